@@ -1,0 +1,94 @@
+// Package account is the AWS account: the container of resources and the
+// security boundary around its identities (A-01 to A-06).
+//
+// It owns the account's own facts. The organisation that an account belongs to
+// is org's, the identities in it are iam's.
+package account
+
+import (
+	"strings"
+	"time"
+
+	"sekisho/internal/arn"
+	"sekisho/internal/fault"
+)
+
+// Status is an account's state as Organizations shows it.
+type Status string
+
+// The states an account can be in.
+const (
+	Active    Status = "ACTIVE"
+	Suspended Status = "SUSPENDED"
+)
+
+// Account is one AWS account.
+type Account struct {
+	ID     string // 12 digits
+	Name   string // 1 to 50 printable ASCII characters without < and >
+	Email  string // the root user's address, unique (A-14)
+	Alias  string // "" or 3 to 63 characters, unique
+	Status Status
+	// OUPath is the organisational unit by names from the root, such as
+	// "Workloads/Prod"; "" is the root itself.
+	OUPath    string
+	CreatedAt time.Time
+	// FromFile says that the organisation file declares it.
+	FromFile bool
+}
+
+// Store keeps accounts.
+type Store interface {
+	// Account returns the account, or a NotFound fault.
+	Account(id string) (Account, error)
+	// Accounts returns all accounts in order of id.
+	Accounts() ([]Account, error)
+	// PutAccount creates or replaces. A taken e-mail or alias is AlreadyExists.
+	PutAccount(a Account) error
+}
+
+// Validate checks the facts against AWS's limits (behaviours.md 1.4).
+func (a Account) Validate() error {
+	switch {
+	case !arn.ValidAccount(a.ID):
+		return fault.New(fault.Invalid, "account-id", "account id %q is not 12 digits", a.ID)
+	case len(a.Name) < 1 || len(a.Name) > 50 || !printable(a.Name) || strings.ContainsAny(a.Name, "<>"):
+		return fault.New(fault.Invalid, "account-name", "account name %q must be 1 to 50 printable ASCII characters without < and >", a.Name)
+	case !ValidEmail(a.Email):
+		return fault.New(fault.Invalid, "account-email", "account e-mail address %q is not valid", a.Email)
+	case a.Alias != "" && !validAlias(a.Alias):
+		return fault.New(fault.Invalid, "account-alias", "account alias %q must be 3 to 63 lower-case letters, digits and single hyphens, and not 12 digits", a.Alias)
+	}
+	return nil
+}
+
+// ValidEmail applies the rules that Organizations has for addresses (behaviours.md 1.4).
+func ValidEmail(s string) bool {
+	local, domain, ok := strings.Cut(s, "@")
+	if !ok || len(s) < 6 || len(s) > 64 || local == "" || local[0] == '.' || !printable(s) ||
+		strings.ContainsAny(local, "\"'()<>[]:;,\\|%& ") || !strings.Contains(domain, ".") {
+		return false
+	}
+	for _, r := range domain {
+		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-') {
+			return false
+		}
+	}
+	return !strings.ContainsRune("-.", rune(domain[0])) && !strings.ContainsRune("-.", rune(domain[len(domain)-1]))
+}
+
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+func validAlias(s string) bool {
+	if len(s) < 3 || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' || strings.Contains(s, "--") || arn.ValidAccount(s) {
+		return false
+	}
+	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}

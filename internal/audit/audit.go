@@ -1,0 +1,66 @@
+// Package audit is the trail of who did what: one event for every change and
+// every refusal, in the transaction of the change itself, and counted events
+// for reads.
+//
+// It owns the event and the counting of reads. Where events are kept is the
+// store's business; which calls make events is the front doors'.
+package audit
+
+import (
+	"strings"
+	"time"
+)
+
+// Event is one entry of the trail. Names and shapes follow CloudTrail's record,
+// so that LookupEvents can show it.
+type Event struct {
+	ID          string // unique, ordered by time
+	At          time.Time
+	Account     string // the account in whose history it stands; "" for the directory's own
+	Source      string // "sts.amazonaws.com", "signin.amazonaws.com"
+	Name        string // operation or event name
+	Region      string
+	PrincipalID string // ARN, identity store user id, or "" when unknown
+	UserName    string
+	AccessKeyID string
+	SourceIP    string
+	UserAgent   string
+	RequestID   string
+	ReadOnly    bool
+	// ErrorCode is "" on success. ErrorReason is the precise reason, which the
+	// caller was not told.
+	ErrorCode   string
+	ErrorReason string
+	// Resource is the ARN or id acted on; Detail are further facts. Secrets never go here.
+	Resource string
+	Detail   map[string]string
+	// Count is how many equal events this one stands for; at least 1.
+	Count int
+
+	recorded bool
+}
+
+// Store keeps events.
+type Store interface {
+	// AppendEvent adds e to the trail in the caller's transaction.
+	AppendEvent(e *Event) error
+}
+
+// MarkRecorded notes that e is committed; Recorded reports it, so that a front
+// door knows whether it still has to record the call.
+func (e *Event) MarkRecorded()  { e.recorded = true }
+func (e *Event) Recorded() bool { return e != nil && e.recorded }
+
+// Set adds a detail. Values are cut at 1,024 bytes.
+func (e *Event) Set(key, value string) {
+	if e == nil {
+		return
+	}
+	if e.Detail == nil {
+		e.Detail = make(map[string]string, 4)
+	}
+	if len(value) > 1024 {
+		value = strings.ToValidUTF8(value[:1024], "")
+	}
+	e.Detail[key] = value
+}

@@ -1,0 +1,105 @@
+// Package directory is the Identity Center directory: its users, its groups and
+// who is in which group (behaviours.md 6.6).
+//
+// It owns people and groups. Their passwords are credential's, what they may
+// enter is access's.
+package directory
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"sekisho/internal/account"
+	"sekisho/internal/fault"
+)
+
+// User is a person in the directory.
+type User struct {
+	ID          string // UUID
+	UserName    string // 1 to 128 letters, marks, symbols, numbers and punctuation; unique ignoring case
+	GivenName   string
+	FamilyName  string
+	DisplayName string
+	Email       string // unique ignoring case
+	Locale      string // "en", "ja" or "" for unknown: the language mails are written in
+	Disabled    bool
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	FromFile    bool // declared by the organisation file
+}
+
+// Group is a set of users. Groups do not nest.
+type Group struct {
+	ID          string // UUID
+	DisplayName string // 1 to 1,024 characters, unique
+	Description string
+	CreatedAt   time.Time
+	FromFile    bool
+}
+
+// Store keeps users, groups and memberships.
+type Store interface {
+	// User returns the user with that id, or NotFound.
+	User(id string) (User, error)
+	// UserByName finds by user name ignoring case, or NotFound.
+	UserByName(name string) (User, error)
+	// Users returns all users in order of user name.
+	Users() ([]User, error)
+	// PutUser creates or replaces. A taken name or address is AlreadyExists.
+	PutUser(u User) error
+	// DeleteUser removes the user with its memberships, credentials and sessions.
+	DeleteUser(id string) error
+
+	Group(id string) (Group, error)
+	GroupByName(name string) (Group, error)
+	Groups() ([]Group, error)
+	PutGroup(g Group) error
+	DeleteGroup(id string) error
+
+	// GroupsOf returns the ids of the groups that the user is in.
+	GroupsOf(user string) ([]string, error)
+	// Members returns the ids of the group's users.
+	Members(group string) ([]string, error)
+	// AddMember and RemoveMember change one membership; doing it twice is no error.
+	AddMember(group, user string) error
+	RemoveMember(group, user string) error
+}
+
+// Validate checks the user against AWS's limits (behaviours.md 1.4).
+func (u User) Validate() error {
+	switch {
+	case !ValidUserName(u.UserName):
+		return fault.New(fault.Invalid, "user-name", "user name %q must be 1 to 128 characters without spaces", u.UserName)
+	case !account.ValidEmail(u.Email):
+		return fault.New(fault.Invalid, "user-email", "e-mail address %q of user %q is not valid", u.Email, u.UserName)
+	case !bounded(u.GivenName, 1024), !bounded(u.FamilyName, 1024), !bounded(u.DisplayName, 1024):
+		return fault.New(fault.Invalid, "user-names", "given, family and display name of user %q must be 1 to 1024 characters", u.UserName)
+	}
+	return nil
+}
+
+// Validate checks the group's name.
+func (g Group) Validate() error {
+	if !bounded(g.DisplayName, 1024) {
+		return fault.New(fault.Invalid, "group-name", "group name %q must be 1 to 1024 characters", g.DisplayName)
+	}
+	return nil
+}
+
+// ValidUserName reports whether s can be a user name: [\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}.
+func ValidUserName(s string) bool {
+	n := utf8.RuneCountInString(s)
+	return n >= 1 && n <= 128 && utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P)
+	}) < 0
+}
+
+// FoldName is the form under which names are unique and compared.
+func FoldName(s string) string { return strings.ToLower(s) }
+
+func bounded(s string, most int) bool {
+	n := utf8.RuneCountInString(s)
+	return n >= 1 && n <= most && utf8.ValidString(s)
+}

@@ -1,0 +1,85 @@
+// Package store is the union of what the domains need kept, and the two ways to
+// reach it: View to read a consistent snapshot, Update to change it.
+//
+// It is the contract; sqlstore is the implementation and storetest the proof.
+package store
+
+import (
+	"context"
+	"time"
+
+	"sekisho/internal/access"
+	"sekisho/internal/audit"
+	"sekisho/internal/credential"
+	"sekisho/internal/keys"
+	"sekisho/internal/notify"
+	"sekisho/internal/org"
+	"sekisho/internal/session"
+	"sekisho/internal/token"
+)
+
+// Tx is one transaction. Reads inside Update see its own writes. Every write
+// notes its change for the feed by itself.
+type Tx interface {
+	access.Store // with account.Store, directory.Store and iam.Store
+	audit.Store
+	credential.Store
+	keys.Store
+	notify.Store
+	org.Store
+	session.Store
+	token.Store
+
+	// Events returns audit events, newest first.
+	Events(filter EventFilter) ([]audit.Event, error)
+	// Expire removes rows that can never matter again: expired codes, tokens,
+	// cookies, links, one-time values and old sessions. At most limit rows of
+	// each kind; it returns how many went.
+	Expire(now time.Time, limit int) (int, error)
+	// Clear removes everything but the data keys; for the developer's reset.
+	Clear() error
+}
+
+// EventFilter narrows Events. Zero fields do not narrow. Limit is at most 1,000.
+type EventFilter struct {
+	Name    string
+	Account string
+	Before  string // event id
+	Limit   int
+}
+
+// Change says that something changed. Key is its kind and id with a slash, such
+// as "user/<id>"; the Key… functions make them.
+type Change struct{ Key string }
+
+// DB is the database.
+type DB interface {
+	// View runs fn on a snapshot.
+	View(ctx context.Context, fn func(Tx) error) error
+	// Update runs fn in a serializable transaction and commits what it did
+	// together with ev, if ev is not nil, and the changes for the feed. fn may run
+	// more than once: it must not change anything outside the transaction that
+	// running again would spoil. When Update returns nil, all of it is durable.
+	Update(ctx context.Context, ev *audit.Event, fn func(Tx) error) error
+	// Watch calls fn with every committed change, of this process at once (before
+	// Update returns) and of others within a second, until ctx ends. With lost
+	// set, changes may have been missed: everything must be taken as changed.
+	Watch(ctx context.Context, fn func(changes []Change, lost bool))
+	// Close releases the database after running transactions have ended.
+	Close() error
+}
+
+// Keys of changes. A write of the noun notes the key.
+func KeyUser(id string) string             { return "user/" + id }
+func KeyMemberships(user string) string    { return "memberships/" + user }
+func KeySession(id string) string          { return "session/" + id }
+func KeyGrant(id string) string            { return "grant/" + id }
+func KeyCookie(hash string) string         { return "cookie/" + hash }
+func KeyAccount(id string) string          { return "account/" + id }
+func KeyAssignments(account string) string { return "assignments/" + account }
+func KeyRoles(account string) string       { return "roles/" + account }
+func KeyAccessKey(id string) string        { return "access-key/" + id }
+func KeyPermissionSets() string            { return "permission-sets" }
+func KeyInstance() string                  { return "instance" }
+func KeyDataKeys() string                  { return "data-keys" }
+func KeyOutbox() string                    { return "outbox" }

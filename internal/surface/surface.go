@@ -1,0 +1,201 @@
+// Package surface is the map of addresses: which surface of the server a host
+// name means, and what address a surface has (design, "Surfaces"; D-01 to D-07,
+// P-06). It knows names only; what a surface does is its own package's business.
+package surface
+
+import (
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Kind is a surface.
+type Kind uint8
+
+// The surfaces. Unknown hosts get none of them.
+const (
+	Unknown Kind = iota
+	Base         // D itself: every API on one address, and a landing page for people
+	API          // an API by its AWS-shaped name, or api.D
+	SignIn       // the only host that sees passwords
+	Portal       // <directory id or subdomain>.awsapps.D
+	Device       // device.sso.D: where a person types a device's code
+)
+
+// Place is what a host name means.
+type Place struct {
+	Kind Kind
+	// Service is the operation table's id for API places named after a service, else "".
+	Service string
+	// Region is the region in the host name, else "".
+	Region string
+	// Name is the portal's directory id or subdomain.
+	Name string
+	// Host is the host as the browser sends it, lower-case, with its port if any.
+	Host string
+}
+
+// Map knows the addresses of one server.
+type Map struct {
+	scheme string
+	domain string // host without port, lower-case
+	port   string // ":8420" or ""
+	region string // home region, for addresses that need one
+}
+
+// New makes the map for the base domain (host, perhaps with port) as browsers
+// see it under publicURL, such as http://localhost:8420.
+func New(publicURL *url.URL, region string) Map {
+	m := Map{scheme: publicURL.Scheme, domain: strings.ToLower(publicURL.Hostname()), region: region}
+	if p := publicURL.Port(); p != "" {
+		m.port = ":" + p
+	}
+	return m
+}
+
+// serviceHosts are the names of AWS's APIs as they stand before the region or
+// the domain (api-surface.md section 1), with the operation table's id.
+var serviceHosts = map[string]string{
+	"iam": "iam", "sts": "sts", "portal.sso": "sso", "oidc": "sso-oidc", "sso": "sso-admin",
+	"identitystore": "identitystore", "organizations": "organizations", "account": "account",
+	"signin": "signin", "support": "support", "cloudtrail": "cloudtrail", "servicequotas": "service-quotas",
+	"rolesanywhere": "rolesanywhere",
+}
+
+var region = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+
+// awsSuffixes are the domains under which AWS's own names end. A resolver that
+// points them here is routed by the same rules.
+var awsSuffixes = []string{".amazonaws.com", ".api.aws", ".aws.amazon.com", ".signin.aws"}
+
+// Find tells what host means. Host is a Host header: case and port do not
+// matter for the names of this server beyond that the port is kept in Place.Host.
+func (m Map) Find(host string) Place {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	name = strings.TrimSuffix(name, ".")
+	p := Place{Host: host}
+	switch {
+	case name == m.domain, name == "127.0.0.1", name == "[::1]", name == "::1":
+		p.Kind = Base
+		return p
+	case strings.HasSuffix(name, "."+m.domain):
+		return m.label(p, strings.TrimSuffix(name, "."+m.domain))
+	case strings.HasSuffix(name, ".awsapps.com"):
+		return m.label(p, strings.TrimSuffix(name, ".com"))
+	case name == "signin.aws.amazon.com" || strings.HasSuffix(name, ".signin.aws") || name == "signin.aws":
+		p.Kind = SignIn
+		return p
+	}
+	for _, suffix := range awsSuffixes {
+		if l, ok := strings.CutSuffix(name, suffix); ok {
+			return m.label(p, l)
+		}
+	}
+	return p
+}
+
+// label reads what stands before the base domain.
+func (m Map) label(p Place, l string) Place {
+	if l == "api" {
+		p.Kind = API
+		return p
+	}
+	if l == "signin" {
+		p.Kind = SignIn
+		return p
+	}
+	if l == "device.sso" {
+		p.Kind = Device
+		return p
+	}
+	if name, ok := strings.CutSuffix(l, ".awsapps"); ok && !strings.Contains(name, ".") {
+		p.Kind, p.Name = Portal, name
+		return p
+	}
+	if s, ok := serviceHosts[l]; ok {
+		p.Kind, p.Service = API, s
+		return p
+	}
+	head, last := l, ""
+	if i := strings.LastIndexByte(l, '.'); i >= 0 {
+		head, last = l[:i], l[i+1:]
+	}
+	if !region.MatchString(last) {
+		return p
+	}
+	p.Region = last
+	if head == "device.sso" {
+		p.Kind = Device
+	} else if s, ok := serviceHosts[head]; ok {
+		p.Kind, p.Service = API, s
+	}
+	return p
+}
+
+// Region is the home region.
+func (m Map) Region() string { return m.region }
+
+// Secure reports whether browsers reach the server by https.
+func (m Map) Secure() bool { return m.scheme == "https" }
+
+// Base is the base address, where every API answers.
+func (m Map) Base() string { return m.at("") }
+
+// SignIn is the sign-in host's address.
+func (m Map) SignIn() string { return m.at("signin.") }
+
+// Portal is the address of the portal called name; its start page is at /start.
+func (m Map) Portal(name string) string { return m.at(name + ".awsapps.") }
+
+// StartURL is the portal's start page (D-03, D-04).
+func (m Map) StartURL(name string) string { return m.Portal(name) + "/start" }
+
+// Device is the address where a person types a device's code.
+func (m Map) Device() string { return m.at("device.sso.") }
+
+// AWSStartURL is a spelling of the start URL that every CLI accepts without
+// asking its host (api-surface.md 5.2).
+func AWSStartURL(name string) string { return "https://" + name + ".awsapps.com/start" }
+
+// InstanceURL is where a HEAD on the start URL redirects: the name from which
+// the CLI reads the region. It is never fetched (api-surface.md 5.2).
+func InstanceURL(instance, region string) string {
+	return "https://" + instance + "." + region + ".portal.amazonaws.com/"
+}
+
+// PortalNames returns which directory or instance a start URL names: the first
+// label of its host (or the instance path of an issuer URL), in lower case; ""
+// if it is no start URL of any known form. The address it stands at does not
+// matter, only the name.
+func (m Map) PortalName(startURL string) string {
+	u, err := url.Parse(startURL)
+	if err != nil || len(startURL) > 512 {
+		return ""
+	}
+	host := strings.ToLower(u.Hostname())
+	if host == "identitycenter.amazonaws.com" {
+		return strings.Trim(u.Path, "/")
+	}
+	for _, suffix := range []string{".awsapps." + m.domain, ".awsapps.com"} {
+		if name, ok := strings.CutSuffix(host, suffix); ok && !strings.Contains(name, ".") {
+			if path := strings.Trim(u.Path, "/"); path == "start" || path == "" {
+				return name
+			}
+			return ""
+		}
+	}
+	for _, suffix := range []string{".portal.amazonaws.com", ".app.aws"} {
+		if rest, ok := strings.CutSuffix(host, suffix); ok {
+			name, _, _ := strings.Cut(rest, ".")
+			return name
+		}
+	}
+	return ""
+}
+
+func (m Map) at(prefix string) string { return m.scheme + "://" + prefix + m.domain + m.port }
