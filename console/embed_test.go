@@ -1,0 +1,44 @@
+package console
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+)
+
+// Holds whether or not npm has run: an app is either whole or reported as not built.
+func TestAppIsWholeOrNotBuilt(t *testing.T) {
+	t.Parallel()
+	files, err := Portal()
+	if err != nil {
+		if !errors.Is(err, ErrNotBuilt) {
+			t.Fatalf("Portal() = %v, want ErrNotBuilt", err)
+		}
+		return
+	}
+	index, err := fs.ReadFile(files, "index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(index), "<!--sekisho:session-->") {
+		t.Error("index.html lost the marker at which the server puts the session")
+	}
+	assets, err := fs.Glob(files, "assets/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, asset := range assets {
+		if strings.HasSuffix(asset, ".js") && strings.Contains(string(index), "/start/"+asset) {
+			return
+		}
+	}
+	t.Errorf("index.html refers to none of %q", assets)
+}
+
+func TestUnknownAppIsNotBuilt(t *testing.T) {
+	t.Parallel()
+	if _, err := app("no-such-app"); !errors.Is(err, ErrNotBuilt) {
+		t.Fatalf("app(no-such-app) = %v, want ErrNotBuilt", err)
+	}
+}

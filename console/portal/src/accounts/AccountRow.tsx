@@ -1,0 +1,61 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useLocale } from '../../../shared/locale';
+import { FailureAlert } from '../../../shared/ui/FailureAlert';
+import { usePortal } from '../context';
+import type { Account } from '../sso';
+import { useRoles } from './useAccounts';
+
+interface AccountRowProps {
+  account: Account;
+  expanded: boolean;
+  onExpandedChange: (expanded: boolean) => void;
+  onAccessKeys: (roleName: string) => void;
+}
+
+/** One account; opened, the roles that the person may take in it (H-14, H-15). */
+export function AccountRow({ account, expanded, onExpandedChange, onAccessKeys }: AccountRowProps) {
+  const details = account.email ? `#${account.id} | ${account.email}` : `#${account.id}`;
+  return (
+    <li className="account-row">
+      <ExpandableSection
+        headerText={<span className="account-name">{account.name}</span>}
+        headerDescription={details}
+        headingTagOverride="h3"
+        expanded={expanded}
+        onChange={({ detail }) => onExpandedChange(detail.expanded)}
+      >
+        {expanded && <Roles account={account} onAccessKeys={onAccessKeys} />}
+      </ExpandableSection>
+    </li>
+  );
+}
+
+function Roles({ account, onAccessKeys }: Pick<AccountRowProps, 'account' | 'onAccessKeys'>) {
+  const { t } = useLocale();
+  const { signIn } = usePortal();
+  const { data: roles, error, isFetching, refetch } = useRoles(account.id, true);
+
+  if (!roles && isFetching) return <StatusIndicator type="loading">{t.accounts.loadingRoles}</StatusIndicator>;
+  if (error) return <FailureAlert error={error} onRetry={() => void refetch()} onSignIn={signIn} />;
+  if (!roles?.length) return <Box color="text-body-secondary">{t.accounts.noRoles}</Box>;
+  return (
+    <ul className="role-list" aria-label={t.accounts.roles(account.name)}>
+      {roles.map((role) => (
+        <li key={role} className="role-row">
+          <span className="role-name">{role}</span>
+          <Button
+            variant="inline-link"
+            iconName="key"
+            ariaLabel={t.accounts.accessKeysFor(role, account.name)}
+            onClick={() => onAccessKeys(role)}
+          >
+            {t.accounts.accessKeys}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,57 @@
+import '@cloudscape-design/global-styles/index.css';
+import './portal.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { initialLocale, LocaleProvider } from '../../shared/locale';
+import { readSession, serverClock } from '../../shared/session';
+import { CrashBoundary } from '../../shared/ui/CrashBoundary';
+import { App } from './App';
+import { NoSession } from './NoSession';
+import { PortalContextProvider, type PortalContextValue } from './context';
+import { reportSessionEnded } from './sessionEnd';
+import { createPortal } from './sso';
+
+const START_PATH = '/start';
+const API_PATH = '/api/sso';
+
+const session = readSession(document);
+const root = createRoot(document.getElementById('app')!);
+
+if (!session) {
+  root.render(
+    <LocaleProvider initial={initialLocale(navigator.language.slice(0, 2))}>
+      <NoSession startPath={START_PATH} />
+    </LocaleProvider>,
+  );
+} else {
+  const context: PortalContextValue = {
+    session,
+    portal: createPortal(new URL(API_PATH, location.origin).href, session.region, reportSessionEnded),
+    now: serverClock(session.serverTime),
+    // An address without # makes the browser ask the server, even where the path is the same.
+    signIn: () => location.assign(START_PATH),
+  };
+  // The SDK has retried by itself; a second layer would only multiply the calls.
+  const queries = new QueryClient({
+    defaultOptions: { queries: { retry: false, staleTime: Infinity, refetchOnWindowFocus: false } },
+  });
+  root.render(
+    <StrictMode>
+      <LocaleProvider initial={initialLocale(session.locale)}>
+        <CrashBoundary>
+          <QueryClientProvider client={queries}>
+            <PortalContextProvider value={context}>
+              <App />
+            </PortalContextProvider>
+          </QueryClientProvider>
+        </CrashBoundary>
+      </LocaleProvider>
+    </StrictMode>,
+  );
+}
+
+// A page that the Back button takes from the browser's memory may belong to someone who signed out.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});

@@ -1,0 +1,105 @@
+import { I18nProvider, type I18nProviderProps } from '@cloudscape-design/components/i18n';
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { en, type Messages } from './messages/en';
+import { ja } from './messages/ja';
+
+export const locales = ['en', 'ja'] as const;
+export type Locale = (typeof locales)[number];
+
+/** Each language in its own words, so that a person finds theirs whatever is shown now. */
+export const localeNames: Record<Locale, string> = { en: 'English', ja: '日本語' };
+
+const catalogues: Record<Locale, Messages> = { en, ja };
+
+/** Of Cloudscape's own words only the language in use is fetched. */
+const componentMessages: Record<Locale, () => Promise<{ default: I18nProviderProps.Messages }>> = {
+  en: () => import('@cloudscape-design/components/i18n/messages/all.en'),
+  ja: () => import('@cloudscape-design/components/i18n/messages/all.ja'),
+};
+
+const STORAGE_KEY = 'sekisho-lang';
+const COOKIE_NAME = 'sekisho-lang';
+const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+function isLocale(value: unknown): value is Locale {
+  return locales.includes(value as Locale);
+}
+
+/** The language that the person chose in this browser, else what the server made of the request. */
+export function initialLocale(serverLocale: string): Locale {
+  const kept = keptLocale();
+  if (kept) return kept;
+  return isLocale(serverLocale) ? serverLocale : 'en';
+}
+
+function keptLocale(): Locale | null {
+  try {
+    const kept = localStorage.getItem(STORAGE_KEY);
+    return isLocale(kept) ? kept : null;
+  } catch {
+    return null; // Storage is switched off; the choice lasts as long as the page.
+  }
+}
+
+/** Keeps the choice for this app and, by a host-only cookie, for the server's own pages. */
+function keepLocale(locale: Locale) {
+  try {
+    localStorage.setItem(STORAGE_KEY, locale);
+  } catch {
+    // As above.
+  }
+  const secure = location.protocol === 'https:' ? '; Secure' : '';
+  document.cookie = `${COOKIE_NAME}=${locale}; Path=/; Max-Age=${ONE_YEAR_SECONDS}; SameSite=Lax${secure}`;
+}
+
+interface LocaleContextValue {
+  locale: Locale;
+  t: Messages;
+  chooseLocale: (locale: Locale) => void;
+}
+
+const LocaleContext = createContext<LocaleContextValue | null>(null);
+
+export function useLocale(): LocaleContextValue {
+  const value = useContext(LocaleContext);
+  if (!value) throw new Error('useLocale outside LocaleProvider');
+  return value;
+}
+
+export function LocaleProvider({ initial, children }: { initial: Locale; children: ReactNode }) {
+  const [locale, setLocale] = useState(initial);
+  const [loaded, setLoaded] = useState<{ locale: Locale; messages: I18nProviderProps.Messages } | null>(null);
+
+  useEffect(() => {
+    document.documentElement.lang = locale;
+    let current = true;
+    void componentMessages[locale]().then((module) => {
+      if (current) setLoaded({ locale, messages: module.default });
+    });
+    return () => {
+      current = false;
+    };
+  }, [locale]);
+
+  const value = useMemo<LocaleContextValue>(
+    () => ({
+      locale,
+      t: catalogues[locale],
+      chooseLocale: (chosen) => {
+        keepLocale(chosen);
+        setLocale(chosen);
+      },
+    }),
+    [locale],
+  );
+
+  // Until Cloudscape's words have come, nothing is drawn: unnamed buttons are worse than a blank moment.
+  if (!loaded) return null;
+  return (
+    <LocaleContext.Provider value={value}>
+      <I18nProvider locale={loaded.locale} messages={[loaded.messages]}>
+        {children}
+      </I18nProvider>
+    </LocaleContext.Provider>
+  );
+}
