@@ -116,6 +116,20 @@ var (
 	regionName        = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
 )
 
+// Named reports whether name, in lower case, is one of the names under which the
+// instance's portal is known: directory id, instance id or subdomain.
+func (i Instance) Named(name string) bool {
+	return name != "" && (name == i.DirectoryID || name == i.ID || name == i.Subdomain)
+}
+
+// PortalName is the name in the portal's address: the subdomain if there is one.
+func (i Instance) PortalName() string {
+	if i.Subdomain != "" {
+		return i.Subdomain
+	}
+	return i.DirectoryID
+}
+
 // Validate checks the instance's settings.
 func (i Instance) Validate() error {
 	switch {

@@ -85,3 +85,13 @@ type Rule struct {
 
 // Table is a service's operations: exactly its method set.
 type Table map[string]Rule
+
+// Error is an answer that no model has but that AWS is seen to give.
+type Error struct {
+	Code    string // wire code
+	Message string
+	Status  int // HTTP
+}
+
+// Error is the text for logs.
+func (e *Error) Error() string { return e.Code + ": " + e.Message }

@@ -110,28 +110,36 @@ func refuse(code, format string, args ...any) Outcome {
 	return Outcome{Refused: fault.New(fault.Invalid, code, format, args...)}
 }
 
-// RedeemDevice answers a poll with a device code: pending, refused, expired, or
-// once, the tokens.
-func RedeemDevice(tx Tx, c Client, code secret.String, newID string, now time.Time) (Outcome, error) {
+// PollDevice tells what a poll gets that cannot be redeemed now: a refused
+// outcome, or none if the person has approved. It writes nothing, because most
+// polls find the person still reading the page.
+func PollDevice(tx Store, c Client, code secret.String, now time.Time) (DeviceAuthorization, Outcome, error) {
 	d, err := tx.DeviceAuthorization(code.Hash())
-	if fault.Is(err, fault.NotFound) {
-		return refuse(InvalidGrant, "The device code is not valid."), nil
+	if fault.Is(err, fault.NotFound) || err == nil && d.Client != c.Key() {
+		return d, refuse(InvalidGrant, "The device code is not valid."), nil
 	}
 	if err != nil {
-		return Outcome{}, err
-	}
-	if d.Client != c.Key() {
-		return refuse(InvalidGrant, "The device code is not valid."), nil
+		return d, Outcome{}, err
 	}
 	switch {
 	case d.Status == Redeemed:
-		return refuse(InvalidGrant, "The device code was used already."), nil
+		return d, refuse(InvalidGrant, "The device code was used already."), nil
 	case !now.Before(d.ExpiresAt):
-		return refuse(ExpiredToken, "The device code has expired."), nil
+		return d, refuse(ExpiredToken, "The device code has expired."), nil
 	case d.Status == Refused:
-		return refuse(AccessDenied, "The request was denied."), nil
+		return d, refuse(AccessDenied, "The request was denied."), nil
 	case d.Status == Pending:
-		return refuse(AuthorizationPending, "The request has not been approved yet."), nil
+		return d, refuse(AuthorizationPending, "The request has not been approved yet."), nil
+	}
+	return d, Outcome{}, nil
+}
+
+// RedeemDevice answers a poll with a device code: what PollDevice says, or
+// once, the tokens.
+func RedeemDevice(tx Tx, c Client, code secret.String, newID string, now time.Time) (Outcome, error) {
+	d, out, err := PollDevice(tx, c, code, now)
+	if err != nil || out.Refused != nil {
+		return out, err
 	}
 	s, err := liveSession(tx, d.Session, now)
 	if errors.Is(err, session.ErrEnded) {

@@ -1,0 +1,101 @@
+package live
+
+import (
+	"context"
+
+	"sekisho/internal/access"
+	"sekisho/internal/directory"
+	"sekisho/internal/fault"
+	"sekisho/internal/iam"
+	"sekisho/internal/session"
+	"sekisho/internal/store"
+	"sekisho/internal/token"
+)
+
+const (
+	kindSession uint8 = iota
+	kindUser
+	kindHolds
+	kindRole
+	kindAccessKey
+	kindBearer
+	kindPermissionSet
+	kindInstance
+)
+
+// Session returns the portal session, or NotFound.
+func (c *Cache) Session(ctx context.Context, id string) (session.Session, error) {
+	return get(ctx, c, key{kind: kindSession, a: id}, func(tx store.Tx) (session.Session, []string, error) {
+		s, err := tx.Session(id)
+		return s, []string{store.KeySession(id)}, err
+	})
+}
+
+// User returns the person, or NotFound.
+func (c *Cache) User(ctx context.Context, id string) (directory.User, error) {
+	return get(ctx, c, key{kind: kindUser, a: id}, func(tx store.Tx) (directory.User, []string, error) {
+		u, err := tx.User(id)
+		return u, []string{store.KeyUser(id)}, err
+	})
+}
+
+// Holds reports whether the user holds the permission set in the account.
+func (c *Cache) Holds(ctx context.Context, user, account, permissionSet string) (bool, error) {
+	return get(ctx, c, key{kindHolds, user, account, permissionSet}, func(tx store.Tx) (bool, []string, error) {
+		holds, err := tx.Holds(user, account, permissionSet)
+		return holds, []string{store.KeyMemberships(user), store.KeyAssignments(account)}, err
+	})
+}
+
+// Role returns the role provisioned for the permission set in the account, or NotFound.
+func (c *Cache) Role(ctx context.Context, account, permissionSet string) (iam.Role, error) {
+	return get(ctx, c, key{kind: kindRole, a: account, b: permissionSet}, func(tx store.Tx) (iam.Role, []string, error) {
+		r, err := tx.RoleOfPermissionSet(account, permissionSet)
+		return r, []string{store.KeyRoles(account)}, err
+	})
+}
+
+// AccessKey returns the long-term key, or NotFound.
+func (c *Cache) AccessKey(ctx context.Context, id string) (iam.AccessKey, error) {
+	return get(ctx, c, key{kind: kindAccessKey, a: id}, func(tx store.Tx) (iam.AccessKey, []string, error) {
+		k, err := tx.AccessKey(id)
+		return k, []string{store.KeyAccessKey(id)}, err
+	})
+}
+
+// PermissionSet returns the set of that name, or NotFound.
+func (c *Cache) PermissionSet(ctx context.Context, name string) (access.PermissionSet, error) {
+	return get(ctx, c, key{kind: kindPermissionSet, a: name}, func(tx store.Tx) (access.PermissionSet, []string, error) {
+		p, err := tx.PermissionSetByName(name)
+		return p, []string{store.KeyPermissionSets()}, err
+	})
+}
+
+// Instance returns the Identity Center instance, or NotFound.
+func (c *Cache) Instance(ctx context.Context) (access.Instance, error) {
+	return get(ctx, c, key{kind: kindInstance}, func(tx store.Tx) (access.Instance, []string, error) {
+		i, err := tx.Instance()
+		return i, []string{store.KeyInstance()}, err
+	})
+}
+
+// Bearer is what a portal access token stands for.
+type Bearer struct {
+	Token token.AccessToken
+	Grant token.Grant
+}
+
+// Bearer returns the token with that hash and its grant, or NotFound.
+func (c *Cache) Bearer(ctx context.Context, hash string) (Bearer, error) {
+	return get(ctx, c, key{kind: kindBearer, a: hash}, func(tx store.Tx) (Bearer, []string, error) {
+		t, err := tx.AccessToken(hash)
+		if err != nil {
+			return Bearer{}, nil, err
+		}
+		g, err := tx.Grant(t.Grant)
+		return Bearer{t, g}, []string{store.KeyGrant(t.Grant)}, err
+	})
+}
+
+// Gone reports whether err says that a fact is no longer there.
+func Gone(err error) bool { return fault.Is(err, fault.NotFound) }

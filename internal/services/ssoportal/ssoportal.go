@@ -1,0 +1,153 @@
+// Package ssoportal is the access portal's API (service "sso"): what a person
+// with a portal access token may list, and the temporary credentials of the
+// roles that person holds (api-surface.md 5.8).
+package ssoportal
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sso"
+	"github.com/aws/aws-sdk-go-v2/service/sso/types"
+
+	"sekisho/internal/access"
+	"sekisho/internal/account"
+	"sekisho/internal/call"
+	"sekisho/internal/live"
+	"sekisho/internal/page"
+	"sekisho/internal/session"
+	"sekisho/internal/store"
+	"sekisho/internal/token"
+)
+
+// Table guards the operations.
+var Table = call.Table{
+	"GetRoleCredentials": {Action: "sso:GetRoleCredentials", Access: call.Bearer, ReadOnly: true},
+	"ListAccountRoles":   {Action: "sso:ListAccountRoles", Access: call.Bearer, ReadOnly: true},
+	"ListAccounts":       {Action: "sso:ListAccounts", Access: call.Bearer, ReadOnly: true},
+	"Logout":             {Action: "sso:Logout", Access: call.Bearer},
+}
+
+// Service implements the operations of Table.
+type Service struct {
+	Store        store.DB
+	Live         *live.Cache
+	RoleSessions token.RoleSessions
+}
+
+// pageSize is both the default and the most that a page holds.
+const pageSize = 100
+
+// ListAccounts lists the accounts in which the person holds a permission set (H-12).
+func (s *Service) ListAccounts(ctx context.Context, c *call.Call, in *sso.ListAccountsInput) (*sso.ListAccountsOutput, error) {
+	want, err := page.Parse(aws.ToString(in.NextToken), int(aws.ToInt32(in.MaxResults)), pageSize)
+	if err != nil {
+		return nil, wireError(err)
+	}
+	var got page.Page[account.Account]
+	err = s.Store.View(ctx, func(tx store.Tx) (err error) {
+		got, err = tx.AccountsOf(c.Principal.DirectoryUser, want)
+		return err
+	})
+	if err != nil {
+		return nil, wireError(err)
+	}
+	out := &sso.ListAccountsOutput{AccountList: make([]types.AccountInfo, 0, len(got.Items)), NextToken: nextToken(got.Next)}
+	for _, a := range got.Items {
+		out.AccountList = append(out.AccountList, types.AccountInfo{
+			AccountId: aws.String(a.ID), AccountName: aws.String(a.Name), EmailAddress: aws.String(a.Email),
+		})
+	}
+	return out, nil
+}
+
+// ListAccountRoles lists the permission sets that the person holds in an
+// account; on this wire they are called roles (H-15).
+func (s *Service) ListAccountRoles(ctx context.Context, c *call.Call, in *sso.ListAccountRolesInput) (*sso.ListAccountRolesOutput, error) {
+	want, err := page.Parse(aws.ToString(in.NextToken), int(aws.ToInt32(in.MaxResults)), pageSize)
+	if err != nil {
+		return nil, wireError(err)
+	}
+	var got page.Page[access.PermissionSet]
+	err = s.Store.View(ctx, func(tx store.Tx) (err error) {
+		got, err = tx.PermissionSetsOf(c.Principal.DirectoryUser, aws.ToString(in.AccountId), want)
+		return err
+	})
+	if err != nil {
+		return nil, wireError(err)
+	}
+	if len(got.Items) == 0 && want.After == "" {
+		return nil, errNoAccess
+	}
+	out := &sso.ListAccountRolesOutput{RoleList: make([]types.RoleInfo, 0, len(got.Items)), NextToken: nextToken(got.Next)}
+	for _, p := range got.Items {
+		out.RoleList = append(out.RoleList, types.RoleInfo{AccountId: in.AccountId, RoleName: aws.String(p.Name)})
+	}
+	return out, nil
+}
+
+// GetRoleCredentials issues temporary credentials for a role that the person
+// holds. They last as long as the permission set says, which may be longer than
+// the portal session (H-20); ending that session ends them.
+func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.GetRoleCredentialsInput) (*sso.GetRoleCredentialsOutput, error) {
+	accountID := aws.ToString(in.AccountId)
+	c.Event.Account, c.Event.Resource = accountID, aws.ToString(in.RoleName)
+	set, err := s.Live.PermissionSet(ctx, aws.ToString(in.RoleName))
+	if live.Gone(err) {
+		return nil, errNoAccess
+	}
+	if err != nil {
+		return nil, wireError(err)
+	}
+	holds, err := s.Live.Holds(ctx, c.Principal.DirectoryUser, accountID, set.ID)
+	if err != nil {
+		return nil, wireError(err)
+	}
+	if !holds {
+		return nil, errNoAccess
+	}
+	role, err := s.Live.Role(ctx, accountID, set.ID)
+	if live.Gone(err) {
+		return nil, errNoAccess
+	}
+	if err != nil {
+		return nil, wireError(err)
+	}
+	creds, err := s.RoleSessions.Issue(token.RoleSession{
+		Account:       accountID,
+		RoleID:        role.ID,
+		RoleName:      role.Name,
+		SessionName:   access.RoleSessionName(c.Principal.UserName, c.Principal.DirectoryUser),
+		User:          c.Principal.DirectoryUser,
+		PermissionSet: set.ID,
+		PortalSession: c.Principal.Session,
+	}, c.Now, set.SessionDuration)
+	if err != nil {
+		return nil, err
+	}
+	return &sso.GetRoleCredentialsOutput{RoleCredentials: &types.RoleCredentials{
+		AccessKeyId:     aws.String(creds.AccessKeyID),
+		SecretAccessKey: aws.String(creds.SecretKey.Reveal()),
+		SessionToken:    aws.String(creds.SessionToken.Reveal()),
+		Expiration:      creds.ExpiresAt.UnixMilli(),
+	}}, nil
+}
+
+// Logout ends the portal session behind the token and with it everything that
+// came of it: the browser's sign-in, other tokens, role sessions.
+func (s *Service) Logout(ctx context.Context, c *call.Call, _ *sso.LogoutInput) (*sso.LogoutOutput, error) {
+	err := s.Store.Update(ctx, c.Event, func(tx store.Tx) error {
+		return tx.EndSession(c.Principal.Session, c.Now, session.SignedOut)
+	})
+	if err != nil {
+		return nil, wireError(err)
+	}
+	return &sso.LogoutOutput{}, nil
+}
+
+func nextToken(after string) *string {
+	if after == "" {
+		return nil
+	}
+	return aws.String(page.Token(after))
+}
