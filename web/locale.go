@@ -19,6 +19,9 @@ const (
 // Locales returns every language, in the order of the language links.
 func Locales() []Locale { return []Locale{English, Japanese} }
 
+// Each language calls itself by its own name, whatever the page speaks.
+var localeNames = map[Locale]string{English: "English", Japanese: "日本語"}
+
 // maxAcceptLanguage bounds, in bytes, how much of an Accept-Language header is
 // looked at. Browsers send a few dozen.
 const maxAcceptLanguage = 512

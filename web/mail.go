@@ -1,28 +1,39 @@
 package web
 
 import (
+	"fmt"
+	"log/slog"
+	"strings"
 	"time"
 )
 
 // Mail is one of this package's e-mails.
 type Mail interface {
-	mail() string // name of its template and prefix of its messages
+	// write fills in the letter in the words of c.
+	write(w *writer)
 }
 
 // Message is a written e-mail. It may carry a secret (a reset link, a
-// one-time password): it goes to its recipient and nowhere else.
+// one-time password): it goes to its recipient and nowhere else, and prints as
+// its subject only.
 type Message struct {
 	Subject string // one line
-	Text    string // lines end with "\n"
+	Text    string // lines end with "\n"; a link stands on a line of its own
 	HTML    string
 }
+
+// Format prints the subject only.
+func (m Message) Format(s fmt.State, _ rune) { fmt.Fprintf(s, "mail %q", m.Subject) }
+
+// LogValue is the subject only.
+func (m Message) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(m)) }
 
 // PasswordResetMail carries the link by which a forgotten password is
 // replaced (N-19, H-26).
 type PasswordResetMail struct {
 	Organisation string
 	UserName     string
-	ResetURL     string        // secret
+	ResetURL     string        `json:"-"` // secret
 	Valid        time.Duration // shown in minutes, rounded up
 	PortalURL    string
 }
@@ -31,7 +42,7 @@ type PasswordResetMail struct {
 type OneTimePasswordMail struct {
 	Organisation string
 	UserName     string
-	Password     string // secret
+	Password     string `json:"-"` // secret
 	PortalURL    string
 }
 
@@ -43,6 +54,125 @@ type PasswordChangedMail struct {
 	PortalURL    string
 }
 
-func (PasswordResetMail) mail() string   { return "password-reset" }
-func (OneTimePasswordMail) mail() string { return "one-time-password" }
-func (PasswordChangedMail) mail() string { return "password-changed" }
+// Format prints whom the mail is for, and no secret.
+func (m PasswordResetMail) Format(s fmt.State, _ rune) {
+	fmt.Fprintf(s, "password reset mail for %q", m.UserName)
+}
+
+// Format prints whom the mail is for, and no secret.
+func (m OneTimePasswordMail) Format(s fmt.State, _ rune) {
+	fmt.Fprintf(s, "one-time password mail for %q", m.UserName)
+}
+
+func (m PasswordResetMail) write(w *writer) {
+	w.begin("password-reset", m.Organisation, m.UserName)
+	w.fact("mail.username", w.line(m.UserName), false)
+	w.fact("mail.portal", w.line(m.PortalURL), false)
+	w.URL = m.ResetURL
+	w.after("mail.password-reset.valid", "minutes", minutes(m.Valid))
+	w.after("mail.password-reset.not-you")
+}
+
+func (m OneTimePasswordMail) write(w *writer) {
+	w.begin("one-time-password", m.Organisation, m.UserName)
+	w.fact("mail.username", w.line(m.UserName), false)
+	w.fact("mail.one-time-password.password", m.Password, true)
+	w.URL = m.PortalURL
+	w.after("mail.one-time-password.bookmark")
+	w.after("mail.one-time-password.not-you")
+}
+
+func (m PasswordChangedMail) write(w *writer) {
+	at, err := inWords(w.messages, m.At)
+	w.fail(err)
+	w.begin("password-changed", m.Organisation, m.UserName, "time", at)
+	w.fact("mail.username", w.line(m.UserName), false)
+	w.URL = m.PortalURL
+	w.after("mail.password-changed.not-you")
+}
+
+// Mail writes an e-mail in the language loc (English when it is not one of [Locales]).
+func (p *Pages) Mail(m Mail, loc Locale) (Message, error) {
+	w := &writer{}
+	w.Locale, w.messages = p.language(loc)
+	m.write(w)
+	var html strings.Builder
+	w.fail(p.letter.ExecuteTemplate(&html, "letter", &w.letter))
+	if w.err != nil {
+		return Message{}, fmt.Errorf("web: mail: %w", w.err)
+	}
+	return Message{Subject: w.Subject, Text: w.plain(), HTML: html.String()}, nil
+}
+
+// letter is the form that all mails share; its HTML is templates/letter.html.
+type letter struct {
+	Locale         Locale
+	Subject        string
+	Greeting, Text string
+	Facts          []fact
+	Action, URL    string
+	After          []string
+	Footer         string
+}
+
+// fact is one line of what the reader needs at hand.
+type fact struct {
+	Label, Value string
+	Secret       bool
+}
+
+// plain is the letter as text.
+func (l *letter) plain() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n%s\n\n", l.Greeting, l.Text)
+	for _, f := range l.Facts {
+		fmt.Fprintf(&b, "%s: %s\n", f.Label, f.Value)
+	}
+	fmt.Fprintf(&b, "\n%s\n\n", l.URL)
+	for _, s := range l.After {
+		fmt.Fprintf(&b, "%s\n\n", s)
+	}
+	fmt.Fprintf(&b, "-- \n%s\n", l.Footer)
+	return b.String()
+}
+
+// writer fills in a letter and keeps the first error.
+type writer struct {
+	letter
+	messages catalogue
+	err      error
+}
+
+func (w *writer) fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+func (w *writer) t(key string, args ...any) string {
+	s, err := w.messages.text(key, args...)
+	w.fail(err)
+	return s
+}
+
+func (w *writer) line(s string) string { return clean(s, maxLine, false) }
+
+// begin writes what every letter has, from the messages mail.<kind>.subject,
+// .text and .action.
+func (w *writer) begin(kind, organisation, user string, args ...any) {
+	if organisation = w.line(organisation); organisation == "" {
+		organisation = w.t("organisation.unnamed")
+	}
+	args = append(args, "organisation", organisation)
+	w.Subject = w.t("mail." + kind + ".subject")
+	w.Greeting = w.t("mail.greeting", "user", w.line(user))
+	w.Text = w.t("mail."+kind+".text", args...)
+	w.Action = w.t("mail." + kind + ".action")
+	w.Footer = w.t("mail.footer", "organisation", organisation)
+}
+
+func (w *writer) fact(key, value string, secret bool) {
+	w.Facts = append(w.Facts, fact{w.t(key), value, secret})
+}
+
+func (w *writer) after(key string, args ...any) { w.After = append(w.After, w.t(key, args...)) }

@@ -1,22 +1,99 @@
 package web
 
 import (
-	"errors"
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
 	"io"
+	"path"
+	"strings"
 )
 
+//go:embed templates
+var templateFiles embed.FS
+
 // Pages renders views and mails; safe for concurrent use.
-type Pages struct{}
+type Pages struct {
+	pages      map[string]*template.Template // by Page.template()
+	letter     *template.Template
+	catalogues map[Locale]catalogue
+}
 
 // New reads the templates and catalogues that are built into the program.
-func New() (*Pages, error) { return &Pages{}, nil }
+func New() (*Pages, error) {
+	p := &Pages{pages: make(map[string]*template.Template), catalogues: make(map[Locale]catalogue)}
+	for _, loc := range Locales() {
+		c, err := readCatalogue(loc)
+		if err != nil {
+			return nil, err
+		}
+		p.catalogues[loc] = c
+	}
 
-var errNotYet = errors.New("web: no templates")
+	layout, err := template.ParseFS(templateFiles, "templates/layout.html")
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	files, err := templateFiles.ReadDir("templates/pages")
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	for _, f := range files {
+		t, err := layout.Clone()
+		if err == nil {
+			t, err = t.ParseFS(templateFiles, path.Join("templates/pages", f.Name()))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("web: %w", err)
+		}
+		p.pages[strings.TrimSuffix(f.Name(), ".html")] = t
+	}
+	if p.letter, err = template.ParseFS(templateFiles, "templates/letter.html"); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	return p, nil
+}
 
-// Render writes the whole HTML document of a page, in the frame's language,
-// with a single call of w.Write. After an error nothing has been written,
-// unless it is w's own.
-func (p *Pages) Render(w io.Writer, page Page) error { return errNotYet }
+// Render writes the whole HTML document of a page, in the frame's language
+// (English when it is not one of [Locales]), with a single call of w.Write.
+// After an error nothing has been written, unless the error is w's own.
+func (p *Pages) Render(w io.Writer, page Page) error {
+	t, ok := p.pages[page.template()]
+	if !ok {
+		return fmt.Errorf("web: no template %s", page.template())
+	}
+	r, err := p.rendering(page)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "layout", r); err != nil {
+		return fmt.Errorf("web: page %s: %w", page.template(), err)
+	}
+	_, err = w.Write(b.Bytes())
+	return err
+}
 
-// Mail writes an e-mail in the language loc.
-func (p *Pages) Mail(m Mail, loc Locale) (Message, error) { return Message{}, errNotYet }
+// language returns loc, or English, and its catalogue.
+func (p *Pages) language(loc Locale) (Locale, catalogue) {
+	if c, ok := p.catalogues[loc]; ok {
+		return loc, c
+	}
+	return English, p.catalogues[English]
+}
+
+func (p *Pages) rendering(page Page) (*rendering, error) {
+	r := &rendering{P: page, F: page.frame()}
+	r.F.Locale, r.messages = p.language(r.F.Locale)
+	if f, ok := page.(faulty); ok {
+		for _, fault := range f.faults() {
+			text, err := r.T(fault.key, fault.args...)
+			if err != nil {
+				return nil, err
+			}
+			r.Faults = append(r.Faults, Fault{Field: fault.field, Text: text})
+		}
+	}
+	return r, nil
+}
