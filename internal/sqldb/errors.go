@@ -62,8 +62,12 @@ func translate(query string, err error) error {
 	if pe, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return fromPostgres(pe, e)
 	}
+	if err.Error() == "sql: database is closed" { // database/sql exports no value for it
+		return errClosed
+	}
 	if unreachable(err) {
-		e.text = "connection failed: " + connectionText(err)
+		// Addresses and the names of user and database; pgx leaves passwords out.
+		e.text = "connection failed: " + err.Error()
 		return fault.New(fault.Unavailable, "connection", "").Wrap(e)
 	}
 	e.text = valueFree(err)
@@ -94,7 +98,9 @@ func fromSQLite(err *sqlite.Error, e *driverError) error {
 		return fault.New(fault.Unavailable, "busy", "").Wrap(e)
 	case sqlite3.SQLITE_FULL:
 		return fault.New(fault.Unavailable, "full", "").Wrap(e)
-	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM:
+	case sqlite3.SQLITE_READONLY:
+		return fault.New(fault.Unavailable, "read-only", "").Wrap(e)
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM:
 		return fault.New(fault.Unavailable, "file", "").Wrap(e)
 	case sqlite3.SQLITE_INTERRUPT:
 		return fault.New(fault.Unavailable, "cancelled", "").Wrap(e)
@@ -188,10 +194,6 @@ func unreachable(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		strings.HasSuffix(err.Error(), "conn closed")
 }
-
-// connectionText is the text of an unreachable error: addresses and the names
-// of user and database; pgx leaves the password out.
-func connectionText(err error) string { return err.Error() }
 
 // valueFree describes an error of database/sql or pgx without the value that
 // it complains about, which these put after the position.
