@@ -7,7 +7,15 @@
 package notify
 
 import (
+	"encoding/hex"
+	"fmt"
+	"net/mail"
+	"strings"
 	"time"
+	"unicode/utf8"
+
+	"sekisho/internal/fault"
+	"sekisho/internal/secret"
 )
 
 // Channel is how a message travels.
@@ -22,6 +30,97 @@ const (
 
 // FromIdentityCenter is the sender of all Identity Center mail (N-01).
 const FromIdentityCenter = "no-reply@login.awsapps.com"
+
+// Kind is what a message is for. Senders can be set for each (N-09).
+type Kind string
+
+// The kinds of message.
+const (
+	PasswordReset   Kind = "password-reset"    // N-19
+	OneTimePassword Kind = "one-time-password" // N-15
+	PasswordChanged Kind = "password-changed"
+)
+
+// senders are AWS's addresses for each kind.
+var senders = map[Kind]string{
+	PasswordReset:   FromIdentityCenter,
+	OneTimePassword: FromIdentityCenter,
+	PasswordChanged: FromIdentityCenter,
+}
+
+// Senders are the From addresses that an operator set, by kind, with or without
+// a display name. Kinds that it lacks have AWS's. Nil is good.
+type Senders map[Kind]string
+
+// From is the sender of messages of kind k.
+func (s Senders) From(k Kind) string {
+	if from := s[k]; from != "" {
+		return from
+	}
+	return senders[k]
+}
+
+// Validate checks that every key is a kind and every value an address.
+func (s Senders) Validate() error {
+	for k, from := range s {
+		if _, ok := senders[k]; !ok {
+			return fault.New(fault.Invalid, "message-kind", "There is no kind of message called %q.", k)
+		}
+		if _, err := mail.ParseAddress(from); err != nil {
+			return fault.New(fault.Invalid, "message-sender", "The sender %q of %s messages is not an e-mail address.", from, k)
+		}
+	}
+	return nil
+}
+
+// Content is a written message. Links and Codes are those that Text and HTML have.
+type Content struct {
+	Subject, Text, HTML string
+	Links, Codes        []string
+}
+
+// Bounds of a message.
+const (
+	maxSubject = 200       // code points
+	maxBody    = 256 << 10 // bytes of each of text and HTML
+	maxAddress = 320       // bytes
+)
+
+// NewEmail makes an e-mail of kind k to address to, due at once. It fails with
+// Invalid when to is not a plain address, when the subject has line breaks or
+// other control characters, or when something is longer than mail should be.
+func (s Senders) NewEmail(k Kind, to string, c Content, now time.Time) (Message, error) {
+	m := Message{
+		ID: newID(now), Channel: Email, From: s.From(k), To: to,
+		Subject: c.Subject, Text: c.Text, HTML: c.HTML, Links: c.Links, Codes: c.Codes,
+		CreatedAt: now, NextAttempt: now,
+	}
+	return m, m.validate()
+}
+
+func (m Message) validate() error {
+	to, err := mail.ParseAddress(m.To)
+	switch {
+	case err != nil || to.Address != m.To || len(m.To) > maxAddress || hasControl(m.To):
+		return fault.New(fault.Invalid, "message-recipient", "The recipient is not an e-mail address.")
+	case hasControl(m.From) || m.From == "":
+		return fault.New(fault.Invalid, "message-sender", "The message has no valid sender.")
+	case hasControl(m.Subject) || utf8.RuneCountInString(m.Subject) > maxSubject:
+		return fault.New(fault.Invalid, "message-subject", "The subject must be one line of at most %d characters.", maxSubject)
+	case len(m.Text) > maxBody || len(m.HTML) > maxBody || m.Text == "":
+		return fault.New(fault.Invalid, "message-body", "The message must have a text, of at most %d bytes.", maxBody)
+	}
+	return nil
+}
+
+func hasControl(s string) bool {
+	return !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 })
+}
+
+// newID is ordered by time to the nanosecond.
+func newID(now time.Time) string {
+	return fmt.Sprintf("%016x%s", now.UnixNano(), hex.EncodeToString(secret.Random(8)))
+}
 
 // Message is one message to one person.
 type Message struct {
@@ -43,6 +142,11 @@ type Message struct {
 	Attempts    int
 	NextAttempt time.Time
 	DeliveredAt time.Time
+}
+
+// GivenUp reports whether the message is no longer tried.
+func (m Message) GivenUp() bool {
+	return m.DeliveredAt.IsZero() && m.NextAttempt.Sub(m.CreatedAt) > Patience+LongestRetry
 }
 
 // Store is the outbox.
