@@ -16,8 +16,11 @@ import (
 // received it. Its methods may be called from one goroutine at a time, and rows
 // must be closed (All and One do) before the next statement.
 //
-// Each method's ctx is looked at before the statement starts; a statement that
-// runs is bounded by the context of the transaction.
+// Each method's ctx is looked at before the statement starts, and the context
+// of the transaction before each statement and row. On PostgreSQL that context
+// also interrupts a running statement. On SQLite nothing does: an interrupted
+// write would take its neighbours' writes along, and watching a read would cost
+// more than the read. So write statements that touch a bounded number of rows.
 type Tx interface {
 	// Exec runs a statement and returns how many rows it changed.
 	Exec(ctx context.Context, query string, args ...any) (int64, error)
