@@ -101,7 +101,7 @@ export const en = {
       'For one role in one account, until they expire; come back here for new ones.',
     loading: 'Getting credentials',
     expires: (time: string, minutes: number) =>
-      minutes < 1 ? `Expire at ${time} (in less than a minute)` : `Expire at ${time} (in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'})`,
+      minutes < 1 ? `Expires at ${time} (less than a minute left)` : `Expires at ${time} (${minutes} ${minutes === 1 ? 'minute' : 'minutes'} left)`,
     expiredTitle: 'These credentials have expired',
     expiredText: 'Calls that use them are refused. Get new ones, and paste them again.',
     refresh: 'Refresh',

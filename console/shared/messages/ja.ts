@@ -25,7 +25,7 @@ export const ja: Messages = {
     signOut: 'サインアウト',
     signingOut: 'サインアウトしています',
     signOutFailed: 'サーバーに接続できなかったため、まだサインインしています。接続を確認して、もう一度サインアウトしてください。',
-    more: 'その他',
+    more: '設定',
     menu: 'メニュー',
     close: 'メニューを閉じる',
     back: '戻る',

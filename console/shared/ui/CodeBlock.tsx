@@ -15,7 +15,10 @@ interface CodeBlockProps {
 export function CodeBlock({ label, text, shown = text }: CodeBlockProps) {
   return (
     <div className="code-block" role="group" aria-label={label}>
-      <pre className="code-block-text">{shown}</pre>
+      {/* Reached by the keyboard, for a long text scrolls. */}
+      <pre className="code-block-text" tabIndex={0}>
+        {shown}
+      </pre>
       <div className="code-block-copy">
         <CopyButton label={label} text={text} />
       </div>

@@ -6,6 +6,8 @@ import Tabs from '@cloudscape-design/components/tabs';
 import { useState } from 'react';
 import { useLocale } from '../../../shared/locale';
 import { CrashBoundary } from '../../../shared/ui/CrashBoundary';
+import { FailureAlert } from '../../../shared/ui/FailureAlert';
+import { usePortal } from '../context';
 import { IdentityCenterSection } from './IdentityCenterSection';
 import { ShortTermSection } from './ShortTermSection';
 import { shells, type Shell } from './quoting';
@@ -20,6 +22,7 @@ function likelyShell(): Shell {
 /** The ways to use one role from a program, for one operating system at a time (I-14…I-20). */
 export function CredentialsDialog({ assignment, onClose }: { assignment: Assignment; onClose: () => void }) {
   const { t } = useLocale();
+  const { signIn } = usePortal();
   const [shell, setShell] = useState(likelyShell);
   const [credentials, refresh] = useRoleCredentials(assignment);
   return (
@@ -47,6 +50,8 @@ export function CredentialsDialog({ assignment, onClose }: { assignment: Assignm
           <Box variant="p" padding="n">
             {t.credentials.intro}
           </Box>
+          {/* At the top: further down it would be out of sight. */}
+          {credentials.status === 'failed' && <FailureAlert error={credentials.error} onRetry={refresh} onSignIn={signIn} />}
           <Tabs
             ariaLabel={t.credentials.systems}
             activeTabId={shell}
@@ -57,7 +62,9 @@ export function CredentialsDialog({ assignment, onClose }: { assignment: Assignm
               content: (
                 <SpaceBetween size="l">
                   <IdentityCenterSection shell={id} assignment={assignment} />
-                  <ShortTermSection shell={id} assignment={assignment} state={credentials} onRefresh={refresh} />
+                  {credentials.status !== 'failed' && (
+                    <ShortTermSection shell={id} assignment={assignment} state={credentials} onRefresh={refresh} />
+                  )}
                 </SpaceBetween>
               ),
             }))}

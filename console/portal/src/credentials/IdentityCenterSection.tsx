@@ -22,7 +22,7 @@ export function IdentityCenterSection({ shell, assignment }: { shell: Shell; ass
           {t.credentials.recommendedText}
         </Box>
         <KeyValuePairs
-          columns={2}
+          columns={1}
           items={[
             { label: t.credentials.startUrl, value: <CopyValue label={t.credentials.startUrl} text={session.awsStartUrl} /> },
             { label: t.credentials.ssoRegion, value: <CopyValue label={t.credentials.ssoRegion} text={session.region} /> },

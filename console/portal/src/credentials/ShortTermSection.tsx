@@ -11,7 +11,6 @@ import Toggle from '@cloudscape-design/components/toggle';
 import { useState, type ReactNode } from 'react';
 import { useLocale } from '../../../shared/locale';
 import { CodeBlock, CopyValue } from '../../../shared/ui/CodeBlock';
-import { FailureAlert } from '../../../shared/ui/FailureAlert';
 import { usePortal } from '../context';
 import { useNow } from '../useNow';
 import type { Shell } from './quoting';
@@ -25,21 +24,21 @@ import {
   type Assignment,
   type RoleCredentials,
 } from './snippets';
-import type { useRoleCredentials } from './useRoleCredentials';
+import type { CredentialsState } from './useRoleCredentials';
 
 const EXPIRY_INTERVAL_MS = 5_000;
 
 interface ShortTermSectionProps {
   shell: Shell;
   assignment: Assignment;
-  state: ReturnType<typeof useRoleCredentials>[0];
+  /** Of a failure the dialog itself tells. */
+  state: Exclude<CredentialsState, { status: 'failed' }>;
   onRefresh: () => void;
 }
 
 /** The three ways to carry credentials over by hand, for as long as they last (I-17…I-21). */
 export function ShortTermSection({ shell, assignment, state, onRefresh }: ShortTermSectionProps) {
   const { t } = useLocale();
-  const { signIn } = usePortal();
   return (
     <Container
       header={
@@ -63,7 +62,6 @@ export function ShortTermSection({ shell, assignment, state, onRefresh }: ShortT
       }
     >
       {state.status === 'loading' && <StatusIndicator type="loading">{t.credentials.loading}</StatusIndicator>}
-      {state.status === 'failed' && <FailureAlert error={state.error} onRetry={onRefresh} onSignIn={signIn} />}
       {state.status === 'ready' && <Options shell={shell} assignment={assignment} credentials={state.credentials} />}
     </Container>
   );
