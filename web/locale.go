@@ -60,8 +60,8 @@ func Negotiate(chosen, acceptLanguage string) Locale {
 // with it when path does not name a place on this host.
 func withLanguage(path string, loc Locale) string {
 	u, err := url.Parse(path)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || !strings.HasPrefix(u.Path, "/") ||
-		strings.HasPrefix(u.Path, "//") || strings.Contains(path, `\`) {
+	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || !strings.HasPrefix(u.EscapedPath(), "/") ||
+		strings.HasPrefix(u.Path, "//") || strings.Contains(u.Path, `\`) {
 		u = &url.URL{Path: "/"}
 	}
 	q := u.Query()
