@@ -1,0 +1,120 @@
+package sqlstore
+
+import (
+	"sekisho/internal/access"
+	"sekisho/internal/account"
+	"sekisho/internal/fault"
+	"sekisho/internal/page"
+	"sekisho/internal/sqldb"
+	"sekisho/internal/store"
+)
+
+var (
+	errNoAssignment = fault.New(fault.NotFound, "no-assignment", "The assignment does not exist.")
+	errNoAssignable = fault.New(fault.NotFound, "no-account-or-permission-set", "The account or the permission set does not exist.")
+
+	putAssignment = upsert("assignments", "principal_type, principal_id, account, permission_set", assignmentColumns)
+)
+
+const assignmentColumns = "account, permission_set, principal_type, principal_id, created_at, from_file"
+
+// Assignments returns them in order of account, set, principal type and principal.
+func (t *tx) Assignments() ([]access.Assignment, error) {
+	return all(t, func(r sqldb.Row) (a access.Assignment, err error) {
+		return a, r.Scan(&a.Account, &a.PermissionSet, &a.PrincipalType, &a.PrincipalID, sqldb.AsTime(&a.CreatedAt), &a.FromFile)
+	}, "SELECT "+assignmentColumns+" FROM assignments ORDER BY account, permission_set, principal_type, principal_id")
+}
+
+func (t *tx) AssignmentsIn(account, permissionSet string) (int, error) {
+	return one(t, sqldb.Value[int], "SELECT count(*) FROM assignments WHERE account = ? AND permission_set = ?", account, permissionSet)
+}
+
+// PutAssignment is NotFound if there is no such account or permission set. That
+// the principal exists is the caller's to see to.
+func (t *tx) PutAssignment(a access.Assignment) error {
+	_, err := t.exec(putAssignment, a.Account, a.PermissionSet, string(a.PrincipalType), a.PrincipalID, sqldb.Micros(a.CreatedAt), a.FromFile)
+	if unreferenced(err) {
+		return errNoAssignable.Wrap(err)
+	}
+	t.note(store.KeyAssignments(a.Account))
+	return err
+}
+
+func (t *tx) DeleteAssignment(a access.Assignment) error {
+	n, err := t.exec("DELETE FROM assignments WHERE principal_type = ? AND principal_id = ? AND account = ? AND permission_set = ?",
+		string(a.PrincipalType), a.PrincipalID, a.Account, a.PermissionSet)
+	t.note(store.KeyAssignments(a.Account))
+	return mustChange(n, err, errNoAssignment)
+}
+
+// dropAssignmentsTo removes all assignments to a principal.
+func (t *tx) dropAssignmentsTo(kind access.PrincipalType, id string) error {
+	accounts, err := strs(t, "DELETE FROM assignments WHERE principal_type = ? AND principal_id = ? RETURNING account", string(kind), id)
+	for _, a := range accounts {
+		t.note(store.KeyAssignments(a))
+	}
+	return err
+}
+
+// accountsOf jumps through the primary key of assignments: from one account to
+// the next in which the user or one of the groups holds anything. Each step
+// costs one search per principal, however many assignments there are.
+const accountsOf = `
+WITH RECURSIVE
+holder (kind, id) AS (
+  SELECT 'USER', id FROM users WHERE id = ?
+  UNION ALL
+  SELECT 'GROUP', group_id FROM memberships WHERE user_id = ?
+),
+step (account, n) AS (
+  SELECT (SELECT min((SELECT min(a.account) FROM assignments a
+                      WHERE a.principal_type = h.kind AND a.principal_id = h.id AND a.account > ?))
+          FROM holder h), 1
+  UNION ALL
+  SELECT (SELECT min((SELECT min(a.account) FROM assignments a
+                      WHERE a.principal_type = h.kind AND a.principal_id = h.id AND a.account > step.account))
+          FROM holder h), step.n + 1
+  FROM step WHERE step.account IS NOT NULL AND step.n < ?
+)
+SELECT a.id, a.name, a.email, a.alias, a.status, a.ou_path, a.created_at, a.from_file
+FROM step CROSS JOIN accounts a WHERE a.id = step.account ORDER BY step.account`
+
+// permissionSetsOf begins with what is held, which bounds its cost.
+const permissionSetsOf = `
+SELECT p.id, p.name, p.description, p.session_seconds, p.relay_state, p.managed_policies, p.customer_policies,
+       p.inline_policy, p.boundary, p.created_at, p.from_file
+FROM (
+  SELECT permission_set FROM assignments WHERE principal_type = 'USER' AND principal_id = ? AND account = ?
+  UNION
+  SELECT a.permission_set FROM memberships m CROSS JOIN assignments a
+  WHERE m.user_id = ? AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id AND a.account = ?
+) held CROSS JOIN permission_sets p
+WHERE p.id = held.permission_set AND p.name > ?
+ORDER BY p.name LIMIT ?`
+
+// holds looks each of the user's groups up; CROSS JOIN keeps SQLite from going
+// through all the assignments of the set instead.
+const holds = `
+SELECT CASE WHEN
+  EXISTS (SELECT 1 FROM assignments
+          WHERE principal_type = 'USER' AND principal_id = ? AND account = ? AND permission_set = ?)
+  OR EXISTS (SELECT 1 FROM memberships m CROSS JOIN assignments a
+          WHERE m.user_id = ? AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
+            AND a.account = ? AND a.permission_set = ?)
+THEN 1 ELSE 0 END`
+
+func (t *tx) AccountsOf(user string, p page.Request) (page.Page[account.Account], error) {
+	limit := limitOf(p)
+	items, err := all(t, scanAccount, accountsOf, user, user, p.After, limit+1)
+	return page.Cut(items, limit, func(a account.Account) string { return a.ID }), err
+}
+
+func (t *tx) PermissionSetsOf(user, account string, p page.Request) (page.Page[access.PermissionSet], error) {
+	limit := limitOf(p)
+	items, err := all(t, scanPermissionSet, permissionSetsOf, user, account, user, account, p.After, limit+1)
+	return page.Cut(items, limit, func(s access.PermissionSet) string { return s.Name }), err
+}
+
+func (t *tx) Holds(user, account, permissionSet string) (bool, error) {
+	return one(t, sqldb.Value[bool], holds, user, account, permissionSet, user, account, permissionSet)
+}

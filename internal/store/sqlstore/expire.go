@@ -1,0 +1,86 @@
+package sqlstore
+
+import (
+	"time"
+
+	"sekisho/internal/sqldb"
+)
+
+// expiring names, for each table whose rows are forgotten, its key and what
+// must also hold. Rows go in an order in which nothing outlives what it hangs
+// on: a session stays until its grants are gone.
+var expiring = []struct{ table, key, also string }{
+	{"cookies", "hash", ""},
+	{"handoffs", "hash", ""},
+	{"device_authorizations", "hash", ""},
+	{"authorization_codes", "hash", ""},
+	{"access_tokens", "hash", ""},
+	{"refresh_tokens", "hash", ""},
+	{"sessions", "id", " AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.session_id = sessions.id)"},
+	{"reset_links", "hash", ""},
+	{"attempts", "attempt_key", ""},
+	{"spent", "hash", ""},
+	{"messages", "id", ""},
+}
+
+// endedGrants finds the grants of sessions that are to be forgotten.
+const endedGrants = `
+SELECT g.id FROM sessions s CROSS JOIN grants g
+WHERE g.session_id = s.id AND s.forget_at < ? ORDER BY s.forget_at LIMIT ?`
+
+// Expire also removes old rows of the change feed, by the machine's clock. Audit
+// events never expire.
+func (t *tx) Expire(now time.Time, limit int) (int, error) {
+	before := sqldb.Micros(now)
+	total, err := t.expireGrants(before, limit)
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range expiring {
+		n, err := t.exec("DELETE FROM "+e.table+" WHERE "+e.key+" IN (SELECT "+e.key+" FROM "+e.table+
+			" WHERE forget_at < ?"+e.also+" ORDER BY forget_at LIMIT ?)", before, limit)
+		if err != nil {
+			return 0, err
+		}
+		total += int(n)
+	}
+	n, err := t.db.feed.expire(t, limit)
+	return total + n, err
+}
+
+func (t *tx) expireGrants(before int64, limit int) (int, error) {
+	ids, err := strs(t, endedGrants, before, limit)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		if err := t.dropTokensOf(id); err != nil {
+			return 0, err
+		}
+		if _, err := t.exec("DELETE FROM grants WHERE id = ?", id); err != nil {
+			return 0, err
+		}
+	}
+	return len(ids), nil
+}
+
+// cleared are all tables but data_keys and the migrations' own, those that
+// refer before those that are referred to.
+var cleared = []string{
+	"changes", "events", "messages", "spent",
+	"refresh_tokens", "access_tokens", "grants", "authorization_codes", "device_authorizations",
+	"handoffs", "cookies", "sessions", "attempts", "reset_links", "passwords",
+	"assignments", "memberships", "user_groups", "users", "permission_sets", "instance",
+	"access_keys", "saml_providers", "roles", "accounts", "organization",
+}
+
+// Clear tells watchers that everything has changed.
+func (t *tx) Clear() error {
+	for _, table := range cleared {
+		if _, err := t.exec("DELETE FROM " + table); err != nil {
+			return err
+		}
+	}
+	t.noteEverything()
+	return nil
+}
