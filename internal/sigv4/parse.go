@@ -401,7 +401,11 @@ func (s *Signature) takeSignedHeaders(list string) error {
 		}
 		s.SignedHeaders = append(s.SignedHeaders, name)
 		hostSigned = hostSigned || name == "host" || name == ":authority"
-		for _, value := range s.values(name) {
+		values := s.values(name)
+		if len(values) == 0 {
+			return mismatch("'" + clip(name) + "' is in SignedHeaders and not in the request.")
+		}
+		for _, value := range values {
 			if size += len(value); size > maxSignedBytes {
 				return incomplete("The signed headers are too long.")
 			}

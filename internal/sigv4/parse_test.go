@@ -69,7 +69,7 @@ func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	many := make([]string, maxSignedHeaders+1)
 	for i := range many {
-		many[i] = "h" + strings.Repeat("a", i)
+		many[i] = "a" + strings.Repeat("a", i)
 	}
 	tests := []struct {
 		name    string
@@ -128,12 +128,18 @@ func TestParseRefuses(t *testing.T) {
 		{"date not signed", replaceAuthorization("host;x-amz-date", "host"), SignatureDoesNotMatch, "'X-Amz-Date' must be a 'SignedHeader'"},
 		{"odd case not signed", withHeader("x-aMz-foo", "1"), SignatureDoesNotMatch, "'x-aMz-foo' must be"},
 		{"presigned, header not signed", queryRequest(func(r *Request) { r.Header["X-Amz-Meta"] = []string{"1"} }), SignatureDoesNotMatch, "'X-Amz-Meta' must be"},
+		{"signed and not sent", replaceAuthorization("host;", "host;x-amz-a;"), SignatureDoesNotMatch, "'x-amz-a' is in SignedHeaders and not in the request."},
 		{"list not sorted", replaceAuthorization("host;x-amz-date", "x-amz-date;host"), IncompleteSignature, "ascending order"},
 		{"list with a duplicate", replaceAuthorization("host;", "host;host;"), IncompleteSignature, "ascending order"},
 		{"list in upper case", replaceAuthorization("host;", "Host;"), IncompleteSignature, "lower-case"},
 		{"empty name", replaceAuthorization("host;", "host;;"), IncompleteSignature, "ascending order"},
 		{"line feed in a name", replaceAuthorization("host;", "host;h\n;"), IncompleteSignature, "lower-case"},
-		{"too many", replaceAuthorization("host;x-amz-date", strings.Join(many, ";")+";host;x-amz-date"), IncompleteSignature, "Too many signed headers"},
+		{"too many", headerRequest(func(r *Request) {
+			r.Header["Authorization"] = []string{strings.Replace(testAuthorization, "host", strings.Join(many, ";")+";host", 1)}
+			for _, name := range many {
+				r.Header["A"+name[1:]] = []string{""}
+			}
+		}), IncompleteSignature, "Too many signed headers"},
 		{"too long", headerRequest(func(r *Request) {
 			r.Header["Authorization"] = []string{strings.Replace(testAuthorization, "host;", "a;host;", 1)}
 			r.Header["A"] = []string{strings.Repeat("a", maxSignedBytes)}
