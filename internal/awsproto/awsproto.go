@@ -179,12 +179,11 @@ func (a *API) Operation(name string) (*Operation, bool) {
 // shape is a facts shape with its references resolved and its wire code at hand.
 type shape struct {
 	facts.Shape
-	members  []member
-	elem     *shape
-	key      *shape
-	code     string // exceptions: the wire code
-	required map[string]bool
-	pattern  *pattern // nil without one
+	members []member
+	elem    *shape
+	key     *shape
+	code    string   // exceptions: the wire code
+	pattern *pattern // nil without one
 }
 
 type member struct {

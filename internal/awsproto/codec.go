@@ -11,6 +11,8 @@ type Codec struct {
 	in, out reflect.Type // struct types
 	input   *node        // nil: no members to read
 	output  *node        // nil: no members to write
+
+	head, tail string // Query: the constant parts of an answer
 }
 
 // Bind makes the codec of an operation over the SDK's types, for example
@@ -37,6 +39,9 @@ func (o *Operation) Bind(in, out reflect.Type) (*Codec, error) {
 		return nil, fmt.Errorf("awsproto: %s.%s: output: %w", a.ID, o.Name, err)
 	}
 	b.publish()
+	if a.Protocol == Query {
+		c.head, c.tail = o.envelope()
+	}
 	a.codecs[key] = c
 	return c, nil
 }

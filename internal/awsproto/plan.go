@@ -2,6 +2,7 @@ package awsproto
 
 import (
 	"fmt"
+	"net/http"
 	"reflect"
 	"time"
 	"unicode"
@@ -40,11 +41,12 @@ type node struct {
 
 	elemPointer bool   // list or map of pointers
 	format      string // timestamps: how the protocol writes them here
+	millis      bool   // timestamps in ISO 8601: write milliseconds where there are some
 	encoded     bool   // strings that IAM percent-encodes inside its XML
 
 	newDocument func(any) any // documents: the SDK's constructor
 
-	checked checkState // does anything below carry a constraint
+	checked bool // a constraint of the model bears on this value or on something below it
 }
 
 // field is a member bound to a struct field, or of a union to the type that stands for it.
@@ -54,6 +56,8 @@ type field struct {
 	index   int          // in the Go struct
 	pointer bool         // *T for a scalar or structure
 	variant reflect.Type // unions: the struct whose pointer implements the interface
+	wire    string       // name on the wire; of a header in canonical form
+	path    string       // name in validation messages
 	open    string       // what goes before the value: `"Name":` or `<Name>`
 	close   string       // XML: `</Name>`
 	empty   string       // XML: `<Name/>`
@@ -71,6 +75,14 @@ type binder struct {
 }
 
 func (b *binder) publish() {
+	for again := true; again; { // shapes recurse, so constraints climb until nothing changes
+		again = false
+		for _, n := range b.made {
+			if !n.checked && n.constrained() {
+				n.checked, again = true, true
+			}
+		}
+	}
 	for key, n := range b.made {
 		b.api.nodes[key] = n
 	}
@@ -122,6 +134,7 @@ func (b *binder) bind(sh *shape, t reflect.Type) (*node, error) {
 		if n.format = sh.Format; n.format == "" && b.api.Protocol == Query {
 			n.format = "iso8601"
 		}
+		n.millis = b.api.Protocol != Query
 	case "list":
 		n.kind, fit = kindList, t.Kind() == reflect.Slice
 		if fit {
@@ -216,6 +229,10 @@ func (b *binder) union(n *node) error {
 // add appends a field with its name made ready for the protocol.
 func (n *node) add(p Protocol, f field) {
 	name := f.member.wire()
+	f.wire, f.path = name, lowerFirst(f.member.Name)
+	if f.member.Location == facts.LocationHeader {
+		f.wire = http.CanonicalHeaderKey(name)
+	}
 	if p == Query {
 		f.open, f.close, f.empty = "<"+name+">", "</"+name+">", "<"+name+"/>"
 	} else {
@@ -243,6 +260,11 @@ func fieldOf(t reflect.Type, member string) (reflect.StructField, bool) {
 	return reflect.StructField{}, false
 }
 
+func lowerFirst(name string) string {
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToLower(first)) + name[size:]
+}
+
 // isInline tells whether a field's value lives in the struct itself, with no way to be absent: the SDK's plain numbers and
 // booleans, whose default the model gives as zero.
 func (f *field) isInline() bool {
@@ -266,20 +288,3 @@ func (f *field) value(of reflect.Value) (reflect.Value, bool) {
 	}
 	return v, true
 }
-
-// place is where a decoder puts the member's value; it makes the pointer when there is one.
-func (f *field) place(in reflect.Value) reflect.Value {
-	v := in.Field(f.index)
-	if !f.pointer {
-		return v
-	}
-	if v.IsNil() {
-		v.Set(reflect.New(f.node.typ))
-	}
-	return v.Elem()
-}
-
-// in tells whether a field belongs to the body.
-func (f *field) inBody() bool { return f.member.Location == "" }
-
-var _ = facts.LocationHeader

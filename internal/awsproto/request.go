@@ -7,9 +7,9 @@ import (
 
 // Limits on what one request may hold, whatever its size in bytes (which the reader of the body bounds).
 const (
-	MaxDepth      = 64     // nesting of JSON values, and of dotted Query parameters
+	MaxDepth      = 64     // nesting of JSON values and of dotted Query parameters
 	MaxParameters = 20_000 // Query parameters
-	MaxElements   = 100_000
+	MaxElements   = 20_000 // list and map elements of a JSON body, all lists together
 	maxListIndex  = 1_000_000
 )
 
@@ -26,8 +26,22 @@ type Request struct {
 }
 
 // Form returns the Query parameters of the request: those of the body, then those of the query string. It is parsed once.
-// The error is an [Error] of the kind [Malformed].
-func (r *Request) Form() (*Form, error) { return r.parseForm() }
+// The error is not yet an [Error],
+// since no API is known: answer [Malformed].
+func (r *Request) Form() (*Form, error) {
+	if r.form == nil {
+		body := r.Body
+		if r.Method != http.MethodPost {
+			body = nil
+		}
+		form, err := parseForm(body, r.RawQuery)
+		if err != nil {
+			return nil, err
+		}
+		r.form = form
+	}
+	return r.form, nil
+}
 
 // Query returns the parsed query string; pairs that are not properly percent-encoded are left out.
 func (r *Request) Query() url.Values {
