@@ -110,7 +110,7 @@ const maxBytes = 4 * 4 * MaxLength
 // for what cannot be a password: nothing, too much, invalid UTF-8, control
 // characters.
 func prepare(p secret.String) ([]byte, bool) {
-	if len(p.Reveal()) > maxBytes {
+	if len(p.Reveal()) > maxBytes || !utf8.ValidString(p.Reveal()) {
 		return nil, false
 	}
 	b, err := precis.OpaqueString.Bytes([]byte(p.Reveal()))
