@@ -75,7 +75,7 @@ type Identify struct {
 	Action       string // posts flow and username
 	Organisation string // whose portal this is
 	UserName     string // typed before; optional
-	PortalURL    string // the address to bookmark and compare (Q-26, M-28)
+	PortalURL    string // the address to bookmark and compare (Q-26, M-31); optional
 	SigninURL    string // where other kinds of user find their page (D-19); optional
 	Notice       Notice
 	Error        IdentifyError
