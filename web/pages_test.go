@@ -311,13 +311,15 @@ func TestEscaping(t *testing.T) {
 	}
 }
 
-// A missing user name, an unknown one and a wrong password look the same.
-func TestPasswordTellsNothing(t *testing.T) {
+// A refused password is answered with one text, in which the user may as well
+// not exist (promise 4).
+func TestRefusalTellsNothing(t *testing.T) {
 	t.Parallel()
-	p := samples(web.English)["password-incorrect"].(web.Password)
-	body := render(t, pages(t), p)
-	if !strings.Contains(body, "The user name or password is incorrect") {
-		t.Error("the message names what was wrong, or nothing")
+	p := pages(t)
+	for loc, want := range map[web.Locale]string{web.English: "The user name or password is incorrect.", web.Japanese: "ユーザー名またはパスワードが正しくありません。"} {
+		if body := render(t, p, samples(loc)["password-incorrect"]); !strings.Contains(body, want) {
+			t.Errorf("%s lacks %q", loc, want)
+		}
 	}
 }
 

@@ -287,9 +287,9 @@ func clean(s string, n int, lines bool) string {
 		switch {
 		case lines && c == '\n':
 			return c
-		case unicode.IsSpace(c), c == '\u2028', c == '\u2029':
+		case unicode.IsSpace(c):
 			return ' '
-		case unicode.Is(unicode.Cc, c), unicode.Is(unicode.Cf, c):
+		case unicode.In(c, unicode.Cc, unicode.Cf):
 			return -1
 		}
 		return c
