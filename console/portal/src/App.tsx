@@ -16,9 +16,9 @@ import { useRoute } from './useRoute';
 
 export function App() {
   const { t } = useLocale();
-  const { session, signIn } = usePortal();
+  const { session, sessionEnd, signIn } = usePortal();
   const [route, setRoute] = useRoute();
-  const sessionEnded = useSessionEnded();
+  const sessionEnded = useSessionEnded(sessionEnd);
   const queries = useQueryClient();
   const [signOutState, setSignOutState] = useState<'idle' | 'running' | 'failed'>('idle');
 

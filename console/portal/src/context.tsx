@@ -1,11 +1,13 @@
 import { createContext, useContext } from 'react';
 import type { Session } from '../../shared/session';
+import type { SessionEnd } from './sessionEnd';
 import type { Portal } from './sso';
 
 /** What every part of the portal may use; made once, in main.tsx. */
 export interface PortalContextValue {
   session: Session;
   portal: Portal;
+  sessionEnd: SessionEnd;
   /** The server's clock, milliseconds since 1970. */
   now: () => number;
   /** Leaves for the sign-in page, which comes back here. */

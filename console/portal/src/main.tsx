@@ -9,7 +9,7 @@ import { CrashBoundary } from '../../shared/ui/CrashBoundary';
 import { App } from './App';
 import { NoSession } from './NoSession';
 import { PortalContextProvider, type PortalContextValue } from './context';
-import { reportSessionEnded } from './sessionEnd';
+import { createSessionEnd } from './sessionEnd';
 import { createPortal } from './sso';
 
 const START_PATH = '/start';
@@ -25,9 +25,11 @@ if (!session) {
     </LocaleProvider>,
   );
 } else {
+  const sessionEnd = createSessionEnd();
   const context: PortalContextValue = {
     session,
-    portal: createPortal(new URL(API_PATH, location.origin).href, session.region, reportSessionEnded),
+    portal: createPortal(new URL(API_PATH, location.origin).href, session.region, sessionEnd.report),
+    sessionEnd,
     now: serverClock(session.serverTime),
     // An address without # makes the browser ask the server, even where the path is the same.
     signIn: () => location.assign(START_PATH),

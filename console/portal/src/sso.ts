@@ -9,6 +9,7 @@ import {
   SSOClient,
   type AccountInfo,
 } from '@aws-sdk/client-sso';
+import { FetchHttpHandler } from '@smithy/fetch-http-handler';
 import { CSRF_HEADER } from '../../shared/csrf';
 import { toFailure } from '../../shared/failure';
 import type { RoleCredentials } from './credentials/snippets';
@@ -44,7 +45,7 @@ export function createPortal(endpoint: string, region: string, onSessionEnded: (
     endpoint,
     region,
     // An answer may hold credentials: none may reach the browser's cache.
-    requestHandler: { cache: 'no-store', requestTimeout: 30_000 },
+    requestHandler: new FetchHttpHandler({ cache: 'no-store', requestTimeout: 30_000 }),
   });
   client.middlewareStack.add(
     (next) => async (args) => {

@@ -31,7 +31,7 @@ export const en = {
   },
   session: {
     endedTitle: 'Your session has ended',
-    endedText: 'Sign in again to go on. Role credentials that you already copied work until they expire.',
+    endedText: 'Sign in again to go on.',
     signInAgain: 'Sign in again',
   },
   failure: {
@@ -84,7 +84,7 @@ export const en = {
     recommendedText:
       'You approve the AWS CLI once in a browser. From then on it gets credentials by itself, for every role that is assigned to you, and refreshes them as long as your portal session lasts.',
     startUrl: 'SSO Start URL',
-    startUrlNote: 'The name by which every AWS CLI knows this portal. It is never contacted: the endpoint settings lead to this server.',
+    startUrlNote: 'The SSO Start URL is the name by which every AWS CLI accepts this portal. It is never contacted: the endpoint settings lead to this server.',
     ssoRegion: 'SSO Region',
     configText: (file: string) => `Paste this into ${file}:`,
     configLabel: 'AWS config file',
@@ -123,7 +123,6 @@ export const en = {
     accessKeyId: 'AWS access key ID',
     secretAccessKey: 'AWS secret access key',
     sessionToken: 'AWS session token',
-    hidden: 'Hidden',
   },
   copy: {
     button: 'Copy',

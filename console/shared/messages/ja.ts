@@ -33,7 +33,7 @@ export const ja: Messages = {
   },
   session: {
     endedTitle: 'セッションが終了しました',
-    endedText: '続けるには、もう一度サインインしてください。すでにコピーしたロールの認証情報は、有効期限まで使えます。',
+    endedText: '続けるには、もう一度サインインしてください。',
     signInAgain: 'もう一度サインイン',
   },
   failure: {
@@ -86,7 +86,7 @@ export const ja: Messages = {
     recommendedText:
       'ブラウザで AWS CLI を一度承認すると、それ以降は、割り当てられたすべてのロールの認証情報を CLI が自動で取得し、ポータルのセッションが続く間は自動で更新します。',
     startUrl: 'SSO Start URL',
-    startUrlNote: 'どの AWS CLI でも使える、このポータルの名前です。この URL に接続することはありません。このサーバーへはエンドポイントの設定で接続します。',
+    startUrlNote: 'SSO Start URL は、どの AWS CLI でも使える、このポータルの名前です。この URL に接続することはありません。このサーバーへはエンドポイントの設定で接続します。',
     ssoRegion: 'SSO Region',
     configText: (file) => `次の内容を ${file} に貼り付けます。`,
     configLabel: 'AWS config ファイル',
@@ -124,7 +124,6 @@ export const ja: Messages = {
     accessKeyId: 'AWS アクセスキー ID',
     secretAccessKey: 'AWS シークレットアクセスキー',
     sessionToken: 'AWS セッショントークン',
-    hidden: '非表示',
   },
   copy: {
     button: 'コピー',

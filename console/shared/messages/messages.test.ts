@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { en } from './en';
+import { en, type Messages } from './en';
 import { ja } from './ja';
 
 type Catalogue = { [key: string]: string | ((...args: never[]) => string) | Catalogue };
@@ -39,11 +39,13 @@ it('Japanese is written in Japanese', () => {
   }
 });
 
+function labels({ credentials: c, accounts: a, navigation: n }: Messages): string[] {
+  const dialog = [c.title, c.posix, c.cmd, c.powershell, c.recommended, c.startUrl, c.ssoRegion, c.option1, c.option2, c.option3];
+  return [...dialog, a.tab, a.accessKeys, n.signOut];
+}
+
 it('says exactly what AWS says where people are told to look for it (I-14…I-19, H-13, H-17, L-04)', () => {
-  const of = ({ credentials: c, accounts: a, navigation: n }: typeof en) => [
-    c.title, c.posix, c.cmd, c.powershell, c.recommended, c.startUrl, c.ssoRegion, c.option1, c.option2, c.option3, a.tab, a.accessKeys, n.signOut,
-  ];
-  expect(of(en)).toEqual([
+  expect(labels(en)).toEqual([
     'Get credentials',
     'macOS and Linux',
     'Windows',
@@ -58,7 +60,7 @@ it('says exactly what AWS says where people are told to look for it (I-14…I-19
     'Access keys',
     'Sign out',
   ]);
-  expect(of(ja)).toEqual([
+  expect(labels(ja)).toEqual([
     '認証情報の取得',
     'macOS と Linux',
     'Windows',

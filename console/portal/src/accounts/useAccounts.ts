@@ -27,9 +27,11 @@ export function useAccounts(): Accounts {
   });
   const { data, hasNextPage, isFetching, isError, fetchNextPage, refetch } = query;
 
+  const pageCount = data?.pages.length ?? 0;
   useEffect(() => {
-    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
-  }, [hasNextPage, isFetching, isError, fetchNextPage]);
+    // By the count of pages too: when one comes so fast that fetching was never drawn, nothing else changes.
+    if (pageCount > 0 && hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [pageCount, hasNextPage, isFetching, isError, fetchNextPage]);
 
   const accounts = useMemo(() => data?.pages.flatMap((page) => page.accounts), [data]);
   return {
