@@ -1,0 +1,100 @@
+// Package device is the host where a person types the code that a terminal or
+// an application shows (RFC 8628, behaviours.md 7.2, I-08).
+//
+// It only takes the code down and has the person look at it; it looks nothing
+// up, so that a visitor learns nothing about codes, and approves nothing: that
+// is asked on the sign-in host, of who signed in there.
+package device
+
+import (
+	"net/http"
+
+	"sekisho/internal/pagehttp"
+	"sekisho/internal/signin"
+	"sekisho/internal/token"
+	"sekisho/web"
+)
+
+// Deps is what the handler is made from.
+type Deps struct {
+	Site *pagehttp.Site
+	// Begin makes the address at which a person signs in for the code.
+	Begin func(signin.Request) string
+}
+
+// Handler answers the device host.
+type Handler struct {
+	Deps
+	mux *http.ServeMux
+}
+
+// New makes the handler.
+func New(d Deps) *Handler {
+	h := &Handler{Deps: d, mux: http.NewServeMux()}
+	d.Site.Route(h.mux, "/{$}", pagehttp.Methods{http.MethodGet: h.show, http.MethodPost: h.answer})
+	d.Site.RouteAssets(h.mux)
+	h.mux.Handle("/", d.Site.Handler(d.Site.NotFound))
+	return h
+}
+
+// ServeHTTP answers a request to the device host.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.Site.At(h.Site.Map.Device(), h.mux).ServeHTTP(w, r)
+}
+
+// show asks for the code, or if the address has one, whether it is the one that
+// the device shows.
+func (h *Handler) show(w http.ResponseWriter, r *http.Request) error {
+	if !r.URL.Query().Has(web.FieldUserCode) {
+		return h.entry(w, r, http.StatusOK, "", "")
+	}
+	return h.confirm(w, r, r.URL.Query().Get(web.FieldUserCode))
+}
+
+// maxShown bounds what is shown again of a code that cannot be one.
+const maxShown = 32
+
+func (h *Handler) entry(w http.ResponseWriter, r *http.Request, status int, typed string, problem web.UserCodeError) error {
+	if len(typed) > maxShown {
+		typed = ""
+	}
+	frame := h.Site.Frame(r)
+	frame.Path = "/"
+	return h.Site.Show(w, r, status, web.DeviceEntry{Frame: frame, Action: "/", UserCode: typed, Error: problem})
+}
+
+func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, typed string) error {
+	if typed == "" {
+		return h.entry(w, r, http.StatusUnprocessableEntity, "", web.UserCodeRequired)
+	}
+	code := token.NormalizeUserCode(typed)
+	if code == "" {
+		return h.entry(w, r, http.StatusUnprocessableEntity, typed, web.UserCodeInvalid)
+	}
+	frame := h.Site.Frame(r)
+	frame.Path = "/?" + web.FieldUserCode + "=" + code
+	return h.Site.Show(w, r, http.StatusOK, web.DeviceConfirm{Frame: frame, Action: "/", UserCode: code}, h.Site.Map.SignIn())
+}
+
+// answer takes the typed code, or the decision about a shown one. It needs no
+// proof of where the form came from, because whatever is posted here is asked
+// about again, of who signed in, before anything is approved; other sites are
+// refused all the same.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request) error {
+	form, err := h.Site.Form(r, h.Site.Map.Device())
+	if err != nil {
+		return err
+	}
+	typed := form.Get(web.FieldUserCode)
+	switch form.Get(web.FieldDecision) {
+	case web.DecisionConfirm:
+		code := token.NormalizeUserCode(typed)
+		if code == "" {
+			return h.entry(w, r, http.StatusUnprocessableEntity, typed, web.UserCodeInvalid)
+		}
+		return pagehttp.See(w, h.Begin(signin.Request{Purpose: signin.ForDevice, UserCode: code}))
+	case web.DecisionDeny:
+		return h.Site.Show(w, r, http.StatusOK, web.DeviceDone{Frame: h.Site.Frame(r)})
+	}
+	return h.confirm(w, r, typed)
+}

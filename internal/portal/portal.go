@@ -1,0 +1,308 @@
+// Package portal is the access portal's host: the start page with the browser
+// app, the cookie by which it knows who is signed in, the way to sign-in and
+// back, sign-out, and the door through which the app's script reaches the
+// portal API (D-03 to D-05, H-01 to H-21, L-04, L-05).
+//
+// It sees no password and decides nothing about access: signin proves who it
+// is, the API behind the door decides what they may see.
+package portal
+
+import (
+	"io/fs"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"sekisho/internal/access"
+	"sekisho/internal/audit"
+	"sekisho/internal/call"
+	"sekisho/internal/directory"
+	"sekisho/internal/fault"
+	"sekisho/internal/pagehttp"
+	"sekisho/internal/secret"
+	"sekisho/internal/session"
+	"sekisho/internal/signin"
+	"sekisho/internal/store"
+	"sekisho/internal/surface"
+	"sekisho/web"
+)
+
+// Deps is what the portal is made from.
+type Deps struct {
+	Site *pagehttp.Site
+	DB   store.DB
+	// Begin makes the address at which a person signs in and comes back.
+	Begin func(signin.Request) string
+	// App is the built browser app; nil if the program was built without it.
+	App fs.FS
+	// API answers /api/sso/, without that prefix, for the person signed in.
+	API func(w http.ResponseWriter, r *http.Request, p call.Principal)
+	// Endpoints are the addresses of the APIs, by service as an AWS config file
+	// spells it ("sso_oidc"), which the portal shows to people.
+	Endpoints map[string]string
+}
+
+// Handler answers the hosts of portals.
+type Handler struct {
+	Deps
+	mux *http.ServeMux
+	app *app
+}
+
+const (
+	pathStart   = "/start"
+	pathHandoff = "/start/handoff"
+	pathSignOut = "/start/signout"
+	pathAssets  = "/start/assets/"
+	pathAPI     = "/api/sso"
+
+	cookieSession = "sekisho-portal"
+	cookieState   = "sekisho-state"  // binds a sign-in to this browser (against login CSRF)
+	cookieNotice  = "sekisho-notice" // what the sign-in page is to say once
+)
+
+// New makes the handler. It fails if the app's files cannot be read or are not
+// the portal's.
+func New(d Deps) (*Handler, error) {
+	h := &Handler{Deps: d, mux: http.NewServeMux()}
+	var err error
+	if h.app, err = loadApp(d.App); err != nil {
+		return nil, err
+	}
+	s := d.Site
+	for _, path := range []string{pathStart, pathStart + "/{$}"} {
+		s.Route(h.mux, path, pagehttp.Methods{http.MethodGet: h.start})
+	}
+	toStart := func(w http.ResponseWriter, r *http.Request) error { return pagehttp.See(w, pathStart) }
+	s.Route(h.mux, "/{$}", pagehttp.Methods{http.MethodGet: toStart})
+	s.Route(h.mux, "/login", pagehttp.Methods{http.MethodGet: toStart}) // D-05
+	s.Route(h.mux, pathHandoff, pagehttp.Methods{http.MethodGet: h.handoff})
+	s.Route(h.mux, pathSignOut, pagehttp.Methods{http.MethodPost: h.signOut})
+	s.Route(h.mux, pathAssets+"{name}", pagehttp.Methods{http.MethodGet: h.asset})
+	s.RouteAssets(h.mux)
+	// Bodies of the API are bounded by the API.
+	h.mux.HandleFunc(pathAPI+"/", h.api)
+	h.mux.Handle("/", s.Handler(s.NotFound))
+	return h, nil
+}
+
+// ServeHTTP answers a request to a portal host.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+
+// here is the portal that a request is for.
+type here struct {
+	access.Instance
+	organization string
+	name         string // by which it was asked for
+	address      string // without path; the only one under which cookies are given
+}
+
+// find returns the portal of the request's host. Its address is made from the
+// name alone: what else the Host header says, a port or another domain, never
+// becomes part of an address that a code is sent to.
+func (h *Handler) find(r *http.Request) (p here, err error) {
+	p.name = h.Site.Map.Find(r.Host).Name
+	p.address = h.Site.Map.Portal(p.name)
+	err = h.DB.View(r.Context(), func(tx store.Tx) (err error) {
+		if p.name == "" {
+			return unknownPortal(nil)
+		}
+		if p.Instance, err = signin.FindInstance(tx, p.name); fault.Is(err, fault.NotFound) {
+			return unknownPortal(err)
+		}
+		if err == nil {
+			p.organization, err = signin.OrganizationName(tx, p.Instance)
+		}
+		return err
+	})
+	return p, err
+}
+
+func unknownPortal(cause error) error {
+	return &pagehttp.Problem{Status: http.StatusNotFound, Kind: web.UnknownPortal, Cause: cause}
+}
+
+// start shows the app to who is signed in, and sends everybody else to sign in.
+func (h *Handler) start(w http.ResponseWriter, r *http.Request) error {
+	p, err := h.find(r)
+	if err != nil {
+		return err
+	}
+	if r.Method == http.MethodHead {
+		// How the AWS CLI finds out the region; it never follows (api-surface.md 5.2).
+		w.Header().Set("Location", surface.InstanceURL(p.ID, p.Region))
+		w.WriteHeader(http.StatusFound)
+		return nil
+	}
+	if pagehttp.Host(r) != pagehttp.HostOf(p.address) {
+		return pagehttp.See(w, p.address+returnPath(r))
+	}
+	s, u, err := h.signedIn(r)
+	if err == nil {
+		return h.showApp(w, r, p, s, u)
+	}
+	if !fault.Is(err, fault.Unauthenticated) {
+		return err
+	}
+	return pagehttp.See(w, h.Begin(signin.Request{
+		Purpose: signin.ForPortal,
+		Portal:  p.name,
+		State:   h.state(w, r),
+		Return:  returnPath(r),
+		Notice:  h.notice(w, r, err),
+	}))
+}
+
+// stateLife is how long a person may take to sign in.
+const stateLife = signin.RequestLife
+
+// state returns the hash of the value that ties this browser to its sign-in, the
+// same for all its tabs, and gives it one if it has none.
+func (h *Handler) state(w http.ResponseWriter, r *http.Request) string {
+	v := secret.NewString(h.Site.Cookie(r, cookieState))
+	if v.Empty() {
+		v = secret.Token("", 32)
+	}
+	h.Site.SetCookie(w, cookieState, v.Reveal(), stateLife)
+	return v.Hash()
+}
+
+// notice is what the sign-in page says to who was signed in before.
+func (h *Handler) notice(w http.ResponseWriter, r *http.Request, why error) web.Notice {
+	if h.Site.Cookie(r, cookieNotice) != "" {
+		h.Site.SetCookie(w, cookieNotice, "", -time.Second)
+		return web.NoticeSignedOut // L-05
+	}
+	if fault.ReasonOf(why) == session.ErrEnded.Reason {
+		h.Site.SetCookie(w, cookieSession, "", -time.Second)
+		return web.NoticeSessionEnded // H-19
+	}
+	return ""
+}
+
+// maxReturn bounds the part of an address that is come back to.
+const maxReturn = 1024
+
+// returnPath is what to come back to after sign-in: the start page with the
+// query it was asked for with.
+func returnPath(r *http.Request) string {
+	if q := r.URL.RawQuery; q != "" && len(q) < maxReturn {
+		return pathStart + "?" + q
+	}
+	return pathStart
+}
+
+// safeReturn is path if it is one that returnPath makes, else the start page:
+// a handoff's address can be made by anybody.
+func safeReturn(path string) string {
+	u, err := url.Parse(path)
+	if err != nil || len(path) > maxReturn+len(pathStart) || u.Scheme != "" || u.Host != "" || u.Opaque != "" || u.Path != pathStart {
+		return pathStart
+	}
+	return (&url.URL{Path: pathStart, RawQuery: u.RawQuery}).String()
+}
+
+func (h *Handler) signedIn(r *http.Request) (s session.Session, u directory.User, err error) {
+	value := h.Site.Cookie(r, cookieSession)
+	err = h.DB.View(r.Context(), func(tx store.Tx) error {
+		s, u, err = signin.FindSignedIn(tx, value, session.Portal, pagehttp.Host(r), h.Site.Clock.Now())
+		return err
+	})
+	return s, u, err
+}
+
+// handoff takes the code that sign-in sent the browser back with, and gives the
+// portal's own cookie for it. The code is good once, on this host, and in the
+// browser that left from here.
+func (h *Handler) handoff(w http.ResponseWriter, r *http.Request) error {
+	if r.Method == http.MethodHead {
+		return nil // would spend the code
+	}
+	p, err := h.find(r)
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	to := safeReturn(q.Get("to"))
+	code := secret.NewString(q.Get("code"))
+	state := secret.NewString(h.Site.Cookie(r, cookieState)).Hash()
+	old := h.Site.Cookie(r, cookieSession)
+	var s session.Session
+	var cookie secret.String
+	var refused error
+	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
+		s, cookie, err = session.Redeem(tx, code, session.Portal, pagehttp.Host(r), state, h.Site.Clock.Now())
+		if refused = nil; fault.Is(err, fault.Unauthenticated) {
+			refused = err
+			return nil // the code is spent all the same
+		}
+		if err != nil || old == "" {
+			return err
+		}
+		err = tx.DeleteCookie(secret.NewString(old).Hash())
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if refused != nil {
+		// Another tab may have been faster. Whoever is signed in here is shown
+		// their own portal, never the one that the code would have opened.
+		if _, _, err := h.signedIn(r); err == nil {
+			return pagehttp.See(w, to)
+		}
+		return &pagehttp.Problem{Status: http.StatusBadRequest, Kind: web.StaleForm, NextURL: h.Site.Map.StartURL(p.name), Cause: refused}
+	}
+	h.Site.SetCookie(w, cookieSession, cookie.Reveal(), s.ExpiresAt.Sub(h.Site.Clock.Now()))
+	h.Site.SetCookie(w, cookieState, "", -time.Second)
+	return pagehttp.See(w, to)
+}
+
+// signOut ends the session, and with it everything that hangs on it (L-04,
+// promise 12). Only the portal's own script can ask for it.
+func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) error {
+	p, err := h.find(r)
+	if err != nil {
+		return err
+	}
+	if !pagehttp.FromScript(r, p.address) {
+		refuse(w, http.StatusForbidden, "ForbiddenException", "Forbidden")
+		return nil
+	}
+	s, u, err := h.signedIn(r)
+	if fault.Is(err, fault.Unauthenticated) {
+		h.Site.SetCookie(w, cookieSession, "", -time.Second)
+		refuse(w, http.StatusUnauthorized, "UnauthorizedException", noSession)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	now := h.Site.Clock.Now()
+	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
+		if err := tx.EndSession(s.ID, now, session.SignedOut); err != nil {
+			return err
+		}
+		return tx.AppendEvent(&audit.Event{
+			At: now, Account: p.Owner, Source: "sso.amazonaws.com", Name: "Logout",
+			Region: p.Region, PrincipalID: u.ID, UserName: u.UserName, SourceIP: h.Site.ClientIP(r), UserAgent: userAgent(r),
+			RequestID: h.Site.RequestID(r), Resource: p.DirectoryID,
+		})
+	})
+	if err != nil {
+		return err
+	}
+	h.Site.SetCookie(w, cookieSession, "", -time.Second)
+	h.Site.SetCookie(w, cookieNotice, "1", stateLife)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func userAgent(r *http.Request) string {
+	ua := r.UserAgent()
+	return strings.ToValidUTF8(ua[:min(len(ua), 512)], "")
+}

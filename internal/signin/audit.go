@@ -1,0 +1,89 @@
+package signin
+
+import (
+	"net/http"
+	"strings"
+
+	"sekisho/internal/audit"
+	"sekisho/internal/directory"
+	"sekisho/internal/store"
+)
+
+// The events of sign-in (behaviours.md 6.7, 9.3).
+const (
+	eventChallenge      = "CredentialChallenge"
+	eventVerification   = "CredentialVerification"
+	eventAuthentication = "UserAuthentication"
+
+	eventResetRequested = "PasswordRecoveryRequested"
+	eventPasswordUpdate = "UpdatePassword"
+	eventDeviceDecision = "DeviceAuthorization"
+	eventClientDecision = "Authorize"
+)
+
+const (
+	eventSource = "signin.amazonaws.com"
+	failure     = "Failure"
+
+	// hiddenName stands for a user name that nobody has: people type passwords
+	// into the wrong field.
+	hiddenName = "HIDDEN_DUE_TO_SECURITY_REASONS"
+)
+
+// event makes an event about u; reason is "" for a success.
+func (h *Handler) event(r *http.Request, p place, u directory.User, name, reason string) *audit.Event {
+	e := &audit.Event{
+		At:          h.Site.Clock.Now(),
+		Account:     p.Owner,
+		Source:      eventSource,
+		Name:        name,
+		Region:      p.Region,
+		PrincipalID: u.ID,
+		UserName:    u.UserName,
+		SourceIP:    h.Site.ClientIP(r),
+		UserAgent:   userAgent(r),
+		RequestID:   h.Site.RequestID(r),
+		Resource:    p.DirectoryID,
+	}
+	if u.ID == "" {
+		e.UserName = hiddenName
+	}
+	if reason != "" {
+		e.ErrorCode, e.ErrorReason = failure, reason
+	}
+	return e
+}
+
+// appendSignIn notes one try at a password: that it was asked for, what came of
+// it, and when it was right, that the person is in. reason is "" for a success.
+func (h *Handler) appendSignIn(tx store.Tx, r *http.Request, c candidate, reason string) error {
+	names := []string{eventChallenge, eventVerification}
+	if reason == "" {
+		names = append(names, eventAuthentication)
+	}
+	for _, name := range names {
+		why := reason
+		if name == eventChallenge {
+			why = ""
+		}
+		e := h.event(r, c.place, c.user, name, why)
+		e.Set("CredentialType", "PASSWORD")
+		if err := tx.AppendEvent(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordSignIn is appendSignIn for a failure, which changes nothing else.
+func (h *Handler) recordSignIn(r *http.Request, c candidate, reason string) error {
+	return h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
+		return h.appendSignIn(tx, r, c, reason)
+	})
+}
+
+// userAgent is what the browser calls itself, at most 512 bytes.
+func userAgent(r *http.Request) string {
+	ua := r.UserAgent()
+	return strings.ToValidUTF8(ua[:min(len(ua), 512)], "")
+}

@@ -1,0 +1,264 @@
+package signin
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sekisho/internal/audit"
+	"sekisho/internal/credential"
+	"sekisho/internal/directory"
+	"sekisho/internal/fault"
+	"sekisho/internal/notify"
+	"sekisho/internal/pagehttp"
+	"sekisho/internal/secret"
+	"sekisho/internal/store"
+	"sekisho/web"
+)
+
+// askForgot asks who forgot the password, and for proof of being a person (H-24).
+func (h *Handler) askForgot(w http.ResponseWriter, r *http.Request) error {
+	f, err := h.openPage(r, stepForgot)
+	if err != nil {
+		return err
+	}
+	return h.showForgot(w, r, f, http.StatusOK, "", "")
+}
+
+// showForgot shows the page with new challenges: none is shown twice.
+func (h *Handler) showForgot(w http.ResponseWriter, r *http.Request, f flow, status int, name web.IdentifyError, captcha web.CaptchaError) error {
+	p, err := h.place(r.Context(), f.Request.Portal)
+	if err != nil {
+		return err
+	}
+	refresh := h.pageOf(pathForgot, f)
+	f.Picture, f.Sound = h.Captcha.NewPicture(), h.Captcha.NewSound()
+	return h.Site.Show(w, r, status, web.Forgot{
+		Frame:        h.frame(r, pathForgot, f),
+		Action:       pathForgot,
+		Organisation: p.organization,
+		UserName:     f.UserName,
+		ImageURL:     pathCaptcha + f.Picture + ".png",
+		AudioURL:     pathCaptcha + f.Sound + ".wav",
+		RefreshURL:   refresh,
+		CancelURL:    h.loginPath(f.Request),
+		Error:        captcha,
+		NameError:    name,
+	})
+}
+
+// captchaFile serves the picture or the sound of a challenge.
+func (h *Handler) captchaFile(w http.ResponseWriter, r *http.Request) error {
+	file := r.PathValue("file")
+	ext := path.Ext(file)
+	id := strings.TrimSuffix(file, ext)
+	var (
+		body        []byte
+		contentType string
+		err         error
+	)
+	switch ext {
+	case ".png":
+		contentType = "image/png"
+		body, err = h.Captcha.Picture(r.Context(), id)
+	case ".wav":
+		contentType = "audio/wav"
+		body, err = h.Captcha.Sound(r.Context(), id, string(h.Site.Locale(r)))
+	default:
+		return h.Site.NotFound(w, r)
+	}
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Expired) {
+		return h.Site.NotFound(w, r)
+	}
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", contentType)
+	_, _ = w.Write(body)
+	return nil
+}
+
+// forgot answers everybody the same and at the same speed (H-25): whether there
+// is somebody to write to is looked up only after the answer is decided, beside
+// the request.
+func (h *Handler) forgot(w http.ResponseWriter, r *http.Request) error {
+	f, form, err := h.openForm(r, stepForgot)
+	if err != nil {
+		return err
+	}
+	name, nameProblem := typedUserName(form.Get(web.FieldUserName))
+	answer := strings.TrimSpace(form.Get(web.FieldCaptcha))
+	if f.UserName = name; nameProblem != "" {
+		return h.showForgot(w, r, f, http.StatusUnprocessableEntity, nameProblem, "")
+	}
+	if answer == "" {
+		return h.showForgot(w, r, f, http.StatusUnprocessableEntity, "", web.CaptchaRequired)
+	}
+	var human bool
+	var p place
+	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
+		if p, err = findPlace(tx, f.Request.Portal); err != nil {
+			return err
+		}
+		now := h.Site.Clock.Now()
+		if human, err = h.checkCaptcha(tx, f, answer, now); err != nil || !human {
+			return err // a wrong answer is spent as well
+		}
+		return credential.Reserve(tx, h.forgotKeys(r, p, name, now), now)
+	})
+	if err != nil {
+		return err
+	}
+	if !human {
+		return h.showForgot(w, r, f, http.StatusUnprocessableEntity, "", web.CaptchaWrong)
+	}
+	mail := resetMail{place: p, portal: p.portalName(f.Request.Portal), name: name, locale: h.Site.Locale(r)}
+	recorded := h.event(r, p, directory.User{}, eventResetRequested, "")
+	ctx := context.WithoutCancel(r.Context())
+	if !h.mail.do(func() {
+		if err := h.sendReset(ctx, mail, *recorded); err != nil {
+			h.Site.Log.ErrorContext(ctx, "reset mail failed", "request_id", recorded.RequestID, "error", err)
+		}
+	}) {
+		return fault.New(fault.Unavailable, "mail-queue-full", "Too many people ask for mail at the moment.")
+	}
+	f.Step, f.Picture, f.Sound = stepForgotSent, "", ""
+	return pagehttp.See(w, h.pageOf(pathDone, f))
+}
+
+func (h *Handler) checkCaptcha(tx store.Tx, f flow, answer string, now time.Time) (bool, error) {
+	read, err := h.Captcha.Check(tx, f.Picture, answer, now)
+	if err != nil {
+		return false, err
+	}
+	heard, err := h.Captcha.Check(tx, f.Sound, answer, now)
+	return read || heard, err
+}
+
+// forgotKeys are what requests for mail count under, apart from passwords, and
+// each day anew: being written to too often locks nobody out for good.
+func (h *Handler) forgotKeys(r *http.Request, p place, name string, now time.Time) []credential.Key {
+	keys := []credential.Key{credential.NameKey(daily("forgot/"+p.DirectoryID, now), name)}
+	if a, ok := h.address(r); ok {
+		keys = append(keys, credential.AddressKey(a))
+	}
+	return keys
+}
+
+// daily names a budget that starts anew each day.
+func daily(what string, now time.Time) string { return what + "/" + now.Format(time.DateOnly) }
+
+// resetMail is a mail to be written if there is somebody to receive it.
+type resetMail struct {
+	place  place
+	portal string
+	name   string
+	locale web.Locale // of the browser that asked
+}
+
+// sendReset makes a link for the person of that name, if there is one who may
+// have it, and queues the mail in the same transaction (N-19).
+func (h *Handler) sendReset(ctx context.Context, m resetMail, e audit.Event) error {
+	return h.DB.Update(ctx, nil, func(tx store.Tx) error {
+		e := e // Update may run this again
+		u, err := tx.UserByName(m.name)
+		switch {
+		case fault.Is(err, fault.NotFound):
+			e.ErrorCode, e.ErrorReason = failure, reasonUnknownUser
+			return tx.AppendEvent(&e)
+		case err != nil:
+			return err
+		}
+		e.PrincipalID, e.UserName = u.ID, u.UserName
+		if u.Disabled {
+			e.ErrorCode, e.ErrorReason = failure, reasonDisabled
+			return tx.AppendEvent(&e)
+		}
+		now := h.Site.Clock.Now()
+		link, err := credential.NewResetLink(tx, ownerOf(u), now)
+		if err != nil {
+			return err
+		}
+		address := h.Site.Map.SignIn() + pathReset + "?" + url.Values{"token": {link.Reveal()}}.Encode()
+		err = h.queue(tx, u, m.locale, web.PasswordResetMail{
+			Organisation: m.place.organization,
+			UserName:     u.UserName,
+			ResetURL:     address,
+			Valid:        credential.ResetLinkLife,
+			PortalURL:    h.Site.Map.StartURL(m.portal),
+		}, address)
+		if err != nil {
+			return err
+		}
+		return tx.AppendEvent(&e)
+	})
+}
+
+// queue puts a mail to u into the outbox, in u's language if that is known.
+func (h *Handler) queue(tx notify.Store, u directory.User, fallback web.Locale, mail web.Mail, links ...string) error {
+	loc, ok := web.ParseLocale(u.Locale)
+	if !ok {
+		loc = fallback
+	}
+	written, err := h.Site.Pages.Mail(mail, loc)
+	if err != nil {
+		return err
+	}
+	now := h.Site.Clock.Now()
+	return tx.PutMessage(notify.Message{
+		ID:          uuid.Must(uuid.NewV7()).String(),
+		Channel:     notify.Email,
+		From:        notify.FromIdentityCenter,
+		To:          u.Email,
+		Subject:     written.Subject,
+		Text:        written.Text,
+		HTML:        written.HTML,
+		Links:       links,
+		CreatedAt:   now,
+		NextAttempt: now,
+	})
+}
+
+// openReset is where the mailed link leads. It proves the link good and spends
+// nothing: mail scanners follow links too. The token leaves the address bar.
+func (h *Handler) openReset(w http.ResponseWriter, r *http.Request) error {
+	token := secret.NewString(r.URL.Query().Get("token"))
+	f := flow{Step: stepNewPassword, Request: Request{IssuedAt: h.Site.Clock.Now()}, ResetToken: token.Reveal(), Browser: h.browser(w, r)}
+	err := h.DB.View(r.Context(), func(tx store.Tx) error {
+		u, err := h.resetOwner(tx, token)
+		f.User, f.UserName = u.ID, u.UserName
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return pagehttp.See(w, h.pageOf(pathNewPassword, f))
+}
+
+// resetOwner returns who may set a new password by a link.
+func (h *Handler) resetOwner(tx store.Tx, token secret.String) (directory.User, error) {
+	o, err := credential.OpenResetLink(tx, token, h.Site.Clock.Now())
+	if err != nil {
+		return directory.User{}, h.linkProblem(err)
+	}
+	u, err := tx.User(o.ID)
+	if fault.Is(err, fault.NotFound) || err == nil && (u.Disabled || o.Kind != credential.DirectoryUser) {
+		return u, &pagehttp.Problem{Status: http.StatusGone, Kind: web.LinkUsed, Cause: err}
+	}
+	return u, err
+}
+
+func (h *Handler) linkProblem(err error) error {
+	switch fault.KindOf(err) {
+	case fault.NotFound:
+		return &pagehttp.Problem{Status: http.StatusGone, Kind: web.LinkUsed, Cause: err}
+	case fault.Expired:
+		return &pagehttp.Problem{Status: http.StatusGone, Kind: web.LinkExpired, Cause: err}
+	}
+	return err
+}

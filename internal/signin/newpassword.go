@@ -1,0 +1,191 @@
+package signin
+
+import (
+	"net/http"
+	"net/url"
+
+	"sekisho/internal/credential"
+	"sekisho/internal/directory"
+	"sekisho/internal/fault"
+	"sekisho/internal/pagehttp"
+	"sekisho/internal/secret"
+	"sekisho/internal/session"
+	"sekisho/internal/store"
+	"sekisho/web"
+)
+
+// rules is the policy as the page states it (behaviours.md 6.6).
+var rules = web.PasswordRules{
+	MinLength: credential.MinLength, MaxLength: credential.MaxLength,
+	Upper: true, Lower: true, Digit: true, Symbol: true,
+	Remember: credential.Remembered, NotCommon: true,
+}
+
+// violations are the rules in the words of the page. A character that passwords
+// cannot have is shown as a missing password, and a name in it as easy to guess.
+var violations = map[credential.Violation]web.NewPasswordError{
+	credential.TooShort:     web.NewPasswordTooShort,
+	credential.TooLong:      web.NewPasswordTooLong,
+	credential.NoUpper:      web.NewPasswordNoUpper,
+	credential.NoLower:      web.NewPasswordNoLower,
+	credential.NoDigit:      web.NewPasswordNoDigit,
+	credential.NoSymbol:     web.NewPasswordNoSymbol,
+	credential.Common:       web.NewPasswordCommon,
+	credential.ContainsName: web.NewPasswordCommon,
+	credential.BadCharacter: web.NewPasswordRequired,
+	credential.Reused:       web.NewPasswordReused,
+}
+
+func (h *Handler) askNewPassword(w http.ResponseWriter, r *http.Request) error {
+	f, err := h.openPage(r, stepNewPassword)
+	if err != nil {
+		return err
+	}
+	return h.showNewPassword(w, r, f, http.StatusOK, nil)
+}
+
+func (h *Handler) showNewPassword(w http.ResponseWriter, r *http.Request, f flow, status int, problems []web.NewPasswordError) error {
+	p, err := h.place(r.Context(), f.Request.Portal)
+	if err != nil {
+		return err
+	}
+	reason := web.AfterOneTimePassword
+	if f.ResetToken != "" {
+		reason = web.AfterReset
+	}
+	return h.Site.Show(w, r, status, web.NewPassword{
+		Frame:        h.frame(r, pathNewPassword, f),
+		Action:       pathNewPassword,
+		Organisation: p.organization,
+		UserName:     f.UserName,
+		Reason:       reason,
+		Rules:        rules,
+		Errors:       problems,
+	}, h.portalOrigin(f.Request))
+}
+
+// setNewPassword replaces the password of a person who proved who they are, by
+// a one-time password (H-08) or by a mailed link (H-26), and ends every session
+// that the old one began (promise 12).
+func (h *Handler) setNewPassword(w http.ResponseWriter, r *http.Request) error {
+	f, form, err := h.openForm(r, stepNewPassword)
+	if err != nil {
+		return err
+	}
+	chosen, problems := chosenPassword(form)
+	if problems != nil {
+		return h.showNewPassword(w, r, f, http.StatusUnprocessableEntity, problems)
+	}
+	p, err := h.place(r.Context(), f.Request.Portal)
+	if err != nil {
+		return err
+	}
+	var u directory.User
+	var current credential.Password
+	err = h.DB.View(r.Context(), func(tx store.Tx) (err error) {
+		u, current, err = h.proved(tx, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	about := credential.Subject{UserName: u.UserName, Email: u.Email, Names: []string{u.GivenName, u.FamilyName, u.DisplayName}}
+	hash, broken, err := h.Hasher.NewPassword(r.Context(), current, chosen, about)
+	if err != nil {
+		return err
+	}
+	if len(broken) > 0 {
+		for _, v := range broken {
+			problems = append(problems, violations[v])
+		}
+		return h.showNewPassword(w, r, f, http.StatusUnprocessableEntity, problems)
+	}
+	replace := func(tx store.Tx) error { return h.replacePassword(tx, r, p, f, u, hash) }
+	if f.ResetToken != "" {
+		if err := h.DB.Update(r.Context(), nil, replace); err != nil {
+			return err
+		}
+		f = flow{Step: stepPasswordDone, Request: f.Request, Browser: f.Browser, UserName: u.UserName}
+		return pagehttp.See(w, h.pageOf(pathDone, f))
+	}
+	s, err := h.begin(w, r, p, u, func(tx store.Tx) error {
+		if err := replace(tx); err != nil {
+			return err
+		}
+		return tx.AppendEvent(h.event(r, p, u, eventAuthentication, ""))
+	})
+	if err != nil {
+		return err
+	}
+	return h.proceed(w, r, f.Request, s)
+}
+
+func chosenPassword(form url.Values) (secret.String, []web.NewPasswordError) {
+	chosen := form.Get(web.FieldNewPassword)
+	switch {
+	case chosen == "":
+		return secret.String{}, []web.NewPasswordError{web.NewPasswordRequired}
+	case chosen != form.Get(web.FieldConfirm):
+		return secret.String{}, []web.NewPasswordError{web.NewPasswordMismatch}
+	}
+	return secret.NewString(chosen), nil
+}
+
+// proved returns the person of the flow with their present password, if what
+// proved them still holds: the link unspent, or the one-time password unchanged.
+func (h *Handler) proved(tx store.Tx, f flow) (directory.User, credential.Password, error) {
+	var u directory.User
+	var err error
+	if f.ResetToken != "" {
+		u, err = h.resetOwner(tx, secret.NewString(f.ResetToken))
+	} else {
+		u, err = tx.User(f.User)
+	}
+	if fault.Is(err, fault.NotFound) || err == nil && (u.ID != f.User || u.Disabled) {
+		return u, credential.Password{}, h.stale(f.Request)
+	}
+	if err != nil {
+		return u, credential.Password{}, err
+	}
+	current, err := tx.Password(ownerOf(u))
+	if fault.Is(err, fault.NotFound) && f.ResetToken != "" {
+		return u, credential.Password{}, nil // never had one
+	}
+	if fault.Is(err, fault.NotFound) || err == nil && f.ResetToken == "" && !(current.MustChange && current.SetAt.UnixMicro() == f.PasswordSetAt) {
+		return u, current, h.stale(f.Request)
+	}
+	return u, current, err
+}
+
+// replacePassword spends what proved the person and sets the password, at once:
+// of several tries with the same proof one succeeds.
+func (h *Handler) replacePassword(tx store.Tx, r *http.Request, p place, f flow, u directory.User, hash string) error {
+	now := h.Site.Clock.Now()
+	if _, _, err := h.proved(tx, f); err != nil {
+		return err
+	}
+	if f.ResetToken != "" {
+		if _, err := credential.TakeResetLink(tx, secret.NewString(f.ResetToken), now); err != nil {
+			return h.linkProblem(err)
+		}
+	}
+	if err := credential.SetPassword(tx, ownerOf(u), hash, false, now); err != nil {
+		return err
+	}
+	// Whoever guessed at the old password guessed at nothing.
+	if err := credential.Succeeded(tx, []credential.Key{credential.NameKey(p.DirectoryID, u.UserName)}); err != nil {
+		return err
+	}
+	if err := tx.EndSessionsOf(u.ID, now, session.PasswordChanged); err != nil {
+		return err
+	}
+	if err := tx.AppendEvent(h.event(r, p, u, eventPasswordUpdate, "")); err != nil {
+		return err
+	}
+	return h.queue(tx, u, h.Site.Locale(r), web.PasswordChangedMail{
+		Organisation: p.organization,
+		UserName:     u.UserName,
+		At:           now,
+		PortalURL:    h.Site.Map.StartURL(p.portalName(f.Request.Portal)),
+	})
+}

@@ -1,0 +1,287 @@
+package signin
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sekisho/internal/credential"
+	"sekisho/internal/directory"
+	"sekisho/internal/fault"
+	"sekisho/internal/keys"
+	"sekisho/internal/pagehttp"
+	"sekisho/internal/secret"
+	"sekisho/internal/session"
+	"sekisho/internal/store"
+	"sekisho/web"
+)
+
+func (h *Handler) askPassword(w http.ResponseWriter, r *http.Request) error {
+	f, err := h.openPage(r, stepPassword)
+	if err != nil {
+		return err
+	}
+	return h.showPassword(w, r, f, http.StatusOK, "", 0)
+}
+
+func (h *Handler) showPassword(w http.ResponseWriter, r *http.Request, f flow, status int, problem web.PasswordError, retry time.Duration) error {
+	p, err := h.place(r.Context(), f.Request.Portal)
+	if err != nil {
+		return err
+	}
+	forgot := f
+	forgot.Step = stepForgot
+	page := web.Password{
+		Frame:        h.frame(r, pathPassword, f),
+		Action:       pathPassword,
+		Organisation: p.organization,
+		UserName:     f.UserName,
+		ChangeURL:    h.loginPath(f.Request),
+		ForgotURL:    h.pageOf(pathForgot, forgot),
+		Error:        problem,
+		RetryAfter:   retry,
+	}
+	if retry > 0 {
+		pagehttp.SetRetryAfter(w, retry)
+	}
+	return h.Site.Show(w, r, status, page, h.portalOrigin(f.Request))
+}
+
+// candidate is what is known about a user name before its password is looked at.
+type candidate struct {
+	place    place
+	user     directory.User
+	password credential.Password
+	throttle []credential.Key // under which the try was counted
+	// refusal is why no password can be right; "" if one can.
+	refusal string
+}
+
+// The precise reasons of failures, for the audit trail only.
+const (
+	reasonUnknownUser   = "no-such-user"
+	reasonDisabled      = "user-disabled"
+	reasonNoPassword    = "no-password"
+	reasonWrongPassword = "password-incorrect"
+	reasonThrottled     = "too-many-attempts"
+)
+
+// checkPassword verifies the password. Who does not exist, is disabled or has
+// no password gets the same answer, for the same work, as who typed it wrong.
+func (h *Handler) checkPassword(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	f, form, err := h.openForm(r, stepPassword)
+	if err != nil {
+		return err
+	}
+	typed := secret.NewString(form.Get(web.FieldPassword))
+	if typed.Empty() {
+		return h.showPassword(w, r, f, http.StatusUnprocessableEntity, web.PasswordRequired, 0)
+	}
+	c, err := h.reserve(r, f)
+	if t, ok := errors.AsType[*credential.ThrottledError](err); ok {
+		if err := h.recordSignIn(r, c, reasonThrottled); err != nil {
+			return err
+		}
+		return h.showPassword(w, r, f, http.StatusTooManyRequests, web.PasswordThrottled, pagehttp.RetryAfter(t, h.Site.Clock.Now()))
+	}
+	if err != nil {
+		return err
+	}
+	ok, err := h.Hasher.Verify(ctx, c.password.Hash, typed)
+	if err != nil {
+		// The password was not looked at, so the try does not count.
+		return errors.Join(err, h.DB.Update(context.WithoutCancel(ctx), nil, func(tx store.Tx) error {
+			return credential.Release(tx, c.throttle)
+		}))
+	}
+	if !ok || c.refusal != "" {
+		reason := c.refusal
+		if reason == "" {
+			reason = reasonWrongPassword
+		}
+		if err := h.recordSignIn(r, c, reason); err != nil {
+			return err
+		}
+		return h.showPassword(w, r, f, http.StatusUnprocessableEntity, web.PasswordIncorrect, 0)
+	}
+	if c.password.MustChange {
+		if err := h.passwordProved(r, c); err != nil {
+			return err
+		}
+		f.Step, f.User, f.PasswordSetAt = stepNewPassword, c.user.ID, c.password.SetAt.UnixMicro()
+		return pagehttp.See(w, h.pageOf(pathNewPassword, f))
+	}
+	s, err := h.begin(w, r, c.place, c.user, func(tx store.Tx) error {
+		// What was proved must still be true where the session begins.
+		now, err := tx.Password(c.password.Owner)
+		if err != nil {
+			return err
+		}
+		if now.Hash != c.password.Hash {
+			return h.stale(f.Request)
+		}
+		if err := credential.Succeeded(tx, c.throttle); err != nil {
+			return err
+		}
+		return h.appendSignIn(tx, r, c, "")
+	})
+	if err != nil {
+		return err
+	}
+	return h.proceed(w, r, f.Request, s)
+}
+
+// reserve finds out about the user name and counts the try, in one transaction.
+// The candidate's place is set even when the try is refused.
+func (h *Handler) reserve(r *http.Request, f flow) (c candidate, err error) {
+	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
+		c = candidate{}
+		if c.place, err = findPlace(tx, f.Request.Portal); err != nil {
+			return err
+		}
+		c.user, err = tx.UserByName(f.UserName)
+		switch {
+		case fault.Is(err, fault.NotFound):
+			c.user, c.refusal = directory.User{}, reasonUnknownUser
+		case err != nil:
+			return err
+		case c.user.Disabled:
+			c.refusal = reasonDisabled
+		}
+		// Asked for nobody's password too, so that the work is the same.
+		c.password, err = tx.Password(ownerOf(c.user))
+		switch {
+		case fault.Is(err, fault.NotFound):
+			c.password = credential.Password{}
+			if c.refusal == "" {
+				c.refusal = reasonNoPassword
+			}
+		case err != nil:
+			return err
+		}
+		c.throttle = h.throttleKeys(r, c.place, c.user, f.UserName)
+		return credential.Reserve(tx, c.throttle, h.Site.Clock.Now())
+	})
+	return c, err
+}
+
+func ownerOf(u directory.User) credential.Owner {
+	return credential.Owner{Kind: credential.DirectoryUser, ID: u.ID}
+}
+
+// throttleKeys are what a try counts under: the device alone if the person has
+// signed in on it before, else user name and address.
+func (h *Handler) throttleKeys(r *http.Request, p place, u directory.User, typed string) []credential.Key {
+	if d, ok := h.knownDevice(r); ok && u.ID != "" && d.User == u.ID {
+		return []credential.Key{credential.DeviceKey(ownerOf(u), d.Device)}
+	}
+	keys := []credential.Key{credential.NameKey(p.DirectoryID, typed)}
+	if a, ok := h.address(r); ok {
+		keys = append(keys, credential.AddressKey(a))
+	}
+	return keys
+}
+
+func (h *Handler) address(r *http.Request) (netip.Addr, bool) {
+	a, err := netip.ParseAddr(h.Site.ClientIP(r))
+	return a, err == nil
+}
+
+// passwordProved takes the try back when the password was right but no session
+// begins yet.
+func (h *Handler) passwordProved(r *http.Request, c candidate) error {
+	return h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
+		if err := credential.Succeeded(tx, c.throttle); err != nil {
+			return err
+		}
+		return tx.AppendEvent(h.event(r, c.place, c.user, eventVerification, ""))
+	})
+}
+
+// begin starts the session of a person who proved who they are and gives this
+// browser its cookies. also runs in the same transaction, before.
+//
+// The browser's old session is replaced, never joined: a cookie that somebody
+// else put there leads nowhere. If it was another person's it ends, because they
+// are no longer at this browser; one's own goes on for what hangs on it.
+func (h *Handler) begin(w http.ResponseWriter, r *http.Request, p place, u directory.User, also func(store.Tx) error) (s session.Session, err error) {
+	var cookie secret.String
+	now := h.Site.Clock.Now()
+	host := pagehttp.HostOf(h.Site.Map.SignIn())
+	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
+		if err := also(tx); err != nil {
+			return err
+		}
+		if old := h.Site.Cookie(r, cookieSession); old != "" {
+			if err := dropOldSession(tx, secret.NewString(old).Hash(), u.ID, now); err != nil {
+				return err
+			}
+		}
+		if s, err = session.Begin(tx, uuid.NewString(), u.ID, now, p.SessionDuration, h.Site.ClientIP(r), userAgent(r)); err != nil {
+			return err
+		}
+		cookie, err = session.GiveCookie(tx, s, session.SignIn, host)
+		return err
+	})
+	if err != nil {
+		return s, err
+	}
+	h.Site.SetCookie(w, cookieSession, cookie.Reveal(), p.SessionDuration)
+	h.rememberDevice(w, r, u)
+	return s, nil
+}
+
+func dropOldSession(tx store.Tx, hash, newUser string, now time.Time) error {
+	c, err := tx.Cookie(hash)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.DeleteCookie(hash); err != nil {
+		return err
+	}
+	old, err := tx.Session(c.Session)
+	if fault.Is(err, fault.NotFound) || err == nil && old.User == newUser {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return tx.EndSession(old.ID, now, session.SignedOut)
+}
+
+// device is a browser on which a person signed in before.
+type device struct {
+	User   string `cbor:"1,keyasint"`
+	Device string `cbor:"2,keyasint"` // 128 random bits
+}
+
+const (
+	cookieDevice = "sekisho-device"
+	deviceLife   = 365 * 24 * time.Hour
+)
+
+// knownDevice reads the browser's mark, if it has one.
+func (h *Handler) knownDevice(r *http.Request) (device, bool) {
+	v := h.Site.Cookie(r, cookieDevice)
+	if v == "" {
+		return device{}, false
+	}
+	d, err := unseal[device](h.Ring, keys.KnownDevice, v)
+	return d, err == nil && d.User != "" && d.Device != ""
+}
+
+func (h *Handler) rememberDevice(w http.ResponseWriter, r *http.Request, u directory.User) {
+	d, ok := h.knownDevice(r)
+	if !ok || d.User != u.ID {
+		d = device{User: u.ID, Device: secret.Token("", 16).Reveal()}
+	}
+	h.Site.SetCookie(w, cookieDevice, h.seal(keys.KnownDevice, d), deviceLife)
+}
