@@ -296,7 +296,15 @@ func isUnreserved(c byte) bool {
 	return isLower(c) || 'A' <= c && c <= 'Z' || isDigit(c) || c == '-' || c == '.' || c == '_' || c == '~'
 }
 
-func isBlank(r rune) bool { return r == ' ' || r == '\t' }
+// indexBlank returns the index of the first space or tab, or -1.
+func indexBlank(s string) int {
+	for i := 0; i < len(s); i++ {
+		if s[i] == ' ' || s[i] == '\t' {
+			return i
+		}
+	}
+	return -1
+}
 
 func isControlOrSpace(c byte) bool { return c <= ' ' || c == 0x7f }
 

@@ -77,7 +77,6 @@ type Signature struct {
 	// Room for the usual case, so that Parse allocates once.
 	host       [1]string
 	headerRoom [12]string
-	paramRoom  [12]param
 }
 
 // claim is the signature's raw members, from either of the two places.
@@ -117,7 +116,9 @@ func Parse(r *Request) (*Signature, error) {
 	if s.req.Path == "" {
 		s.req.Path = "/"
 	}
-	s.params = s.paramRoom[:0]
+	if r.RawQuery != "" {
+		s.params = make([]param, 0, 12)
+	}
 	var c claim
 	algorithmGiven, inQuery, err := s.parseQuery(&c)
 	if err != nil {
@@ -262,7 +263,7 @@ func (c *claim) parseAuthorization(value string, header map[string][]string) (al
 		return "", &Error{MissingAuthenticationToken, msgMissing}
 	}
 	algorithmGiven = rest
-	if i := strings.IndexFunc(rest, isBlank); i >= 0 {
+	if i := indexBlank(rest); i >= 0 {
 		algorithmGiven, rest = rest[:i], strings.TrimLeft(rest[i:], " \t")
 	} else {
 		rest = ""
@@ -272,7 +273,7 @@ func (c *claim) parseAuthorization(value string, header map[string][]string) (al
 		pair, rest, more = strings.Cut(rest, ",")
 		pair = strings.Trim(pair, " \t")
 		name, v, ok := strings.Cut(pair, "=")
-		if !ok || strings.ContainsFunc(pair, isBlank) {
+		if !ok || indexBlank(pair) >= 0 {
 			return "", incomplete("Invalid key=value pair (missing equal-sign) in Authorization header " +
 				"(hashed with SHA-256 and encoded with Base64): '" + fingerprint(value) + "'.")
 		}
