@@ -59,8 +59,12 @@ type Service struct {
 
 // New makes a service whose ids are sealed by ring and expire by c.
 func New(ring *keys.Ring, c clock.Clock) *Service {
-	return &Service{keys: ring, clock: c, rendering: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0)))}
+	return &Service{keys: ring, clock: c, rendering: semaphore.NewWeighted(maxRendering())}
 }
+
+// maxRendering is how many pictures and sounds are made at once: as many as can
+// be without getting in each other's way.
+func maxRendering() int64 { return int64(runtime.GOMAXPROCS(0)) }
 
 // form is how a challenge is presented.
 type form byte

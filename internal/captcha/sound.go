@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"math/rand/v2"
 )
 
@@ -40,7 +41,7 @@ func speak(text, language string, random *rand.Rand) ([]byte, error) {
 	end := pause()
 	for _, r := range text {
 		s := stretch(recorded[r-'0'], between(0.9, 1.15))
-		digits = append(digits, said{end, s, between(0.9, 1.2)})
+		digits = append(digits, said{end, s, between(0.8, 1) * 120 / peak(s)})
 		end += len(s) + pause()
 	}
 
@@ -83,6 +84,15 @@ func stretch(samples []byte, factor float64) []byte {
 		out[i] = byte((1-f)*float64(samples[j]) + f*float64(samples[j+1]))
 	}
 	return out
+}
+
+// peak is how far from silence the loudest sample is; the recordings differ.
+func peak(samples []byte) float64 {
+	most := 1.0
+	for _, v := range samples {
+		most = max(most, math.Abs(float64(v)-silence))
+	}
+	return most
 }
 
 func reverse(samples []byte) []byte {

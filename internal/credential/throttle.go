@@ -193,6 +193,14 @@ func giveBack(tx Store, key string) error {
 	return tx.PutAttempts(a)
 }
 
+// KeptUntil is when the row may be dropped: it would count for nothing any more.
+func (a Attempts) KeptUntil() time.Time {
+	if strings.HasPrefix(a.Key, string(totalOf)) {
+		return a.LastFailure.Add(TotalMemory)
+	}
+	return a.LastFailure.Add(QuietPeriod)
+}
+
 // budget is one row of counts and its rule.
 type budget struct {
 	key string

@@ -226,6 +226,28 @@ func TestBudgetsHoldUnderRandomPlay(t *testing.T) {
 	}
 }
 
+// Dropping rows when the store may drop them makes no difference.
+func TestKeptUntil(t *testing.T) {
+	t.Parallel()
+	keys := []Key{NameKey("d-1", "jane"), DeviceKey(jane, "x"), address(0)}
+	m := newMemory()
+	for range 200 {
+		_ = m.reserve(noon, keys...)
+	}
+	if len(m.attempts) != 5 {
+		t.Fatalf("%d rows", len(m.attempts))
+	}
+	for key, a := range m.attempts {
+		for _, k := range keys {
+			for _, b := range k.budgets() {
+				if b.key == key && (b.at(a, a.KeptUntil()).Failures != 0 || b.at(a, noon).Failures == 0) {
+					t.Errorf("%s counts %d when it is dropped", key, b.at(a, a.KeptUntil()).Failures)
+				}
+			}
+		}
+	}
+}
+
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	addr := netip.MustParseAddr
