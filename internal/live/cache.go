@@ -56,7 +56,8 @@ func New(db store.DB) *Cache {
 	}
 }
 
-// Follow keeps the cache true until ctx ends.
+// Follow begins to keep the cache true, until ctx ends. Without it nothing is
+// ever forgotten, so call it before the first question.
 func (c *Cache) Follow(ctx context.Context) { c.db.Watch(ctx, c.apply) }
 
 func (c *Cache) apply(changes []store.Change, lost bool) {

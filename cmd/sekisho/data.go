@@ -1,0 +1,113 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"sekisho/internal/app"
+	"sekisho/internal/clock"
+	"sekisho/internal/config"
+	"sekisho/internal/fault"
+	"sekisho/internal/store"
+)
+
+type keysCmd struct {
+	Rotate keysRotateCmd `cmd:"" help:"Add a new data key. Running servers seal with it within a second; what older keys sealed stays good."`
+}
+
+type keysRotateCmd struct {
+	config.Database `embed:""`
+}
+
+// Run adds a data key.
+func (c *keysRotateCmd) Run(e *env) error {
+	return withData(e.ctx, c.Database, false, func(b *app.Base) error {
+		err := b.Store.Update(e.ctx, nil, func(tx store.Tx) error { return b.Ring.Rotate(tx, clock.System{}.Now()) })
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(e.out, "A new data key is in use.")
+		return err
+	})
+}
+
+type backupCmd struct {
+	config.Database `embed:""`
+	To              string `arg:"" help:"Directory to make; it must not exist."`
+}
+
+// Run copies the database in one consistent state, and the master key without
+// which it cannot be read.
+func (c *backupCmd) Run(e *env) error {
+	sql, err := c.SQL()
+	if err != nil {
+		return err
+	}
+	if sql.URL != "" {
+		return errors.New("back up PostgreSQL with its own tools (pg_dump), and keep the master key beside the dump")
+	}
+	if err := os.Mkdir(c.To, 0o700); err != nil {
+		return err
+	}
+	return withData(e.ctx, c.Database, false, func(b *app.Base) error {
+		if err := b.Store.Backup(e.ctx, filepath.Join(c.To, "sekisho.db")); err != nil {
+			return err
+		}
+		key, err := os.ReadFile(c.KeyFile())
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(c.To, "master.key"), key, 0o600); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(e.out, "Backed up to %s. Start from it with --data %s.\n", c.To, c.To)
+		return err
+	})
+}
+
+type migrateCmd struct {
+	config.Database `embed:""`
+}
+
+// Run opens the data, which migrates it.
+func (c *migrateCmd) Run(e *env) error {
+	return withData(e.ctx, c.Database, true, func(*app.Base) error {
+		_, err := fmt.Fprintln(e.out, "The database has this version's schema.")
+		return err
+	})
+}
+
+type doctorCmd struct {
+	config.Server `embed:""`
+}
+
+// Run looks at everything that can be wrong before a server starts.
+func (c *doctorCmd) Run(e *env) error {
+	public, err := c.Public()
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(e.out, "ok  addresses: browsers will use %s\n", public)
+	if c.SMTP == "" {
+		_, _ = fmt.Fprintln(e.out, "!!  mail: no server is configured (--smtp); nobody can reset a password")
+	} else {
+		_, _ = fmt.Fprintln(e.out, "ok  mail: a server is configured")
+	}
+	return withData(e.ctx, c.Database, false, func(b *app.Base) error {
+		_, _ = fmt.Fprintln(e.out, "ok  database and keys fit together")
+		return b.Store.View(e.ctx, func(tx store.Tx) error {
+			inst, err := tx.Instance()
+			if fault.Is(err, fault.NotFound) {
+				_, _ = fmt.Fprintln(e.out, "!!  identity center: none; apply an organisation file")
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(e.out, "ok  identity center: %s in %s\n", inst.DirectoryID, inst.Region)
+			return err
+		})
+	})
+}

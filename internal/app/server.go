@@ -1,0 +1,358 @@
+// Package app is the composition root: the whole program in one place, built in
+// order, run under one group and stopped in reverse.
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sekisho/console"
+	"sekisho/internal/access"
+	"sekisho/internal/audit"
+	"sekisho/internal/authn"
+	"sekisho/internal/call"
+	"sekisho/internal/captcha"
+	"sekisho/internal/clock"
+	"sekisho/internal/config"
+	"sekisho/internal/credential"
+	"sekisho/internal/dev"
+	"sekisho/internal/device"
+	"sekisho/internal/fault"
+	"sekisho/internal/gateway"
+	"sekisho/internal/httpd"
+	"sekisho/internal/live"
+	"sekisho/internal/notify"
+	"sekisho/internal/orgfile"
+	"sekisho/internal/pagehttp"
+	"sekisho/internal/portal"
+	"sekisho/internal/services/ssooidc"
+	"sekisho/internal/services/ssoportal"
+	"sekisho/internal/services/sts"
+	"sekisho/internal/signin"
+	"sekisho/internal/sigv4"
+	"sekisho/internal/store"
+	"sekisho/internal/surface"
+	"sekisho/internal/token"
+	"sekisho/web"
+)
+
+// Server is the running program.
+type Server struct {
+	*Base
+	Map     surface.Map
+	Changes []orgfile.Change // what the organisation file changed at start
+
+	config  config.Server
+	log     *slog.Logger
+	clock   *clock.Adjustable
+	live    *live.Cache
+	counts  *audit.Counter
+	courier *notify.Courier // nil when there is nowhere to send mail to
+	signin  *signin.Handler
+	http    *httpd.Server
+	metrics *metrics
+	org     *orgfile.File
+	hasher  *credential.Hasher
+}
+
+const (
+	defaultRegion = "us-east-1"
+	keyCacheSize  = 16_384
+)
+
+// New builds the program. Nothing listens yet; the database is open, migrated
+// and has the organisation file applied.
+func New(ctx context.Context, c config.Server, log *slog.Logger) (*Server, error) {
+	public, err := c.Public()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: c, log: log, clock: &clock.Adjustable{}, hasher: &credential.Hasher{}, metrics: newMetrics()}
+	if c.Org != "" {
+		// Read before anything is made: a mistake in it must leave no trace.
+		if s.org, err = orgfile.Read(c.Org); err != nil {
+			return nil, err
+		}
+	}
+	if s.Base, err = Open(ctx, c.Database, s.clock, true); err != nil {
+		return nil, err
+	}
+	if err := s.build(ctx, public); err != nil {
+		return nil, errors.Join(err, s.Base.Close())
+	}
+	return s, nil
+}
+
+func (s *Server) build(ctx context.Context, public *url.URL) error {
+	if err := s.applyOrg(ctx); err != nil {
+		return err
+	}
+	region, err := s.region(ctx)
+	if err != nil {
+		return err
+	}
+	s.Map = surface.New(public, region)
+	s.live = live.New(s.Store)
+	s.counts = audit.NewCounter(s.recordEvents, func(err error, lost int) {
+		s.log.Error("audit events could not be stored", "lost", lost, "error", err)
+	})
+	if err := s.buildCourier(); err != nil {
+		return err
+	}
+	pages, err := web.New()
+	if err != nil {
+		return err
+	}
+	s.http = &httpd.Server{Map: s.Map, Log: s.log, BehindProxy: s.config.BehindProxy, Observe: s.metrics.observe}
+	site := &pagehttp.Site{
+		Pages: pages, Map: s.Map, Clock: s.clock, Log: s.log, ClientIP: s.http.ClientIP,
+		RequestID: func(r *http.Request) string { return r.Header.Get(httpd.RequestIDHeader) },
+	}
+	if s.config.Dev {
+		site.MailboxURL = s.Map.Base() + dev.Prefix + "mailbox"
+	}
+	roleSessions := token.RoleSessions{Ring: s.Ring}
+	clients := token.Clients{Ring: s.Ring}
+	who := &authn.Authenticator{Live: s.live, RoleSessions: roleSessions, Clock: s.clock, SigningKeys: sigv4.NewKeyCache(keyCacheSize)}
+	gate := &gateway.Gateway{
+		Authn: who, Clock: s.clock, Map: s.Map, Log: s.log, Counts: s.counts,
+		ClientIP: s.http.ClientIP, RequestID: httpd.RequestID,
+	}
+	err = errors.Join(
+		gate.Register("sts", sts.Table, &sts.Service{}),
+		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, RoleSessions: roleSessions}),
+		gate.Register("sso-oidc", ssooidc.Table, &ssooidc.Service{Store: s.Store, Live: s.live, Clients: clients, Map: s.Map}),
+	)
+	if err != nil {
+		return err
+	}
+	captchas := captcha.New(s.Ring, s.clock)
+	s.signin = signin.New(signin.Deps{
+		Site: site, DB: s.Store, Ring: s.Ring, Clients: clients, Hasher: s.hasher, Captcha: captchas,
+	})
+	app, err := console.Portal()
+	if err != nil {
+		s.log.Warn("the access portal's page will not be shown", "reason", err)
+	}
+	front := (&base{server: s, gate: gate, site: site, signin: s.signin}).mountPages()
+	if s.config.Dev {
+		front.dev = (&dev.Handler{Site: site, DB: s.Store, Clock: s.clock, Captcha: captchas, Reset: s.reset}).Mount()
+	}
+	portals, err := portal.New(portal.Deps{
+		Site: site, DB: s.Store, Begin: s.signin.Begin, App: app, Endpoints: endpoints(s.Map.Base()),
+		API: func(w http.ResponseWriter, r *http.Request, p call.Principal) { gate.ServeAs(w, r, "sso", p) },
+	})
+	if err != nil {
+		return err
+	}
+	devices := device.New(device.Deps{Site: site, Begin: s.signin.Begin})
+	s.http.Surfaces = map[surface.Kind]httpd.Handler{
+		surface.Base:   front.serveBase,
+		surface.API:    front.serveAPI,
+		surface.SignIn: browser(s.signin),
+		surface.Portal: browser(portals),
+		surface.Device: browser(devices),
+	}
+	return nil
+}
+
+// endpoints are the services that people have to point their clients here for,
+// as an AWS config file spells them (api-surface.md section 7). All answer at
+// the base address, which needs no name below it to resolve.
+func endpoints(base string) map[string]string {
+	m := make(map[string]string)
+	for _, service := range []string{"iam", "sts", "sso", "sso_oidc", "sso_admin", "identitystore", "organizations", "account"} {
+		m[service] = base
+	}
+	return m
+}
+
+// browser adapts a browser surface: its pages show the request's id.
+func browser(h http.Handler) httpd.Handler {
+	return func(w http.ResponseWriter, r *http.Request, _ surface.Place) {
+		r.Header.Set(httpd.RequestIDHeader, httpd.RequestID(w))
+		h.ServeHTTP(w, r)
+	}
+}
+
+func (s *Server) applyOrg(ctx context.Context) (err error) {
+	if s.org == nil {
+		return nil
+	}
+	a := &orgfile.Applier{Store: s.Store, Hash: s.hasher.Hash}
+	if s.Changes, err = a.Apply(ctx, s.org, s.clock.Now()); err != nil {
+		return fmt.Errorf("applying %s: %w", s.config.Org, err)
+	}
+	for _, section := range s.org.NotApplied() {
+		s.log.Warn("a section of the organisation file is not applied: this version does not manage it yet", "section", section)
+	}
+	return nil
+}
+
+// region is the Identity Center's home region.
+func (s *Server) region(ctx context.Context) (region string, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		inst, err := tx.Instance()
+		if fault.Is(err, fault.NotFound) {
+			inst, err = access.Instance{Region: defaultRegion}, nil
+		}
+		region = inst.Region
+		return err
+	})
+	return region, err
+}
+
+func (s *Server) buildCourier() error {
+	var sender notify.Sender
+	switch {
+	case s.config.SMTP != "":
+		password, err := s.config.SMTPPassword()
+		if err != nil {
+			return err
+		}
+		if sender, err = notify.NewSMTP(notify.SMTPConfig{URL: s.config.SMTP, Password: password}); err != nil {
+			return err
+		}
+	case s.config.Dev:
+		sender = notify.Mailbox{}
+	default:
+		s.log.Warn("no mail server is configured: password reset mails stay in the outbox (see --smtp)")
+		return nil
+	}
+	s.courier = &notify.Courier{Outbox: outbox{s.Store}, Sender: sender, Clock: s.clock, Log: s.log, Keep: s.config.Dev}
+	return nil
+}
+
+func (s *Server) recordEvents(ctx context.Context, batch []*audit.Event) error {
+	return s.Store.Update(ctx, nil, func(tx store.Tx) error {
+		for _, e := range batch {
+			if err := tx.AppendEvent(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// reset is the developer's way back to the organisation file.
+func (s *Server) reset(ctx context.Context) error {
+	if err := s.Store.Update(ctx, nil, func(tx store.Tx) error { return tx.Clear() }); err != nil {
+		return err
+	}
+	return s.applyOrg(ctx)
+}
+
+// Run listens and serves until ctx ends, then stops in reverse order.
+func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
+	var cert *tls.Config
+	if s.config.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(s.config.TLSCert, s.config.TLSKey)
+		if err != nil {
+			return err
+		}
+		cert = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	}
+	l, err := net.Listen("tcp", s.config.Listen)
+	if err != nil {
+		return err
+	}
+	// What requests lean on outlives them: it stops when serving has ended.
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var g errgroup.Group
+	s.live.Follow(background)
+	s.Store.Watch(background, s.react)
+	g.Go(func() error { s.counts.Run(background); return nil })
+	g.Go(func() error { s.expire(background); return nil })
+	if s.courier != nil {
+		g.Go(func() error { s.courier.Run(background); return nil })
+	}
+	ready(l.Addr())
+	err = httpd.Serve(ctx, l, s.http, cert, 10*time.Second, s.log)
+	s.signin.Close()
+	stop()
+	return errors.Join(err, g.Wait())
+}
+
+// react follows changes that concern the program itself.
+func (s *Server) react(changes []store.Change, lost bool) {
+	for _, c := range changes {
+		switch c.Key {
+		case store.KeyOutbox():
+			if s.courier != nil {
+				s.courier.Kick()
+			}
+		case store.KeyDataKeys():
+			lost = true
+		}
+	}
+	if !lost {
+		return
+	}
+	// In its own goroutine: this one is the feed's, which must not wait for the store.
+	go func() {
+		err := s.Store.View(context.Background(), func(tx store.Tx) error { return s.Ring.Reload(tx) })
+		if err != nil && !strings.Contains(err.Error(), "closed") {
+			s.log.Error("data keys could not be read again", "error", err)
+		}
+	}()
+}
+
+const (
+	expireEvery = time.Minute
+	expireBatch = 1000
+)
+
+// expire removes, a little at a time, what can never matter again.
+func (s *Server) expire(ctx context.Context) {
+	tick := time.NewTicker(expireEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for n := expireBatch; n >= expireBatch && ctx.Err() == nil; {
+			err := s.Store.Update(ctx, nil, func(tx store.Tx) (err error) {
+				n, err = tx.Expire(s.clock.Now(), expireBatch)
+				return err
+			})
+			if err != nil {
+				s.log.Error("expired rows could not be removed", "error", err)
+				break
+			}
+		}
+	}
+}
+
+// outbox adapts the store for the courier.
+type outbox struct{ db store.DB }
+
+func (o outbox) Due(ctx context.Context, now time.Time, limit int) (due []notify.Message, err error) {
+	err = o.db.View(ctx, func(tx store.Tx) error {
+		due, err = tx.DueMessages(now, 1)
+		return err
+	})
+	if err != nil || len(due) == 0 {
+		return nil, err // most looks find nothing, and need not write to find that
+	}
+	err = o.db.Update(ctx, nil, func(tx store.Tx) error {
+		due, err = notify.Claim(tx, now, limit)
+		return err
+	})
+	return due, err
+}
+
+func (o outbox) Record(ctx context.Context, m notify.Message) error {
+	return o.db.Update(ctx, nil, func(tx store.Tx) error { return tx.PutMessage(m) })
+}

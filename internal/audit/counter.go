@@ -1,0 +1,99 @@
+package audit
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Counter gathers events of which there can be very many (reads, refusals) and
+// hands them on once a second, equal ones as one event with a count. A crash
+// can lose the last second of them; changes are never counted here, they are
+// recorded with what they change.
+type Counter struct {
+	// Record stores a batch. It is called from one goroutine.
+	Record func(ctx context.Context, batch []*Event) error
+	// Failed is told of batches that could not be stored.
+	Failed func(err error, lost int)
+
+	mu     sync.Mutex
+	counts map[countKey]*Event
+	full   chan struct{}
+}
+
+// countKey is what makes two events equal.
+type countKey struct {
+	source, name, account, principal, accessKey, sourceIP, errorCode, errorReason, resource string
+}
+
+const (
+	flushEvery = time.Second
+	mostKinds  = 10_000
+)
+
+// NewCounter makes a counter. Nothing is stored before Run.
+func NewCounter(record func(context.Context, []*Event) error, failed func(error, int)) *Counter {
+	return &Counter{Record: record, Failed: failed, counts: make(map[countKey]*Event), full: make(chan struct{}, 1)}
+}
+
+// Add counts e, which the caller must not change any more. Under a flood of
+// different events within one second the rest is counted by name and error only.
+func (c *Counter) Add(e *Event) {
+	k := countKey{e.Source, e.Name, e.Account, e.PrincipalID, e.AccessKeyID, e.SourceIP, e.ErrorCode, e.ErrorReason, e.Resource}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	have := c.counts[k]
+	if have == nil && len(c.counts) >= mostKinds {
+		select {
+		case c.full <- struct{}{}:
+		default:
+		}
+		k = countKey{source: e.Source, name: e.Name, errorCode: e.ErrorCode}
+		if have = c.counts[k]; have == nil {
+			e = &Event{At: e.At, Source: e.Source, Name: e.Name, ErrorCode: e.ErrorCode, ReadOnly: e.ReadOnly}
+		}
+	}
+	if have != nil {
+		have.Count++
+		return
+	}
+	e.Count = 1
+	c.counts[k] = e
+}
+
+// Run stores what is counted until ctx ends, and once more after.
+func (c *Counter) Run(ctx context.Context) {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+			defer cancel()
+			c.flush(last)
+			return
+		case <-tick.C:
+		case <-c.full:
+		}
+		c.flush(ctx)
+	}
+}
+
+func (c *Counter) flush(ctx context.Context) {
+	c.mu.Lock()
+	counts := c.counts
+	if len(counts) > 0 {
+		c.counts = make(map[countKey]*Event)
+	}
+	c.mu.Unlock()
+	if len(counts) == 0 {
+		return
+	}
+	batch := make([]*Event, 0, len(counts))
+	for _, e := range counts {
+		batch = append(batch, e)
+	}
+	if err := c.Record(ctx, batch); err != nil {
+		c.Failed(err, len(batch))
+	}
+}

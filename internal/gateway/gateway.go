@@ -1,0 +1,256 @@
+// Package gateway is the front door of every AWS API. A request goes through
+// the same stages whatever the service: find the operation, authenticate,
+// decode, validate, authorize, begin the audit event, call, encode.
+//
+// It owns the order of the stages and the answers of each that fails. The wire
+// is awsproto's, identity authn's, permission authz's; what an operation does is
+// its service's, of which the gateway knows only the table and the methods.
+package gateway
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"sekisho/internal/audit"
+	"sekisho/internal/authn"
+	"sekisho/internal/authz"
+	"sekisho/internal/awsproto"
+	"sekisho/internal/call"
+	"sekisho/internal/clock"
+	"sekisho/internal/fault"
+	"sekisho/internal/secret"
+	"sekisho/internal/sigv4"
+	"sekisho/internal/surface"
+)
+
+// MaxBody is the most bytes that a request's body may have. The largest input
+// of any operation is a tenth of it.
+const MaxBody = 1 << 20
+
+// Gateway answers API requests. Fields are set before the first request.
+type Gateway struct {
+	Authn  *authn.Authenticator
+	Clock  clock.Clock
+	Map    surface.Map
+	Log    *slog.Logger
+	Counts *audit.Counter
+	// ClientIP tells the client's address, RequestID the id given to the request.
+	ClientIP  func(*http.Request) string
+	RequestID func(http.ResponseWriter) string
+
+	services map[string]*service
+}
+
+// request is one request on its way through the stages.
+type request struct {
+	http      *http.Request
+	body      []byte
+	wire      awsproto.Request
+	id        string
+	place     surface.Place
+	principal *call.Principal // given by a surface's own session, not to be authenticated
+}
+
+// ServeHTTP answers an API request that came to place.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request, place surface.Place) {
+	g.serve(w, &request{http: r, id: g.RequestID(w), place: place})
+}
+
+// ServeAs answers a request to one service that a browser surface has already
+// authenticated by its session cookie: p takes the place of the bearer token.
+func (g *Gateway) ServeAs(w http.ResponseWriter, r *http.Request, service string, p call.Principal) {
+	g.serve(w, &request{http: r, id: g.RequestID(w), place: surface.Place{Kind: surface.API, Service: service}, principal: &p})
+}
+
+func (g *Gateway) serve(w http.ResponseWriter, r *request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.http.Body, MaxBody))
+	if err != nil {
+		refusal := awsproto.Malformed
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			refusal = awsproto.TooLarge
+		}
+		g.write(w, r.id, guessAPI(r.http, r.place), refusal, "")
+		return
+	}
+	r.body = body
+	r.wire = awsproto.Request{Method: r.http.Method, RawQuery: r.http.URL.RawQuery, Header: r.http.Header, Body: body}
+
+	op, api, e := g.find(r)
+	if op == nil {
+		res := api.EncodeError(e, r.id)
+		send(w, res)
+		return
+	}
+	c := g.begin(r, op)
+	out, err := g.run(r.http.Context(), r, op, c)
+	var res *awsproto.Response
+	if err == nil {
+		res, err = op.codec.Encode(out, r.id)
+	}
+	if err != nil {
+		e := g.wireError(op, c, err)
+		c.Event.ErrorCode = e.Code
+		if c.Event.ErrorReason == "" {
+			c.Event.ErrorReason = err.Error()
+		}
+		res = op.api.EncodeError(e, r.id)
+	}
+	if !c.Event.Recorded() {
+		g.Counts.Add(c.Event)
+	}
+	send(w, res)
+}
+
+func (g *Gateway) begin(r *request, op *operation) *call.Call {
+	now := g.Clock.Now()
+	c := &call.Call{
+		RequestID: r.id,
+		Service:   op.api.ID,
+		Operation: op.wire.Name,
+		Region:    r.place.Region,
+		Now:       now,
+		SourceIP:  g.ClientIP(r.http),
+		UserAgent: cut(r.http.UserAgent(), 512),
+	}
+	if c.Region == "" {
+		c.Region = g.Map.Region()
+	}
+	c.Event = &audit.Event{
+		At: now, Source: op.eventSource, Name: op.wire.Name, Region: c.Region, SourceIP: c.SourceIP,
+		UserAgent: c.UserAgent, RequestID: c.RequestID, ReadOnly: op.rule.ReadOnly, Count: 1,
+	}
+	return c
+}
+
+// run takes the call through authentication, decoding, validation and
+// authorization to the service.
+func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Call) (any, error) {
+	err := g.authenticate(ctx, r, op, c)
+	c.Event.Account, c.Event.PrincipalID = c.Principal.Account, c.Principal.ARN
+	c.Event.UserName, c.Event.AccessKeyID = c.Principal.UserName, c.Principal.AccessKeyID
+	if err != nil {
+		return nil, err
+	}
+	in := op.codec.NewInput()
+	if err := op.codec.Decode(&r.wire, in); err != nil {
+		return nil, err
+	}
+	if v := op.codec.Validate(in); v != nil {
+		return nil, v
+	}
+	if err := authz.Authorize(c, op.rule); err != nil {
+		return nil, err
+	}
+	return op.call(ctx, c, in)
+}
+
+// Clock windows (behaviours.md 2.4, 11.2).
+const (
+	queryWindow = 15 * time.Minute
+	jsonWindow  = 5 * time.Minute
+)
+
+func (g *Gateway) authenticate(ctx context.Context, r *request, op *operation, c *call.Call) (err error) {
+	switch op.rule.Access {
+	case call.Open:
+		return nil // whatever Authorization header there is, is ignored
+	case call.Bearer:
+		if r.principal != nil {
+			c.Principal = *r.principal
+			return nil
+		}
+		c.Principal, err = g.Authn.Bearer(ctx, secret.NewString(bearerToken(r.http.Header)))
+		return err
+	}
+	window := queryWindow
+	if op.api.Protocol != awsproto.Query {
+		window = jsonWindow
+	}
+	signed, err := g.Authn.Signature(ctx, &sigv4.Request{
+		Method:   r.http.Method,
+		Host:     r.http.Host,
+		Path:     r.http.URL.EscapedPath(),
+		RawQuery: r.http.URL.RawQuery,
+		Header:   r.http.Header,
+	}, r.body, op.api.SigningName, window)
+	c.Principal = signed.Principal
+	if err == nil {
+		c.Region, c.Event.Region = signed.Region, signed.Region
+	}
+	return err
+}
+
+// bearerToken reads the header that the CLI spells with underscores.
+func bearerToken(h http.Header) string { return h.Get("x-amz-sso_bearer_token") }
+
+func send(w http.ResponseWriter, res *awsproto.Response) {
+	res.SetHeaders(w.Header())
+	w.WriteHeader(res.Status)
+	_, _ = w.Write(res.Body)
+	res.Release()
+}
+
+func (g *Gateway) write(w http.ResponseWriter, id string, api *awsproto.API, why awsproto.Refusal, message string) {
+	send(w, api.EncodeError(api.Refuse(why, message), id))
+}
+
+// wireError finds the words for err. What nobody expected is logged and told to
+// nobody.
+func (g *Gateway) wireError(op *operation, c *call.Call, err error) awsproto.Error {
+	if e, ok := op.api.ErrorOf(err); ok {
+		return e
+	}
+	if v, ok := errors.AsType[awsproto.Violations](err); ok {
+		return op.api.Refuse(awsproto.Validation, v.Error())
+	}
+	if d, ok := errors.AsType[*authz.Denial](err); ok {
+		return op.api.Refuse(awsproto.AccessDenied, d.Message)
+	}
+	if e, ok := errors.AsType[*call.Error](err); ok {
+		return awsproto.Error{Code: e.Code, Message: e.Message, Status: e.Status}
+	}
+	if r, ok := errors.AsType[*authn.Refusal](err); ok {
+		c.Event.ErrorReason = r.Reason
+		if op.rule.Access == call.Bearer {
+			return awsproto.Error{Code: "UnauthorizedException", Message: r.Message, Status: http.StatusUnauthorized}
+		}
+		return op.api.Refuse(refusals[r.Why], r.Message)
+	}
+	if f, ok := fault.As(err); ok {
+		if refusal, ok := faults[f.Kind]; ok {
+			return op.api.Refuse(refusal, f.Public)
+		}
+	}
+	g.Log.Error("operation failed", "request_id", c.RequestID, "operation", c.Service+":"+c.Operation, "error", err)
+	return op.api.Refuse(awsproto.Internal, "")
+}
+
+var refusals = map[authn.Why]awsproto.Refusal{
+	authn.MissingToken: awsproto.MissingToken,
+	authn.Incomplete:   awsproto.IncompleteSignature,
+	authn.UnknownKey:   awsproto.UnknownKey,
+	authn.ExpiredToken: awsproto.ExpiredToken,
+	authn.BadSignature: awsproto.BadSignature,
+	authn.Malformed:    awsproto.Malformed,
+}
+
+// faults are the kinds that mean the same for every service. A service that has
+// an exception of its own for one maps it before it comes here.
+var faults = map[fault.Kind]awsproto.Refusal{
+	fault.Invalid:     awsproto.Validation,
+	fault.Denied:      awsproto.AccessDenied,
+	fault.Throttled:   awsproto.Throttled,
+	fault.Unavailable: awsproto.Unavailable,
+}
+
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "")
+}

@@ -1,0 +1,579 @@
+package orgfile
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sekisho/internal/access"
+	"sekisho/internal/account"
+	"sekisho/internal/arn"
+	"sekisho/internal/audit"
+	"sekisho/internal/credential"
+	"sekisho/internal/directory"
+	"sekisho/internal/fault"
+	"sekisho/internal/iam"
+	"sekisho/internal/org"
+	"sekisho/internal/secret"
+	"sekisho/internal/session"
+	"sekisho/internal/store"
+)
+
+// Change is one line of the diff that Apply reports.
+type Change struct {
+	Action string // "create", "update", "delete", "keep" or "not applied"
+	Kind   string // "account", "user"…
+	Name   string
+}
+
+// String is the line.
+func (c Change) String() string { return fmt.Sprintf("%-11s %s %s", c.Action, c.Kind, c.Name) }
+
+// Applier applies files.
+type Applier struct {
+	Store store.DB
+	// Hash makes password hashes; see credential.Hasher.
+	Hash func(context.Context, secret.String) (string, error)
+}
+
+// Apply makes the database say what the file says, in one transaction, and
+// returns what changed. Applying the same file again changes nothing.
+//
+// What an earlier file declared and this one does not is removed; what came
+// from elsewhere (APIs, the console) stays. Accounts are never removed: closing
+// one is not a thing to happen by leaving out a line. Passwords are set for
+// people who have none.
+func (a *Applier) Apply(ctx context.Context, f *File, now time.Time) ([]Change, error) {
+	hashes, err := a.firstPasswords(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	var changes []Change
+	ev := &audit.Event{At: now, Source: "sekisho", Name: "ApplyOrganizationFile", UserName: "operator", Count: 1}
+	err = a.Store.Update(ctx, ev, func(tx store.Tx) error {
+		r := &run{file: f, tx: tx, now: now, hashes: hashes}
+		if err := r.all(); err != nil {
+			return err
+		}
+		changes = r.changes
+		ev.Set("changes", fmt.Sprint(len(changes)))
+		return nil
+	})
+	return changes, err
+}
+
+// firstPasswords hashes the passwords of those who have none yet, before the
+// transaction, because hashing is slow on purpose. Keys are user names, and
+// "root:" and the e-mail address for root users.
+func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[string]string, error) {
+	wanted := make(map[string]secret.String)
+	add := func(key string, direct Secret, file string) error {
+		p, err := f.password(direct, file)
+		if err != nil {
+			return fmt.Errorf("password of %s: %w", key, err)
+		}
+		if !p.Empty() {
+			wanted[key] = p
+		}
+		return nil
+	}
+	if f.Organization != nil {
+		for _, acc := range f.accounts() {
+			if err := add("root:"+acc.Email, acc.Password, acc.PasswordFile); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if f.IdentityCenter != nil {
+		for _, u := range f.IdentityCenter.Users {
+			if err := add(u.UserName, u.Password, u.PasswordFile); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	err := a.Store.View(ctx, func(tx store.Tx) error { return dropExisting(tx, wanted) })
+	if err != nil {
+		return nil, err
+	}
+	hashes := make(map[string]string, len(wanted))
+	for key, p := range wanted {
+		if hashes[key], err = a.Hash(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	return hashes, nil
+}
+
+func dropExisting(tx store.Tx, wanted map[string]secret.String) error {
+	accounts, err := tx.Accounts()
+	if err != nil {
+		return err
+	}
+	byKey := make(map[string]credential.Owner, len(wanted))
+	for _, acc := range accounts {
+		byKey["root:"+acc.Email] = credential.Owner{Kind: credential.RootUser, ID: acc.ID}
+	}
+	for key := range wanted {
+		if u, err := tx.UserByName(key); err == nil {
+			byKey[key] = credential.Owner{Kind: credential.DirectoryUser, ID: u.ID}
+		} else if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	for key, owner := range byKey {
+		if _, err := tx.Password(owner); err == nil {
+			delete(wanted, key)
+		} else if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// run is one application of a file in one transaction.
+type run struct {
+	file    *File
+	tx      store.Tx
+	now     time.Time
+	hashes  map[string]string
+	changes []Change
+
+	accounts map[string]string // name or id in the file → id
+	users    map[string]string // user name → id
+	groups   map[string]string
+	sets     map[string]string
+}
+
+func (r *run) note(action, kind, name string) {
+	r.changes = append(r.changes, Change{action, kind, name})
+}
+
+func (r *run) all() error {
+	for _, s := range r.file.NotApplied() {
+		r.note("not applied", "section", s+": this version does not manage it yet")
+	}
+	if r.file.Organization == nil {
+		return nil
+	}
+	if err := r.organization(); err != nil {
+		return err
+	}
+	if r.file.IdentityCenter == nil {
+		return nil
+	}
+	// Assignments go before what they name goes, and come after it has come.
+	steps := []func() error{r.instance, r.putUsers, r.putGroups, r.putPermissionSets, r.assignments, r.removals}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) organization() error {
+	existing, err := r.tx.Accounts()
+	if err != nil {
+		return err
+	}
+	r.accounts = make(map[string]string)
+	for i, fa := range r.file.accounts() {
+		id, err := r.account(fa, existing)
+		if err != nil {
+			return fmt.Errorf("account %q: %w", fa.Name, err)
+		}
+		r.accounts[fa.Name], r.accounts[id] = id, id
+		if i > 0 {
+			continue
+		}
+		o, err := r.tx.Organization()
+		switch {
+		case fault.Is(err, fault.NotFound):
+			o = org.Organization{ID: arn.NewID("o-", 10), ManagementAccount: id, CreatedAt: r.now}
+			r.note("create", "organization", o.ID)
+			err = r.tx.PutOrganization(o)
+		case err == nil && o.ManagementAccount != id:
+			err = fmt.Errorf("the organization's management account is %s and cannot be changed", o.ManagementAccount)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, a := range existing {
+		if a.FromFile && r.accounts[a.ID] == "" {
+			r.note("keep", "account", a.ID+" ("+a.Name+"): not in the file any more; accounts are closed, not removed")
+		}
+	}
+	return nil
+}
+
+func (r *run) account(fa Account, existing []account.Account) (string, error) {
+	have, found := account.Account{}, false
+	for _, a := range existing {
+		if fa.ID == a.ID || fa.ID == "" && (a.Email == fa.Email || a.Name == fa.Name && a.FromFile) {
+			have, found = a, true
+			break
+		}
+	}
+	want := have
+	if !found {
+		want = account.Account{ID: fa.ID, Status: account.Active, CreatedAt: r.now}
+		if want.ID == "" {
+			want.ID = arn.NewAccountID()
+		}
+	}
+	want.Name, want.Email, want.Alias, want.OUPath, want.FromFile = fa.Name, fa.Email, fa.Alias, fa.OU, true
+	if err := want.Validate(); err != nil {
+		return "", err
+	}
+	if err := put(r, found, have, want, "account", want.ID+" ("+want.Name+")", r.tx.PutAccount); err != nil {
+		return "", err
+	}
+	owner := credential.Owner{Kind: credential.RootUser, ID: want.ID}
+	if err := r.firstPassword("root:"+fa.Email, owner, false); err != nil {
+		return "", err
+	}
+	return want.ID, r.rootKey(want.ID, fa.AccessKey)
+}
+
+// rootKey makes the root user's keys be the file's one, if the file has one.
+func (r *run) rootKey(accountID string, fk *AccessKey) error {
+	if fk == nil {
+		return nil
+	}
+	have, err := r.tx.AccessKeysOf(accountID, "")
+	if err != nil {
+		return err
+	}
+	s, err := r.file.password(fk.Secret, fk.SecretFile)
+	if err != nil {
+		return err
+	}
+	want := iam.AccessKey{ID: fk.ID, Account: accountID, Secret: s, Active: true, CreatedAt: r.now}
+	same := false
+	for _, k := range have {
+		if k.ID == want.ID && k.Secret.Equal(want.Secret) {
+			same = true
+			continue
+		}
+		r.note("delete", "root access key", k.ID)
+		if err := r.tx.DeleteAccessKey(k.ID); err != nil {
+			return err
+		}
+	}
+	if same {
+		return nil
+	}
+	r.note("create", "root access key", want.ID)
+	return r.tx.PutAccessKey(want)
+}
+
+func (r *run) firstPassword(key string, owner credential.Owner, mustChange bool) error {
+	hash, ok := r.hashes[key]
+	if !ok {
+		return nil
+	}
+	if _, err := r.tx.Password(owner); !fault.Is(err, fault.NotFound) {
+		return err // somebody set one meanwhile, or reading failed
+	}
+	r.note("create", "password", key)
+	return r.tx.PutPassword(credential.Password{Owner: owner, Hash: hash, MustChange: mustChange, SetAt: r.now})
+}
+
+func (r *run) instance() error {
+	ic := r.file.IdentityCenter
+	have, err := r.tx.Instance()
+	found := err == nil
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	want := have
+	if !found {
+		want = access.Instance{
+			ID: ic.InstanceID, DirectoryID: ic.DirectoryID, Region: ic.Region, CreatedAt: r.now,
+			Owner: r.accounts[r.file.Organization.ManagementAccount.Name], SessionDuration: access.DefaultPortalSession,
+		}
+		if want.ID == "" {
+			want.ID = arn.NewHexID("ssoins-", 16)
+		}
+		if want.DirectoryID == "" {
+			want.DirectoryID = arn.NewHexID("d-", 10)
+		}
+		if want.Region == "" {
+			want.Region = "us-east-1"
+		}
+	}
+	switch {
+	case ic.DirectoryID != "" && ic.DirectoryID != want.DirectoryID:
+		return fmt.Errorf("identity_center.directory_id is %s and cannot be changed", want.DirectoryID)
+	case ic.InstanceID != "" && ic.InstanceID != want.ID:
+		return fmt.Errorf("identity_center.instance_id is %s and cannot be changed", want.ID)
+	case ic.Region != "" && ic.Region != want.Region:
+		return fmt.Errorf("identity_center.region is %s and cannot be changed", want.Region)
+	case want.Subdomain != "" && ic.Subdomain != "" && ic.Subdomain != want.Subdomain:
+		return fmt.Errorf("identity_center.subdomain is %s and cannot be changed", want.Subdomain)
+	}
+	if ic.Subdomain != "" {
+		want.Subdomain = ic.Subdomain
+	}
+	if ic.SessionDuration.Duration != 0 {
+		want.SessionDuration = ic.SessionDuration.Duration
+	}
+	if err := want.Validate(); err != nil {
+		return err
+	}
+	return put(r, found, have, want, "identity center", want.ID+" ("+want.DirectoryID+")", r.tx.PutInstance)
+}
+
+func (r *run) putUsers() error {
+	r.users = make(map[string]string)
+	for _, fu := range r.file.IdentityCenter.Users {
+		have, err := r.tx.UserByName(fu.UserName)
+		found := err == nil
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		want := have
+		if !found {
+			want = directory.User{ID: uuid.NewString(), UserName: fu.UserName, CreatedAt: r.now, UpdatedAt: r.now}
+		}
+		want.GivenName, want.FamilyName, want.DisplayName = fu.GivenName, fu.FamilyName, fu.DisplayName
+		if want.DisplayName == "" {
+			want.DisplayName = fu.GivenName + " " + fu.FamilyName
+		}
+		want.Email, want.Locale, want.FromFile = fu.Email, fu.Locale, true
+		want.Disabled = fu.Enabled != nil && !*fu.Enabled
+		if err := want.Validate(); err != nil {
+			return err
+		}
+		if err := put(r, found, have, want, "user", want.UserName, r.tx.PutUser); err != nil {
+			return err
+		}
+		if want.Disabled && !have.Disabled && found {
+			if err := r.tx.EndSessionsOf(want.ID, r.now, session.UserDisabled); err != nil {
+				return err
+			}
+		}
+		r.users[fu.UserName] = want.ID
+		owner := credential.Owner{Kind: credential.DirectoryUser, ID: want.ID}
+		if err := r.firstPassword(fu.UserName, owner, fu.PasswordResetRequired); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) putGroups() error {
+	r.groups = make(map[string]string)
+	for _, fg := range r.file.IdentityCenter.Groups {
+		have, err := r.tx.GroupByName(fg.Name)
+		found := err == nil
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		want := have
+		if !found {
+			want = directory.Group{ID: uuid.NewString(), DisplayName: fg.Name, CreatedAt: r.now}
+		}
+		want.Description, want.FromFile = fg.Description, true
+		if err := want.Validate(); err != nil {
+			return err
+		}
+		if err := put(r, found, have, want, "group", want.DisplayName, r.tx.PutGroup); err != nil {
+			return err
+		}
+		r.groups[fg.Name] = want.ID
+		if err := r.members(fg, want.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// members makes the group's members be the file's.
+func (r *run) members(fg Group, id string) error {
+	have, err := r.tx.Members(id)
+	if err != nil {
+		return err
+	}
+	want := make(map[string]string, len(fg.Members))
+	for _, name := range fg.Members {
+		want[r.users[name]] = name
+	}
+	for _, u := range have {
+		if _, ok := want[u]; ok {
+			delete(want, u)
+			continue
+		}
+		r.note("delete", "member", fg.Name+"/"+u)
+		if err := r.tx.RemoveMember(id, u); err != nil {
+			return err
+		}
+	}
+	for _, name := range fg.Members {
+		u := r.users[name]
+		if _, ok := want[u]; !ok {
+			continue
+		}
+		r.note("create", "member", fg.Name+"/"+name)
+		if err := r.tx.AddMember(id, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) putPermissionSets() error {
+	r.sets = make(map[string]string)
+	for _, fp := range r.file.IdentityCenter.PermissionSets {
+		have, err := r.tx.PermissionSetByName(fp.Name)
+		found := err == nil
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		want := have
+		if !found {
+			want = access.PermissionSet{ID: arn.NewHexID("ps-", 16), Name: fp.Name, CreatedAt: r.now}
+		}
+		want.Description, want.RelayState, want.Boundary, want.FromFile = fp.Description, fp.RelayState, fp.PermissionsBoundary, true
+		want.ManagedPolicies = slices.Clone(fp.ManagedPolicies)
+		want.CustomerPolicies = nil
+		for _, c := range fp.CustomerManagedPolicies {
+			if c.Path == "" {
+				c.Path = "/"
+			}
+			want.CustomerPolicies = append(want.CustomerPolicies, c.Path+c.Name)
+		}
+		want.InlinePolicy = ""
+		if fp.InlinePolicy != nil {
+			want.InlinePolicy = fp.InlinePolicy.JSON
+		}
+		if want.SessionDuration = fp.SessionDuration.Duration; want.SessionDuration == 0 {
+			want.SessionDuration = access.DefaultRoleSession
+		}
+		if err := want.Validate(); err != nil {
+			return err
+		}
+		if err := put(r, found, have, want, "permission set", want.Name, r.tx.PutPermissionSet); err != nil {
+			return err
+		}
+		r.sets[fp.Name] = want.ID
+	}
+	return nil
+}
+
+func (r *run) assignments() error {
+	type at struct {
+		account, set string
+		kind         access.PrincipalType
+		principal    string
+	}
+	want := make(map[at]string)
+	var order []at
+	for _, fa := range r.file.IdentityCenter.Assignments {
+		add := func(kind access.PrincipalType, id, name string) {
+			k := at{r.accounts[fa.Account], r.sets[fa.PermissionSet], kind, id}
+			if _, dup := want[k]; !dup {
+				want[k] = fa.PermissionSet + " in " + fa.Account + " to " + name
+				order = append(order, k)
+			}
+		}
+		for _, g := range fa.Groups {
+			add(access.ToGroup, r.groups[g], "group "+g)
+		}
+		for _, u := range fa.Users {
+			add(access.ToUser, r.users[u], "user "+u)
+		}
+	}
+	have, err := r.tx.Assignments()
+	if err != nil {
+		return err
+	}
+	for _, h := range have {
+		k := at{h.Account, h.PermissionSet, h.PrincipalType, h.PrincipalID}
+		if _, ok := want[k]; ok {
+			delete(want, k)
+			continue
+		}
+		if !h.FromFile {
+			continue
+		}
+		r.note("delete", "assignment", h.PermissionSet+" in "+h.Account+" to "+string(h.PrincipalType)+" "+h.PrincipalID)
+		if err := access.Unassign(r.tx, h); err != nil {
+			return err
+		}
+	}
+	for _, k := range order {
+		name, ok := want[k]
+		if !ok {
+			continue
+		}
+		r.note("create", "assignment", name)
+		a := access.Assignment{Account: k.account, PermissionSet: k.set, PrincipalType: k.kind, PrincipalID: k.principal, FromFile: true}
+		if err := access.Assign(r.tx, r.now, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removals takes away what earlier files declared and this one does not.
+func (r *run) removals() error {
+	sets, err := r.tx.PermissionSets()
+	if err != nil {
+		return err
+	}
+	for _, p := range sets {
+		if p.FromFile && r.sets[p.Name] == "" {
+			r.note("delete", "permission set", p.Name)
+			if err := access.RemovePermissionSet(r.tx, p.ID); err != nil {
+				return fmt.Errorf("permission set %q: %w", p.Name, err)
+			}
+		}
+	}
+	groups, err := r.tx.Groups()
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if g.FromFile && r.groups[g.DisplayName] == "" {
+			r.note("delete", "group", g.DisplayName)
+			if err := r.tx.DeleteGroup(g.ID); err != nil {
+				return err
+			}
+		}
+	}
+	users, err := r.tx.Users()
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		if u.FromFile && r.users[u.UserName] == "" {
+			r.note("delete", "user", u.UserName)
+			if err := r.tx.DeleteUser(u.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// put writes want if it is new or differs, and notes it.
+func put[T any](r *run, found bool, have, want T, kind, name string, write func(T) error) error {
+	action := "create"
+	if found {
+		if reflect.DeepEqual(have, want) {
+			return nil
+		}
+		action = "update"
+	}
+	r.note(action, kind, name)
+	return write(want)
+}

@@ -1,0 +1,278 @@
+// Package orgfile is the organisation as a file: strict reading, applying it as
+// one transaction that is reported as a diff, and writing the same form out
+// again (design, "The organisation file").
+//
+// It owns the form of the file and how it is reconciled; what an account, a user
+// or a permission set may be is the domains' business.
+package orgfile
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/sosodev/duration"
+	"go.yaml.in/yaml/v3"
+
+	"sekisho/internal/secret"
+)
+
+// MaxSize is the most bytes that a file may have.
+const MaxSize = 256 << 20
+
+// File is an organisation file.
+type File struct {
+	Organization   *Organization   `yaml:"organization,omitempty"`
+	IdentityCenter *IdentityCenter `yaml:"identity_center,omitempty"`
+	// IAM and BuilderIDs belong to the form but are not applied yet.
+	IAM        *yaml.Node `yaml:"iam,omitempty"`
+	BuilderIDs *yaml.Node `yaml:"builder_ids,omitempty"`
+
+	dir string // that relative password_file names start from
+}
+
+// Organization is the organization with its accounts.
+type Organization struct {
+	ManagementAccount      Account    `yaml:"management_account"`
+	Accounts               []Account  `yaml:"accounts,omitempty"`
+	ServiceControlPolicies *yaml.Node `yaml:"service_control_policies,omitempty"` // not applied yet
+}
+
+// Account is an AWS account.
+type Account struct {
+	ID           string     `yaml:"id,omitempty"`
+	Name         string     `yaml:"name"`
+	Email        string     `yaml:"email"`
+	Alias        string     `yaml:"alias,omitempty"`
+	OU           string     `yaml:"ou,omitempty"`
+	Password     Secret     `yaml:"password,omitempty"`
+	PasswordFile string     `yaml:"password_file,omitempty"`
+	AccessKey    *AccessKey `yaml:"access_key,omitempty"`
+}
+
+// AccessKey is a long-term key of a root user.
+type AccessKey struct {
+	ID         string `yaml:"id"`
+	Secret     Secret `yaml:"secret,omitempty"`
+	SecretFile string `yaml:"secret_file,omitempty"`
+}
+
+// IdentityCenter is the instance with its people and what they are assigned.
+type IdentityCenter struct {
+	Region          string          `yaml:"region,omitempty"`
+	Subdomain       string          `yaml:"subdomain,omitempty"`
+	DirectoryID     string          `yaml:"directory_id,omitempty"`
+	InstanceID      string          `yaml:"instance_id,omitempty"`
+	SessionDuration Duration        `yaml:"session_duration,omitempty"`
+	Users           []User          `yaml:"users,omitempty"`
+	Groups          []Group         `yaml:"groups,omitempty"`
+	PermissionSets  []PermissionSet `yaml:"permission_sets,omitempty"`
+	Assignments     []Assignment    `yaml:"assignments,omitempty"`
+}
+
+// User is a person. A password in the file is for the first time only: it is
+// set if the person has none yet.
+type User struct {
+	UserName     string `yaml:"username"`
+	GivenName    string `yaml:"given_name"`
+	FamilyName   string `yaml:"family_name"`
+	DisplayName  string `yaml:"display_name,omitempty"`
+	Email        string `yaml:"email"`
+	Locale       string `yaml:"locale,omitempty"`
+	Password     Secret `yaml:"password,omitempty"`
+	PasswordFile string `yaml:"password_file,omitempty"`
+	// PasswordResetRequired makes the password a one-time one (H-08).
+	PasswordResetRequired bool  `yaml:"password_reset_required,omitempty"`
+	Enabled               *bool `yaml:"enabled,omitempty"`
+}
+
+// Group is a group with its members by user name.
+type Group struct {
+	Name        string   `yaml:"name"`
+	Description string   `yaml:"description,omitempty"`
+	Members     []string `yaml:"members,omitempty"`
+}
+
+// PermissionSet is a permission set.
+type PermissionSet struct {
+	Name                    string           `yaml:"name"`
+	Description             string           `yaml:"description,omitempty"`
+	SessionDuration         Duration         `yaml:"session_duration,omitempty"`
+	RelayState              string           `yaml:"relay_state,omitempty"`
+	ManagedPolicies         []string         `yaml:"managed_policies,omitempty"`
+	CustomerManagedPolicies []CustomerPolicy `yaml:"customer_managed_policies,omitempty"`
+	InlinePolicy            *Document        `yaml:"inline_policy,omitempty"`
+	PermissionsBoundary     string           `yaml:"permissions_boundary,omitempty"`
+}
+
+// CustomerPolicy refers to a policy that each account must have.
+type CustomerPolicy struct {
+	Name string `yaml:"name"`
+	Path string `yaml:"path,omitempty"`
+}
+
+// Assignment gives users and groups a permission set in an account, which is
+// named by name or id.
+type Assignment struct {
+	Account       string   `yaml:"account"`
+	PermissionSet string   `yaml:"permission_set"`
+	Groups        []string `yaml:"groups,omitempty"`
+	Users         []string `yaml:"users,omitempty"`
+}
+
+// Secret is a secret in the file. It is read, and never written out.
+type Secret struct{ secret.String }
+
+// UnmarshalYAML takes a scalar.
+func (s *Secret) UnmarshalYAML(n *yaml.Node) error {
+	var v string
+	if err := n.Decode(&v); err != nil {
+		return err
+	}
+	s.String = secret.NewString(v)
+	return nil
+}
+
+// IsZero leaves secrets out when a file is written.
+func (s Secret) IsZero() bool { return true }
+
+// Duration is an ISO 8601 duration of whole seconds, such as PT8H.
+type Duration struct{ time.Duration }
+
+// UnmarshalYAML reads PT8H.
+func (d *Duration) UnmarshalYAML(n *yaml.Node) error {
+	parsed, err := duration.Parse(n.Value)
+	if err != nil || parsed.Negative || parsed.Years != 0 || parsed.Months != 0 {
+		return fmt.Errorf("line %d: %q is not an ISO 8601 duration such as PT8H", n.Line, n.Value)
+	}
+	d.Duration = parsed.ToTimeDuration()
+	return nil
+}
+
+// MarshalYAML writes PT8H.
+func (d Duration) MarshalYAML() (any, error) { return duration.Format(d.Duration), nil }
+
+// IsZero leaves an unset duration out.
+func (d Duration) IsZero() bool { return d.Duration == 0 }
+
+// Document is a policy document, written as YAML or as a string of JSON.
+type Document struct{ JSON string }
+
+// UnmarshalYAML takes a mapping or a string of JSON.
+func (d *Document) UnmarshalYAML(n *yaml.Node) error {
+	var raw []byte
+	if n.Kind == yaml.ScalarNode {
+		raw = []byte(n.Value)
+	} else {
+		var v map[string]any
+		if err := n.Decode(&v); err != nil {
+			return err
+		}
+		var err error
+		if raw, err = json.Marshal(v); err != nil {
+			return fmt.Errorf("line %d: the policy document cannot be JSON: %w", n.Line, err)
+		}
+	}
+	var object map[string]any
+	if err := json.Unmarshal(raw, &object); err != nil {
+		return fmt.Errorf("line %d: the policy document is not a JSON object: %w", n.Line, err)
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, raw); err != nil {
+		return err
+	}
+	d.JSON = compact.String()
+	return nil
+}
+
+// MarshalYAML writes the document as a mapping.
+func (d Document) MarshalYAML() (any, error) {
+	var v any
+	err := json.Unmarshal([]byte(d.JSON), &v)
+	return v, err
+}
+
+// Read reads and checks the file at path; "-" is standard input.
+func Read(path string) (*File, error) {
+	var (
+		raw []byte
+		err error
+		dir = "."
+	)
+	if path == "-" {
+		raw, err = io.ReadAll(io.LimitReader(os.Stdin, MaxSize+1))
+	} else {
+		dir = filepath.Dir(path)
+		raw, err = os.ReadFile(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := Parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	f.dir = dir
+	return f, nil
+}
+
+// Parse reads a file. Unknown keys are errors that name their line and the
+// nearest known key.
+func Parse(raw []byte) (*File, error) {
+	if len(raw) > MaxSize {
+		return nil, fmt.Errorf("the file has more than %d MiB", MaxSize>>20)
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(raw, &doc); err != nil {
+		return nil, err
+	}
+	if doc.Kind == 0 {
+		return nil, fmt.Errorf("the file is empty")
+	}
+	if err := checkKeys(&doc, fileType); err != nil {
+		return nil, err
+	}
+	f := &File{dir: "."}
+	if err := doc.Decode(f); err != nil {
+		return nil, err
+	}
+	return f, f.check()
+}
+
+// NotApplied names the sections that are present and that this version does not apply.
+func (f *File) NotApplied() []string {
+	var s []string
+	if f.Organization != nil && f.Organization.ServiceControlPolicies != nil {
+		s = append(s, "organization.service_control_policies")
+	}
+	if f.IAM != nil {
+		s = append(s, "iam")
+	}
+	if f.BuilderIDs != nil {
+		s = append(s, "builder_ids")
+	}
+	return s
+}
+
+// password returns the secret itself or what its file holds, without the line end.
+func (f *File) password(direct Secret, file string) (secret.String, error) {
+	if file == "" {
+		return direct.String, nil
+	}
+	if !direct.Empty() {
+		return secret.String{}, fmt.Errorf("password and password_file exclude each other")
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(f.dir, file)
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return secret.String{}, err
+	}
+	return secret.NewString(strings.TrimRight(string(raw), "\r\n")), nil
+}
