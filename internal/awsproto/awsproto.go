@@ -95,6 +95,8 @@ var registry = sync.OnceValue(func() (r struct {
 		r.byID[s.ID] = a
 		if a.TargetPrefix != "" {
 			r.byTarget[a.TargetPrefix] = a
+			// Of cloudtrail's prefix, which has dots, the Go SDK sends only what stands behind the last.
+			r.byTarget[a.TargetPrefix[strings.LastIndexByte(a.TargetPrefix, '.')+1:]] = a
 		}
 	}
 	return r

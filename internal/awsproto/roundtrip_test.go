@@ -6,12 +6,15 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/document"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"sekisho/internal/awsproto/facts"
 )
 
 // diff compares two values of SDK types: documents by their JSON, times as moments, and not what the client notes down
@@ -20,12 +23,14 @@ func diff(a, b any, more ...cmp.Option) string {
 	return cmp.Diff(a, b, append(more,
 		cmp.Exporter(func(reflect.Type) bool { return true }),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".ResultMetadata" }, cmp.Ignore()),
-		cmp.FilterValues(func(a, b document.Marshaler) bool { return a != nil && b != nil },
-			cmp.Comparer(func(a, b document.Marshaler) bool { return asJSON(a) == asJSON(b) })),
+		cmp.Comparer(func(a, b document.Marshaler) bool { return asJSON(a) == asJSON(b) }),
 	)...)
 }
 
 func asJSON(d document.Marshaler) string {
+	if d == nil {
+		return ""
+	}
 	raw, err := d.MarshalSmithyDocument()
 	if err != nil {
 		return err.Error()
@@ -82,7 +87,7 @@ func TestRoundTripEveryOperation(t *testing.T) {
 				if err := c.Decode(req, decoded); err != nil {
 					t.Fatalf("decode: %v\n%s", err, req.Body)
 				}
-				if d := diff(in, decoded); d != "" {
+				if d := diff(in, decoded, onTheWire(c)...); d != "" {
 					t.Errorf("input (-sent +decoded):\n%s\n%s %s", d, r.URL, req.Body)
 				}
 				c.Validate(decoded) // random values break constraints; none may break the validator
@@ -102,6 +107,20 @@ func TestRoundTripEveryOperation(t *testing.T) {
 			}
 		}
 	})
+}
+
+// onTheWire is what a request cannot say: a list in a query string, which the SDK sorts before it signs, has neither an
+// order of its own nor a form for being empty.
+func onTheWire(c *Codec) []cmp.Option {
+	if c.input == nil {
+		return nil
+	}
+	for i := range c.input.fields {
+		if f := &c.input.fields[i]; f.member.Location == facts.LocationQuery && f.node.kind == kindList {
+			return []cmp.Option{cmpopts.SortSlices(strings.Compare), cmpopts.EquateEmpty()}
+		}
+	}
+	return nil
 }
 
 // Every error that an operation declares reaches the client as the SDK's typed exception with all its members, and its
@@ -147,6 +166,12 @@ func TestRoundTripEveryException(t *testing.T) {
 				continue
 			}
 			thrown := filled(n, typ, 7, false)
+			if f := reflect.ValueOf(thrown).Elem().FieldByName("ErrorType"); f.IsValid() {
+				f.Set(reflect.ValueOf(&sh.code)) // account binds it to the header that carries the code
+			}
+			if f := reflect.ValueOf(thrown).Elem().FieldByName("Message"); f.IsNil() && api.ID != "sso-oidc" {
+				f.Set(reflect.ValueOf(&name)) // some models give an exception no members; its text arrives all the same
+			}
 			e, ok := api.ErrorOf(thrown.(error))
 			if !ok || e.Code != sh.code {
 				t.Fatalf("ErrorOf(%T) = %v, %t", thrown, e, ok)
@@ -155,11 +180,6 @@ func TestRoundTripEveryException(t *testing.T) {
 			if err := exchange(e); !errors.As(err, &second) {
 				t.Fatalf("%s: the client saw %v", name, err)
 			}
-			if api.ID == "account" { // the header member is the code itself
-				reflect.ValueOf(thrown).Elem().FieldByName("ErrorType")
-			}
-			ignore := cmpopts.IgnoreFields
-			_ = ignore
 			if d := diff(thrown, second); d != "" {
 				t.Errorf("%s (-thrown +seen by the client):\n%s", name, d)
 			}

@@ -220,7 +220,7 @@ func (f *filler) fill(n *node, v reflect.Value, location string) {
 		v.Set(reflect.ValueOf(time.Unix(f.Int64N(4e9), 0).UTC()))
 	case kindList:
 		size := 1 + f.IntN(12)
-		if f.depth > 4 {
+		if f.depth > 2 {
 			size = 1
 		}
 		if f.gaps && f.IntN(2) == 0 {
@@ -244,7 +244,7 @@ func (f *filler) fill(n *node, v reflect.Value, location string) {
 		f.depth++
 		for i := range n.fields {
 			fd := &n.fields[i]
-			if f.depth > 12 && fd.node.kind >= kindList {
+			if f.depth > 7 && fd.node.kind >= kindList {
 				continue
 			}
 			if f.gaps && !fd.member.required && f.IntN(2) == 0 {
@@ -276,7 +276,10 @@ func (f *filler) element(n *node, v reflect.Value) {
 		v.Set(reflect.New(n.elem.typ))
 		v = v.Elem()
 	}
+	gaps := f.gaps
+	f.gaps = gaps && n.elem.kind != kindStructure // Query has no way to write an empty structure
 	f.fill(n.elem, v, "")
+	f.gaps = gaps
 }
 
 // filled makes a value of a bound type; the node may be nil, as for operations without input.
