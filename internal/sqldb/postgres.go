@@ -138,6 +138,9 @@ func (p *postgres) once(ctx context.Context, options *sql.TxOptions, fn func(Tx)
 	if err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil { // known not to be committed
+		return fromContext(err)
+	}
 	if err := conn.Commit(); err != nil {
 		switch err = translate("COMMIT", err); {
 		case contention(err):
