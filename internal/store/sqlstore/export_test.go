@@ -1,0 +1,52 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"sekisho/internal/sqldb"
+)
+
+// OpenAtTime is Open with another clock for what runs between processes.
+func OpenAtTime(ctx context.Context, c sqldb.Config, sealer Sealer, wall func() time.Time) (*DB, error) {
+	return open(ctx, c, sealer, wall)
+}
+
+// SQL is the database beneath, for tests that look at rows.
+func (d *DB) SQL() *sqldb.DB { return d.sql }
+
+// Statements are those whose plans are looked at, by name.
+func Statements() map[string]string {
+	all := map[string]string{
+		"accounts of":          accountsOf,
+		"permission sets of":   permissionSetsOf,
+		"holds":                holds,
+		"nodes":                otherNodes,
+		"changes of a node":    "SELECT id, settled, change_key FROM changes WHERE node = ? AND id >= ? ORDER BY id",
+		"changes to forget":    "SELECT id FROM changes WHERE node = ? AND id < ? ORDER BY id LIMIT ?",
+		"grants to forget":     endedGrants,
+		"user by name":         "SELECT " + userColumns + " FROM users WHERE user_name_key = ?",
+		"members":              "SELECT user_id FROM memberships WHERE group_id = ? ORDER BY user_id",
+		"groups of":            "SELECT group_id FROM memberships WHERE user_id = ? ORDER BY group_id",
+		"role of set":          "SELECT " + roleColumns + " FROM roles WHERE permission_set = ? AND account = ?",
+		"roles of set":         "SELECT " + roleColumns + " FROM roles WHERE permission_set = ? ORDER BY account",
+		"assignments in":       "SELECT count(*) FROM assignments WHERE account = ? AND permission_set = ?",
+		"sessions of":          "SELECT " + sessionColumns + " FROM sessions WHERE user_id = ? ORDER BY created_at DESC, id",
+		"end sessions of":      "UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at = 0",
+		"due messages":         "SELECT " + messageColumns + " FROM messages WHERE delivered_at = 0 AND next_attempt <= ? ORDER BY id LIMIT ?",
+		"events":               "SELECT " + eventColumns + " FROM events WHERE id <> '' AND id < ? ORDER BY id DESC LIMIT ?",
+		"events by name":       "SELECT " + eventColumns + " FROM events WHERE id <> '' AND name = ? AND id < ? ORDER BY id DESC LIMIT ?",
+		"events by account":    "SELECT " + eventColumns + " FROM events WHERE id <> '' AND account = ? ORDER BY id DESC LIMIT ?",
+		"assignments to":       "DELETE FROM assignments WHERE principal_type = ? AND principal_id = ?",
+		"grants of a user":     "DELETE FROM grants WHERE user_id = ?",
+		"cookies of a session": "DELETE FROM cookies WHERE session_id = ?",
+		"access tokens of":     "DELETE FROM access_tokens WHERE grant_id = ?",
+		"refresh tokens of":    "DELETE FROM refresh_tokens WHERE grant_id = ?",
+		"delete set":           "DELETE FROM permission_sets WHERE id = ?",
+		"delete user":          "DELETE FROM users WHERE id = ?",
+	}
+	for _, e := range expiring {
+		all[e.table+" to forget"] = "SELECT " + e.key + " FROM " + e.table + " WHERE forget_at < ?" + e.also + " ORDER BY forget_at LIMIT ?"
+	}
+	return all
+}

@@ -1,0 +1,184 @@
+package sqlstore_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"sekisho/internal/access"
+	"sekisho/internal/account"
+	"sekisho/internal/directory"
+	"sekisho/internal/page"
+	"sekisho/internal/sqldb/sqldbtest"
+	"sekisho/internal/store"
+	"sekisho/internal/store/sqlstore"
+)
+
+const groupsOfJane = 10
+
+// grown makes an organisation of so many accounts and users. jane holds two sets
+// in every account, by one group and by herself; she is in ten groups, and
+// everybody is in the first.
+func grown(t testing.TB, accounts, users int) *sqlstore.DB {
+	t.Helper()
+	config := sqldbtest.SQLite(t)
+	config.UpdateTimeout = 10 * time.Minute
+	db := openSQLite(t, config)
+	err := db.Update(t.Context(), nil, func(tx store.Tx) error {
+		for i := range groupsOfJane {
+			if err := tx.PutGroup(directory.Group{ID: fmt.Sprint("g", i), DisplayName: fmt.Sprint("Group ", i)}); err != nil {
+				return err
+			}
+		}
+		for i := range 4 {
+			if err := tx.PutPermissionSet(access.PermissionSet{ID: fmt.Sprint("ps-", i), Name: fmt.Sprint("Set-", i)}); err != nil {
+				return err
+			}
+		}
+		for i := range users {
+			id := fmt.Sprint("u", i)
+			if err := tx.PutUser(directory.User{ID: id, UserName: id, Email: id + "@example.com"}); err != nil {
+				return err
+			}
+			if err := tx.AddMember("g0", id); err != nil {
+				return err
+			}
+		}
+		if err := tx.PutUser(directory.User{ID: "jane", UserName: "jane"}); err != nil {
+			return err
+		}
+		for i := range groupsOfJane {
+			if err := tx.AddMember(fmt.Sprint("g", i), "jane"); err != nil {
+				return err
+			}
+		}
+		for i := range accounts {
+			id := fmt.Sprintf("%012d", i)
+			if err := tx.PutAccount(account.Account{ID: id, Name: id, Email: id + "@example.com"}); err != nil {
+				return err
+			}
+			for _, a := range []access.Assignment{
+				{Account: id, PermissionSet: "ps-0", PrincipalType: access.ToGroup, PrincipalID: "g0"},
+				{Account: id, PermissionSet: "ps-1", PrincipalType: access.ToUser, PrincipalID: "jane"},
+			} {
+				if err := tx.PutAssignment(a); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// asks are the questions whose cost must not grow, at a page of ten.
+var asks = []struct {
+	name string
+	ask  func(tx store.Tx, account string) (int, error)
+}{
+	{"AccountsOf", func(tx store.Tx, account string) (int, error) {
+		p, err := tx.AccountsOf("jane", page.Request{Limit: 5, After: account})
+		return len(p.Items), err
+	}},
+	{"PermissionSetsOf", func(tx store.Tx, account string) (int, error) {
+		p, err := tx.PermissionSetsOf("jane", account, page.Request{Limit: 5})
+		return len(p.Items), err
+	}},
+	{"Holds", func(tx store.Tx, account string) (int, error) {
+		_, err := tx.Holds("jane", account, "ps-3")
+		return 1, err
+	}},
+	{"UserByName", func(tx store.Tx, _ string) (int, error) {
+		_, err := tx.UserByName("JANE")
+		return 1, err
+	}},
+	{"AccessKeysOf", func(tx store.Tx, _ string) (int, error) {
+		keys, err := tx.AccessKeysOf("000000000001", "")
+		return 1 + len(keys), err
+	}},
+}
+
+// TestGrowth: the same question costs the same in an organisation of ten
+// accounts and in one of ten thousand with a hundred thousand people.
+func TestGrowth(t *testing.T) {
+	small, large := grown(t, 10, 10), grown(t, 10_000, 100_000)
+	for _, q := range asks {
+		// The best of many rounds, taken by turns: the machine does other things too.
+		best := [2]time.Duration{time.Hour, time.Hour}
+		for round := range 60 {
+			for i, db := range []*sqlstore.DB{small, large} {
+				from := "000000000002"
+				if i == 1 {
+					from = fmt.Sprintf("%012d", 150*round)
+				}
+				err := db.View(t.Context(), func(tx store.Tx) error {
+					start := time.Now()
+					for range 10 {
+						n, err := q.ask(tx, from)
+						if err != nil || n == 0 {
+							return fmt.Errorf("%s: %d items, %v", q.name, n, err)
+						}
+					}
+					best[i] = min(best[i], time.Since(start)/10)
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		ratio := float64(best[1]) / float64(best[0])
+		t.Logf("%-17s 10 accounts, 10 users: %v; 10,000 accounts, 100,000 users: %v; ratio %.2f", q.name, best[0], best[1], ratio)
+		if ratio > 3 { // a cost that grows is hundreds of times
+			t.Errorf("%s costs %.1f times as much", q.name, ratio)
+		}
+	}
+}
+
+// TestDeepPage: the last page costs what the first one does.
+func TestDeepPage(t *testing.T) {
+	t.Parallel()
+	db := grown(t, 2000, 10)
+	cost := func(after string) time.Duration {
+		var all []time.Duration
+		for range 40 {
+			err := db.View(t.Context(), func(tx store.Tx) error {
+				start := time.Now()
+				p, err := tx.AccountsOf("jane", page.Request{Limit: 20, After: after})
+				if err != nil || len(p.Items) != 20 {
+					return fmt.Errorf("%d items, %v", len(p.Items), err)
+				}
+				all = append(all, time.Since(start))
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return slices.Min(all)
+	}
+	first, last := cost(""), cost("000000001979")
+	if float64(last) > 3*float64(first) {
+		t.Errorf("the first page costs %v, the last %v", first, last)
+	}
+}
+
+func BenchmarkAccountsOf(b *testing.B) {
+	for _, accounts := range []int{10, 10_000} {
+		db := grown(b, accounts, 10)
+		b.Run(fmt.Sprint(accounts, "accounts"), func(b *testing.B) {
+			for b.Loop() {
+				if err := db.View(b.Context(), func(tx store.Tx) error {
+					_, err := tx.AccountsOf("jane", page.Request{Limit: 10})
+					return err
+				}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
