@@ -1,7 +1,6 @@
 package sqlstore_test
 
 import (
-	"os"
 	"testing"
 
 	"sekisho/internal/sqldb"
@@ -9,8 +8,6 @@ import (
 	"sekisho/internal/store"
 	"sekisho/internal/store/storetest"
 )
-
-func TestMain(m *testing.M) { os.Exit(sqldbtest.Main(m)) }
 
 // TestContract holds both engines to package store's contract.
 func TestContract(t *testing.T) {
