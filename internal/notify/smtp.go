@@ -39,7 +39,9 @@ type SMTPConfig struct {
 // message has a connection of its own.
 type SMTP struct {
 	host    string
+	tls     *tls.Config // for smtps, where dialling includes TLS; else nil
 	options []gomail.Option
+	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // NewSMTP makes a sender. It does not connect.
@@ -62,17 +64,18 @@ func NewSMTP(cfg SMTPConfig) (*SMTP, error) {
 		return nil, errors.New("the mail server's URL can have one option only: ?starttls=off, with smtp://")
 	}
 
-	s := &SMTP{host: host}
+	s := &SMTP{host: host, dial: new(net.Dialer).DialContext}
 	add := func(o ...gomail.Option) { s.options = append(s.options, o...) }
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = 15 * time.Second
 	}
-	add(gomail.WithTimeout(cfg.Timeout),
-		gomail.WithTLSConfig(&tls.Config{ServerName: host, MinVersion: tls.VersionTLS12, RootCAs: cfg.RootCAs}))
+	trust := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12, RootCAs: cfg.RootCAs}
+	add(gomail.WithTimeout(cfg.Timeout), gomail.WithTLSConfig(trust))
 	port, encrypted := 587, true
 	switch {
 	case u.Scheme == "smtps":
 		port = 465
+		s.tls = trust
 		add(gomail.WithSSL())
 	case u.Scheme != "smtp":
 		return nil, errors.New("the mail server's URL must begin with smtp:// or smtps://")
@@ -92,11 +95,11 @@ func NewSMTP(cfg SMTPConfig) (*SMTP, error) {
 	}
 	add(gomail.WithPort(port))
 	if user := u.User.Username(); user != "" {
-		how := gomail.SMTPAuthAutoDiscover
+		how := []gomail.SMTPAuthType{gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin}
 		if !encrypted {
-			how = gomail.SMTPAuthPlainNoEnc
+			how = []gomail.SMTPAuthType{gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc}
 		}
-		add(gomail.WithSMTPAuth(how), gomail.WithUsername(user), gomail.WithPassword(cfg.Password.Reveal()))
+		add(gomail.WithOpportunisticSMTPAuth(how...), gomail.WithUsername(user), gomail.WithPassword(cfg.Password.Reveal()))
 	} else if !cfg.Password.Empty() {
 		return nil, errors.New("there is a password for the mail server, but no user in its URL")
 	}
@@ -120,7 +123,29 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	client, err := gomail.NewClient(s.host, s.options...)
+	// The library leaves connections open when greeting, TLS or authentication
+	// fails, and does not look at ctx after dialling: both are seen to here.
+	var conn net.Conn
+	defer func() {
+		if conn != nil {
+			_ = conn.Close()
+		}
+	}()
+	dial := func(dialing context.Context, network, addr string) (net.Conn, error) {
+		c, err := s.dial(dialing, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		if s.tls != nil {
+			c = tls.Client(c, s.tls)
+		}
+		conn = c
+		context.AfterFunc(ctx, func() { _ = c.Close() })
+		return c, nil
+	}
+	ctx, done := context.WithCancel(ctx)
+	defer done()
+	client, err := gomail.NewClient(s.host, append(s.options[:len(s.options):len(s.options)], gomail.WithDialContextFunc(dial))...)
 	if err != nil {
 		return err
 	}
