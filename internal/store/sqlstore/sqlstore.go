@@ -84,10 +84,11 @@ func (d *DB) View(ctx context.Context, fn func(store.Tx) error) error {
 // together; see store.DB. An error whose Reason is "commit-unknown" says that
 // the connection broke while committing; watchers are then told that changes
 // were lost.
-func (d *DB) Update(ctx context.Context, ev *audit.Event, fn func(store.Tx) error) error {
+func (d *DB) Update(ctx context.Context, ev *audit.Event, fn func(store.Tx) error) (err error) {
 	d.identify(ev)
 	var turn ticket
-	err := d.sql.Update(ctx, func(s sqldb.Tx) error {
+	defer func() { d.feed.finish(turn, fault.ReasonOf(err) == "commit-unknown") }() // also if a watcher panics
+	return d.sql.Update(ctx, func(s sqldb.Tx) error {
 		t := &tx{ctx: ctx, sql: s, db: d}
 		if err := fn(t); err != nil {
 			return err
@@ -99,8 +100,6 @@ func (d *DB) Update(ctx context.Context, ev *audit.Event, fn func(store.Tx) erro
 		}
 		return d.feed.publish(t, &turn)
 	})
-	d.feed.finish(turn, fault.ReasonOf(err) == "commit-unknown")
-	return err
 }
 
 // identify gives ev its id, once, so that a repeated transaction records it
