@@ -181,6 +181,18 @@ func (c *canvas) png() ([]byte, error) {
 		img.Pix[i] = a / (256 / shades)
 	}
 	var buf bytes.Buffer
-	err := png.Encode(&buf, img)
+	err := encoder.Encode(&buf, img)
 	return buf.Bytes(), err
 }
+
+// encoder keeps the compressor's 800 KB between pictures.
+var encoder = png.Encoder{BufferPool: new(encoders)}
+
+type encoders struct{ pool sync.Pool }
+
+func (p *encoders) Get() *png.EncoderBuffer {
+	b, _ := p.pool.Get().(*png.EncoderBuffer)
+	return b
+}
+
+func (p *encoders) Put(b *png.EncoderBuffer) { p.pool.Put(b) }
