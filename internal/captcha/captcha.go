@@ -202,7 +202,7 @@ func (s *Service) Check(tx Spender, id, answer string, now time.Time) (bool, err
 // renderWait is how long a picture or sound waits for its turn.
 const renderWait = 5 * time.Second
 
-func (s *Service) render(ctx context.Context, make func() ([]byte, error)) ([]byte, error) {
+func (s *Service) render(ctx context.Context, work func() ([]byte, error)) ([]byte, error) {
 	wait, cancel := context.WithTimeout(ctx, renderWait)
 	defer cancel()
 	if err := s.rendering.Acquire(wait, 1); err != nil {
@@ -212,7 +212,7 @@ func (s *Service) render(ctx context.Context, make func() ([]byte, error)) ([]by
 		return nil, errBusy
 	}
 	defer s.rendering.Release(1)
-	return make()
+	return work()
 }
 
 // random is the source of everything that is not the answer. The seed is secret,
