@@ -72,9 +72,10 @@ type API struct {
 }
 
 var registry = sync.OnceValue(func() (r struct {
-	ids      []string
-	byID     map[string]*API
-	byTarget map[string]*API
+	ids       []string
+	byID      map[string]*API
+	byTarget  map[string]*API
+	bySigning map[string]*API
 }) {
 	raw, err := tables.ReadFile("facts/index.json")
 	if err != nil {
@@ -84,7 +85,7 @@ var registry = sync.OnceValue(func() (r struct {
 	if err := json.Unmarshal(raw, &index); err != nil {
 		panic(fmt.Errorf("awsproto: facts/index.json: %w", err))
 	}
-	r.byID, r.byTarget = map[string]*API{}, map[string]*API{}
+	r.byID, r.byTarget, r.bySigning = map[string]*API{}, map[string]*API{}, map[string]*API{}
 	for _, s := range index {
 		a := &API{
 			ID: s.ID, Protocol: protocolOf(s.Protocol), Version: s.APIVersion, EndpointPrefix: s.EndpointPrefix,
@@ -92,7 +93,7 @@ var registry = sync.OnceValue(func() (r struct {
 			messageMember: s.MessageMember,
 		}
 		r.ids = append(r.ids, s.ID)
-		r.byID[s.ID] = a
+		r.byID[s.ID], r.bySigning[s.SigningName] = a, a
 		if a.TargetPrefix != "" {
 			r.byTarget[a.TargetPrefix] = a
 			// Of cloudtrail's prefix, which has dots, the Go SDK sends only what stands behind the last.
@@ -132,6 +133,10 @@ func ServiceByTarget(target string) (api *API, operation string) {
 	}
 	return api, target[i+1:]
 }
+
+// ServiceBySigningName finds the API that is signed under a service name of the SigV4 scope: "sso" is sso-admin,
+// "awsssoportal" is sso. It is nil for a name that no API here has.
+func ServiceBySigningName(name string) *API { return registry().bySigning[name] }
 
 // ServiceByVersion finds the Query API with the given Version parameter: "2010-05-08" is iam, "2011-06-15" is sts. It is nil
 // when there is none.

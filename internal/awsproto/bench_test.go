@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,7 +86,7 @@ func BenchmarkGetRoleCredentials(b *testing.B) {
 	b.Run("encode", func(b *testing.B) {
 		benchmarkEncode(b, c, &sso.GetRoleCredentialsOutput{RoleCredentials: &ssotypes.RoleCredentials{
 			AccessKeyId: aws.String("ASIAIOSFODNN7EXAMPLE"), SecretAccessKey: aws.String("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-			SessionToken: aws.String(string(make([]byte, 400))), Expiration: 1767322800000,
+			SessionToken: aws.String(strings.Repeat("IQoJb3JpZ2luX2Vj", 25)), Expiration: 1767322800000,
 		}})
 	})
 }

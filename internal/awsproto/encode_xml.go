@@ -177,11 +177,24 @@ func appendFloat(b []byte, f float64, bits int) []byte {
 	return strconv.AppendFloat(b, f, 'f', -1, bits)
 }
 
+// plainXML and plainJSON are the bytes that stand for themselves in text.
+var plainXML, plainJSON = func() (xml, json [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		xml[c] = c != '&' && c != '<' && c != '>' && c != '"'
+		json[c] = c != '"' && c != '\\'
+	}
+	return xml, json
+}()
+
 // appendXMLText escapes text for an element. What XML 1.0 cannot hold at all becomes U+FFFD.
 func appendXMLText(b []byte, s string) []byte {
 	last := 0
 	for i := 0; i < len(s); {
 		c := s[i]
+		if plainXML[c] {
+			i++
+			continue
+		}
 		escape, size := "", 1
 		switch {
 		case c >= utf8.RuneSelf:
