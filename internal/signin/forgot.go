@@ -231,7 +231,7 @@ func (h *Handler) openReset(w http.ResponseWriter, r *http.Request) error {
 	f := flow{Step: stepNewPassword, Request: Request{IssuedAt: h.Site.Clock.Now()}, ResetToken: token.Reveal(), Browser: h.browser(w, r)}
 	err := h.DB.View(r.Context(), func(tx store.Tx) error {
 		u, err := h.resetOwner(tx, token)
-		f.User, f.UserName = u.ID, u.UserName
+		f.UserName = u.UserName
 		return err
 	})
 	if err != nil {

@@ -133,25 +133,22 @@ func chosenPassword(form url.Values) (secret.String, []web.NewPasswordError) {
 
 // proved returns the person of the flow with their present password, if what
 // proved them still holds: the link unspent, or the one-time password unchanged.
-func (h *Handler) proved(tx store.Tx, f flow) (directory.User, credential.Password, error) {
-	var u directory.User
-	var err error
+func (h *Handler) proved(tx store.Tx, f flow) (u directory.User, current credential.Password, err error) {
 	if f.ResetToken != "" {
-		u, err = h.resetOwner(tx, secret.NewString(f.ResetToken))
-	} else {
-		u, err = tx.User(f.User)
+		if u, err = h.resetOwner(tx, secret.NewString(f.ResetToken)); err != nil {
+			return u, current, err
+		}
+		current, err = tx.Password(ownerOf(u))
+		if fault.Is(err, fault.NotFound) {
+			return u, credential.Password{}, nil // never had one
+		}
+		return u, current, err
 	}
-	if fault.Is(err, fault.NotFound) || err == nil && (u.ID != f.User || u.Disabled) {
-		return u, credential.Password{}, h.stale(f.Request)
+	if u, err = tx.User(f.User); err == nil {
+		current, err = tx.Password(ownerOf(u))
 	}
-	if err != nil {
-		return u, credential.Password{}, err
-	}
-	current, err := tx.Password(ownerOf(u))
-	if fault.Is(err, fault.NotFound) && f.ResetToken != "" {
-		return u, credential.Password{}, nil // never had one
-	}
-	if fault.Is(err, fault.NotFound) || err == nil && f.ResetToken == "" && !(current.MustChange && current.SetAt.UnixMicro() == f.PasswordSetAt) {
+	stands := !u.Disabled && current.MustChange && current.SetAt.UnixMicro() == f.PasswordSetAt
+	if fault.Is(err, fault.NotFound) || err == nil && !stands {
 		return u, current, h.stale(f.Request)
 	}
 	return u, current, err

@@ -11,12 +11,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"sekisho/internal/access"
 	"sekisho/internal/account"
+	"sekisho/internal/audit"
 	"sekisho/internal/call"
 	"sekisho/internal/captcha"
 	"sekisho/internal/clock"
@@ -75,6 +77,32 @@ type World struct {
 	Users   map[string]directory.User
 	// APICalls are the calls that reached the portal API.
 	APICalls []APICall
+
+	writes *atomic.Int64
+}
+
+// counted counts transactions that may write.
+type counted struct {
+	store.DB
+	writes atomic.Int64
+}
+
+func (c *counted) Update(ctx context.Context, ev *audit.Event, fn func(store.Tx) error) error {
+	c.writes.Add(1)
+	return c.DB.Update(ctx, ev, fn)
+}
+
+// Writes is how many transactions have been started that may write.
+func (w *World) Writes() int64 { return w.writes.Load() }
+
+// Events returns the audit events of that name, newest first.
+func (w *World) Events(name string) (events []audit.Event) {
+	w.T.Helper()
+	w.View(func(tx store.Tx) (err error) {
+		events, err = tx.Events(store.EventFilter{Name: name, Limit: 1000})
+		return err
+	})
+	return events
 }
 
 // APICall is a call that reached the portal API.
@@ -112,12 +140,13 @@ func New(t testing.TB, with ...Option) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, ring := storetest.OpenWithRing(t)
+	inner, ring := storetest.OpenWithRing(t)
+	db := &counted{DB: inner}
 	pages, err := web.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &World{T: t, DB: db, Ring: ring, Clock: clock.NewFixed(Start), Map: surface.New(public, Region), Clients: token.Clients{Ring: ring}, Users: map[string]directory.User{}}
+	w := &World{T: t, DB: db, writes: &db.writes, Ring: ring, Clock: clock.NewFixed(Start), Map: surface.New(public, Region), Clients: token.Clients{Ring: ring}, Users: map[string]directory.User{}}
 	w.Captcha = captcha.New(ring, w.Clock)
 	site := &pagehttp.Site{
 		Pages: pages, Map: w.Map, Clock: w.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
