@@ -42,30 +42,38 @@ func (g *Gateway) find(r *request) (*operation, *awsproto.API, awsproto.Error) {
 }
 
 func (g *Gateway) findQuery(r *request) (*operation, *awsproto.API, awsproto.Error) {
-	api := guessAPI(r.http, r.place)
-	if api.Protocol != awsproto.Query {
-		api = awsproto.Service("sts")
-	}
 	if path := r.http.URL.Path; path != "/" && path != "" {
-		return unknown(api)
+		return unknown(queryAPI(r))
 	}
 	form, err := r.wire.Form()
 	if err != nil {
+		api := queryAPI(r)
 		return nil, api, asError(api, err)
 	}
 	action, version := form.Get("Action"), form.Get("Version")
-	if action == "" {
-		return nil, api, api.Refuse(awsproto.MissingAction, "")
+	if api := awsproto.ServiceByVersion(version); api != nil && action != "" && r.serves(api) {
+		return g.built(api, action)
 	}
-	byVersion := awsproto.ServiceByVersion(version)
+	api := queryAPI(r)
 	switch {
-	case byVersion != nil && r.serves(byVersion):
-		api = byVersion
-	case version != "" || r.place.Service == "":
-		e := api.Refuse(awsproto.UnknownOperation, "Could not find operation "+cut(action, 128)+" for version "+cutOr(version, "NO_VERSION_SPECIFIED"))
-		return nil, api, e
+	case action == "":
+		return nil, api, api.Refuse(awsproto.MissingAction, "")
+	case version == "" && r.place.Service != "":
+		return g.built(api, action)
 	}
-	return g.built(api, action)
+	return nil, api, api.Refuse(awsproto.UnknownOperation, noSuchAction(action, cutOr(version, "NO_VERSION_SPECIFIED")))
+}
+
+// queryAPI is the API in whose form a Query request is refused.
+func queryAPI(r *request) *awsproto.API {
+	if api := guessAPI(r.http, r.place); api.Protocol == awsproto.Query {
+		return api
+	}
+	return awsproto.Service("sts")
+}
+
+func noSuchAction(action, version string) string {
+	return "Could not find operation " + cut(action, 128) + " for version " + version
 }
 
 func (g *Gateway) built(api *awsproto.API, name string) (*operation, *awsproto.API, awsproto.Error) {
@@ -75,8 +83,7 @@ func (g *Gateway) built(api *awsproto.API, name string) (*operation, *awsproto.A
 		}
 	}
 	if api.Protocol == awsproto.Query {
-		e := api.Refuse(awsproto.UnknownOperation, "Could not find operation "+cut(name, 128)+" for version "+api.Version)
-		return nil, api, e
+		return nil, api, api.Refuse(awsproto.UnknownOperation, noSuchAction(name, api.Version))
 	}
 	return unknown(api)
 }

@@ -10,9 +10,11 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -128,9 +130,15 @@ func (g *Gateway) begin(r *request, op *operation) *call.Call {
 }
 
 // run takes the call through authentication, decoding, validation and
-// authorization to the service.
-func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Call) (any, error) {
-	err := g.authenticate(ctx, r, op, c)
+// authorization to the service. A panic becomes an error, so that the caller
+// gets it in the form that its protocol has for errors.
+func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Call) (out any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	err = g.authenticate(ctx, r, op, c)
 	c.Event.Account, c.Event.PrincipalID = c.Principal.Account, c.Principal.ARN
 	c.Event.UserName, c.Event.AccessKeyID = c.Principal.UserName, c.Principal.AccessKeyID
 	if err != nil {

@@ -2,11 +2,14 @@ package live
 
 import (
 	"context"
+	"strconv"
 
 	"sekisho/internal/access"
+	"sekisho/internal/account"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
+	"sekisho/internal/page"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
 	"sekisho/internal/token"
@@ -21,6 +24,8 @@ const (
 	kindBearer
 	kindPermissionSet
 	kindInstance
+	kindAccountsOf
+	kindPermissionSetsOf
 )
 
 // Session returns the portal session, or NotFound.
@@ -76,6 +81,35 @@ func (c *Cache) Instance(ctx context.Context) (access.Instance, error) {
 	return get(ctx, c, key{kind: kindInstance}, func(tx store.Tx) (access.Instance, []string, error) {
 		i, err := tx.Instance()
 		return i, []string{store.KeyInstance()}, err
+	})
+}
+
+// AccountsOf returns a page of the accounts in which the user holds something.
+func (c *Cache) AccountsOf(ctx context.Context, user string, p page.Request) (page.Page[account.Account], error) {
+	k := key{kindAccountsOf, user, p.After, strconv.Itoa(p.Limit)}
+	return get(ctx, c, k, func(tx store.Tx) (page.Page[account.Account], []string, error) {
+		groups, err := tx.GroupsOf(user)
+		if err != nil {
+			return page.Page[account.Account]{}, nil, err
+		}
+		deps := []string{store.KeyMemberships(user), store.KeyAssigned(user)}
+		for _, g := range groups {
+			deps = append(deps, store.KeyAssigned(g))
+		}
+		accounts, err := tx.AccountsOf(user, p)
+		for _, a := range accounts.Items {
+			deps = append(deps, store.KeyAccount(a.ID))
+		}
+		return accounts, deps, err
+	})
+}
+
+// PermissionSetsOf returns a page of the sets that the user holds in the account.
+func (c *Cache) PermissionSetsOf(ctx context.Context, user, accountID string, p page.Request) (page.Page[access.PermissionSet], error) {
+	k := key{kindPermissionSetsOf, user, accountID, strconv.Itoa(p.Limit) + "/" + p.After}
+	return get(ctx, c, k, func(tx store.Tx) (page.Page[access.PermissionSet], []string, error) {
+		sets, err := tx.PermissionSetsOf(user, accountID, p)
+		return sets, []string{store.KeyMemberships(user), store.KeyAssignments(accountID), store.KeyPermissionSets()}, err
 	})
 }
 

@@ -77,6 +77,7 @@ func KeyGrant(id string) string            { return "grant/" + id }
 func KeyCookie(hash string) string         { return "cookie/" + hash }
 func KeyAccount(id string) string          { return "account/" + id }
 func KeyAssignments(account string) string { return "assignments/" + account }
+func KeyAssigned(principal string) string  { return "assigned/" + principal }
 func KeyRoles(account string) string       { return "roles/" + account }
 func KeyAccessKey(id string) string        { return "access-key/" + id }
 func KeyPermissionSets() string            { return "permission-sets" }

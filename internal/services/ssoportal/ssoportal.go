@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sso/types"
 
 	"sekisho/internal/access"
-	"sekisho/internal/account"
 	"sekisho/internal/call"
 	"sekisho/internal/live"
 	"sekisho/internal/page"
@@ -44,11 +43,7 @@ func (s *Service) ListAccounts(ctx context.Context, c *call.Call, in *sso.ListAc
 	if err != nil {
 		return nil, wireError(err)
 	}
-	var got page.Page[account.Account]
-	err = s.Store.View(ctx, func(tx store.Tx) (err error) {
-		got, err = tx.AccountsOf(c.Principal.DirectoryUser, want)
-		return err
-	})
+	got, err := s.Live.AccountsOf(ctx, c.Principal.DirectoryUser, want)
 	if err != nil {
 		return nil, wireError(err)
 	}
@@ -68,11 +63,7 @@ func (s *Service) ListAccountRoles(ctx context.Context, c *call.Call, in *sso.Li
 	if err != nil {
 		return nil, wireError(err)
 	}
-	var got page.Page[access.PermissionSet]
-	err = s.Store.View(ctx, func(tx store.Tx) (err error) {
-		got, err = tx.PermissionSetsOf(c.Principal.DirectoryUser, aws.ToString(in.AccountId), want)
-		return err
-	})
+	got, err := s.Live.PermissionSetsOf(ctx, c.Principal.DirectoryUser, aws.ToString(in.AccountId), want)
 	if err != nil {
 		return nil, wireError(err)
 	}

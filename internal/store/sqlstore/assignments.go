@@ -36,14 +36,19 @@ func (t *tx) PutAssignment(a access.Assignment) error {
 	if unreferenced(err) {
 		return errNoAssignable.Wrap(err)
 	}
-	t.note(store.KeyAssignments(a.Account))
+	t.noteAssignment(a)
 	return err
+}
+
+func (t *tx) noteAssignment(a access.Assignment) {
+	t.note(store.KeyAssignments(a.Account))
+	t.note(store.KeyAssigned(a.PrincipalID))
 }
 
 func (t *tx) DeleteAssignment(a access.Assignment) error {
 	n, err := t.exec("DELETE FROM assignments WHERE principal_type = ? AND principal_id = ? AND account = ? AND permission_set = ?",
 		string(a.PrincipalType), a.PrincipalID, a.Account, a.PermissionSet)
-	t.note(store.KeyAssignments(a.Account))
+	t.noteAssignment(a)
 	return mustChange(n, err, errNoAssignment)
 }
 
@@ -52,6 +57,7 @@ func (t *tx) dropAssignmentsTo(kind access.PrincipalType, id string) error {
 	accounts, err := strs(t, "DELETE FROM assignments WHERE principal_type = ? AND principal_id = ? RETURNING account", string(kind), id)
 	for _, a := range accounts {
 		t.note(store.KeyAssignments(a))
+		t.note(store.KeyAssigned(id))
 	}
 	return err
 }
