@@ -53,7 +53,7 @@ func (c *Codec) Operation() *Operation { return c.op }
 func (c *Codec) NewInput() any { return reflect.New(c.in).Interface() }
 
 // Decode reads a request into in, a pointer to the bound input type whose fields are zero. Members the model does not know
-// are ignored. Every error is an [Error] ready for [API.EncodeError]: [Malformed], with the reason in its message.
+// are ignored. Free-form JSON members become the SDK's lazy documents: read them by MarshalSmithyDocument. Every error is an [Error] ready for [API.EncodeError]: [Malformed], with the reason in its message.
 func (c *Codec) Decode(req *Request, in any) error {
 	v, err := structOf(in, c.in)
 	if err != nil || c.input == nil {

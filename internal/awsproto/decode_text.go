@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"sekisho/internal/awsproto/facts"
 )
@@ -120,6 +121,11 @@ func (c *Codec) decodeREST(req *Request, v reflect.Value) error {
 
 // setTexts reads a scalar from the first of several values, or a list from all of them.
 func (f *field) setTexts(place reflect.Value, values []string) error {
+	for _, s := range values {
+		if !utf8.ValidString(s) {
+			return errors.New("the value is not UTF-8")
+		}
+	}
 	if f.node.kind == kindList {
 		if len(values) > MaxElements {
 			return errMany

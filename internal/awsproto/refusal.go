@@ -92,6 +92,9 @@ func (a *API) refuse(r Refusal, message string) Error {
 	row := &refusals[r]
 	if message == "" {
 		message = row.message
+		if r == MissingToken && a.Protocol == Query {
+			message = "Request is missing Authentication Token"
+		}
 	}
 	e := Error{Message: message}
 	switch a.Protocol {

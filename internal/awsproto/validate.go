@@ -196,7 +196,8 @@ func (w *validator) list(n *node, v reflect.Value) {
 }
 
 func (w *validator) mapping(n *node, v reflect.Value) {
-	for _, key := range sortedMapKeys(v) {
+	keys := sortedMapKeys(v)
+	for _, key := range keys {
 		if n.key.breaks(key) {
 			w.add(w.echo(n, v), "Map keys must satisfy constraint: "+n.key.shape.all())
 			break
@@ -205,7 +206,7 @@ func (w *validator) mapping(n *node, v reflect.Value) {
 	if !n.elem.checked {
 		return
 	}
-	for _, key := range sortedMapKeys(v) {
+	for _, key := range keys {
 		value := n.item(v.MapIndex(key))
 		if n.elem.isScalar() {
 			if n.elem.breaks(value) {
