@@ -1,8 +1,18 @@
 package awsproto
 
 import (
+	"encoding/json"
+	"errors"
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/aws/smithy-go"
 )
+
+// faultNamespace is where Query puts errors from before any operation was known.
+const faultNamespace = "http://webservices.amazon.com/AWSFault/2005-15-09"
 
 // Error is an answer other than success, in the terms of the wire. Get one from [API.Refuse] for what the front door turns
 // away, from [API.ErrorOf] for what an operation returned, or fill one in.
@@ -22,39 +32,221 @@ type Error struct {
 
 func (e Error) Error() string { return e.Code + ": " + e.Message }
 
-// Refusal is a reason to turn a request away that no operation models: the front-door errors of api-surface.md section 4.
-type Refusal uint8
-
-const (
-	MissingToken        Refusal = iota + 1 // no credentials at all
-	UnknownKey                             // access key or session token that nobody was given
-	BadSignature                           // wrong secret, altered request, or a clock too far off
-	IncompleteSignature                    // an Authorization header that cannot be read
-	ExpiredToken                           // session token past its time
-	AccessDenied                           // authenticated, not authorized
-	MissingAction                          // Query without Action; the others treat it as UnknownOperation
-	UnknownOperation                       // no such action, target or path
-	Validation                             // the input breaks a constraint of the model
-	Malformed                              // the body cannot be read as what it should be
-	TooLarge                               // the body is over the limit
-	Throttled                              // too many requests
-	Internal                               // our fault
-	Unavailable                            // not now: starting, stopping, or the store is away
-)
-
-// Refuse gives the error by which an API of this kind answers a refusal: its protocol's code and status, or the service's
-// own exception where it models one for the purpose. An empty message is replaced by AWS's usual one.
-func (a *API) Refuse(r Refusal, message string) Error { return a.refuse(r, message) }
-
 // ErrorOf turns what an operation returned into an error of the wire: an [Error] as it is, and a typed exception of the
 // SDK, however wrapped, with its modelled code, status and members. It reports false for anything else, which is then
 // nobody's business outside: answer [Internal] and log it.
-func (a *API) ErrorOf(err error) (Error, bool) { return a.errorOf(err) }
+func (a *API) ErrorOf(err error) (Error, bool) {
+	var e Error
+	if errors.As(err, &e) {
+		return e, true
+	}
+	var typed smithy.APIError
+	if !errors.As(err, &typed) {
+		return Error{}, false
+	}
+	a.ensure()
+	v := reflect.ValueOf(typed)
+	if v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	if sh := a.shapes[v.Type().Name()]; sh != nil && sh.Exception != nil && v.Kind() == reflect.Struct {
+		e = Error{Code: sh.code, Status: sh.Exception.Status, Fault: sh.Exception.Fault, Message: typed.ErrorMessage()}
+		if n := a.exceptionNode(sh, v.Type()); n != nil {
+			e.exception, e.node = v, n
+		}
+		return e, true
+	}
+	if sh := a.exceptions[typed.ErrorCode()]; sh != nil { // smithy.GenericAPIError with a modelled code
+		return Error{Code: sh.code, Status: sh.Exception.Status, Fault: sh.Exception.Fault, Message: typed.ErrorMessage()}, true
+	}
+	return Error{}, false
+}
 
-// EncodeError writes an error as clients of this API expect it. The caller releases the response.
-func (a *API) EncodeError(e Error, requestID string) *Response { return a.encodeError(e, requestID) }
+// exceptionNode binds an exception to its Go type, once; nil when they do not fit, as for the exception of another service
+// that has the same name.
+func (a *API) exceptionNode(sh *shape, t reflect.Type) *node {
+	a.bindings.Lock()
+	defer a.bindings.Unlock()
+	b := binder{api: a, made: map[nodeKey]*node{}}
+	n, err := b.bind(sh, t)
+	if err != nil {
+		return nil
+	}
+	b.publish()
+	return n
+}
 
 // EncodeError writes an error when no API is known, in the form of the protocol that the request seems to speak.
 func EncodeError(p Protocol, e Error, requestID string) *Response {
 	return (&API{Protocol: p, messageMember: "message"}).EncodeError(e, requestID)
+}
+
+// complete fills in what the sender of an error may leave to the model.
+func (a *API) complete(e *Error) {
+	if e.Code == "" {
+		*e = a.Refuse(Internal, e.Message)
+	}
+	if e.Status == 0 {
+		if sh := a.exception([]string{e.Code}); sh != nil {
+			e.Status, e.Fault = sh.Exception.Status, e.Fault || sh.Exception.Fault
+		} else if e.Fault {
+			e.Status = 500
+		} else {
+			e.Status = 400
+		}
+	}
+	e.Fault = e.Fault || e.Status >= 500
+}
+
+// EncodeError writes an error as clients of this API expect it. The caller releases the response.
+func (a *API) EncodeError(e Error, requestID string) *Response {
+	a.complete(&e)
+	r := newResponse(requestID)
+	r.Status = e.Status
+	if a.Protocol == Query {
+		r.contentType = typeXML
+		a.appendXMLError(r, &e)
+		return r
+	}
+	r.contentType, r.errorType = typeJSON, e.Code
+	r.Body = append(r.Body, '{')
+	if a.Protocol == JSON {
+		r.contentType = typeAWS
+		r.Body = append(r.Body, `"__type":`...)
+		r.Body = append(appendJSONText(r.Body, e.Code), ',')
+	}
+	members := a.errorMembers(&e)
+	for i, m := range members {
+		if i > 0 {
+			r.Body = append(r.Body, ',')
+		}
+		r.Body = append(appendJSONText(r.Body, m.name), ':')
+		r.Body = append(r.Body, m.value...)
+	}
+	r.Body = append(r.Body, '}')
+	return r
+}
+
+func (a *API) appendXMLError(r *Response, e *Error) {
+	namespace, sender := a.XMLNamespace, "Sender"
+	if e.Dispatch || namespace == "" {
+		namespace = faultNamespace
+	}
+	if e.Fault {
+		sender = "Receiver"
+	}
+	b := append(r.Body, `<ErrorResponse xmlns="`...)
+	b = append(b, namespace...)
+	b = append(b, `"><Error><Type>`...)
+	b = append(b, sender...)
+	b = append(b, "</Type><Code>"...)
+	b = appendXMLText(b, e.Code)
+	b = append(b, "</Code><Message>"...)
+	b = appendXMLText(b, e.Message)
+	b = append(b, "</Message></Error><RequestId>"...)
+	b = appendXMLText(b, r.requestID)
+	r.Body = append(b, "</RequestId></ErrorResponse>"...)
+}
+
+// errorMember is a member of an error's body with its value in JSON.
+type errorMember struct {
+	name  string
+	value []byte
+}
+
+// errorMembers collects what goes into a JSON error: the message, the modelled members of a typed exception, the extras.
+// rest-json services whose text has another name carry it as message too, for clients that show nothing else.
+func (a *API) errorMembers(e *Error) []errorMember {
+	var all []errorMember
+	has := func(name string) bool {
+		return slices.ContainsFunc(all, func(m errorMember) bool { return m.name == name })
+	}
+	add := func(name string, value []byte) {
+		if !has(name) {
+			all = append(all, errorMember{name, value})
+		}
+	}
+	text := func(s string) []byte { return appendJSONText(nil, s) }
+
+	message := e.Message
+	if e.node != nil {
+		for i := range e.node.fields {
+			f := &e.node.fields[i]
+			value, ok := f.value(e.exception)
+			if !ok || f.member.Location != "" {
+				continue
+			}
+			if value, err := f.node.appendJSON(nil, value); err == nil {
+				add(f.wire, value)
+			}
+			if f.wire == "error_description" && message == "" {
+				message = value.String()
+			}
+		}
+	}
+	if !has("Message") && !has("message") {
+		add(a.messageMember, text(message))
+	}
+	if a.Protocol == RESTJSON {
+		add("message", text(message))
+	}
+	if word := a.oauthError(e); word != "" {
+		add("error", text(word))
+		if a.ID == "sso-oidc" {
+			add("error_description", text(message))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.Extra)) {
+		if value, err := json.Marshal(e.Extra[name]); err == nil {
+			add(name, value)
+		}
+	}
+	return all
+}
+
+// oauthError is the value of the member error in the two services that speak OAuth, where nobody has set it: RFC 6749
+// section 5.2 and RFC 8628 section 3.5 for sso-oidc (behaviours.md 7.5), the model's enumeration for signin.
+func (a *API) oauthError(e *Error) string {
+	switch a.ID {
+	case "sso-oidc":
+		if e.Fault {
+			return "server_error"
+		}
+		if a.exception([]string{e.Code}) == nil {
+			return "invalid_request"
+		}
+		return snake(strings.TrimSuffix(e.Code, "Exception"))
+	case "signin":
+		if e.Fault {
+			return "server_error"
+		}
+		switch e.Code {
+		case "AccessDeniedException":
+			return "INSUFFICIENT_PERMISSIONS"
+		case "ResourceNotFoundException":
+			return "RESOURCE_NOT_FOUND"
+		case "ConflictException":
+			return "CONFLICT"
+		case "ServiceQuotaExceededException":
+			return "SERVICE_QUOTA_EXCEEDED"
+		case "ValidationException", "SerializationException":
+			return "INVALID_REQUEST"
+		}
+	}
+	return ""
+}
+
+// snake turns AuthorizationPending into authorization_pending.
+func snake(name string) string {
+	var b strings.Builder
+	for i, c := range []byte(name) {
+		if 'A' <= c && c <= 'Z' {
+			if i > 0 {
+				b.WriteByte('_')
+			}
+			c += 'a' - 'A'
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }

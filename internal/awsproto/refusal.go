@@ -1,5 +1,35 @@
 package awsproto
 
+import "strconv"
+
+// Refusal is a reason to turn a request away that no operation models: the front-door errors of api-surface.md section 4.
+type Refusal uint8
+
+const (
+	MissingToken        Refusal = iota + 1 // no credentials at all
+	UnknownKey                             // access key or session token that nobody was given
+	BadSignature                           // wrong secret, altered request, or a clock too far off
+	IncompleteSignature                    // an Authorization header that cannot be read
+	ExpiredToken                           // session token past its time
+	AccessDenied                           // authenticated, not authorized
+	MissingAction                          // Query without Action; the others treat it as UnknownOperation
+	UnknownOperation                       // no such action, target or path
+	Validation                             // the input breaks a constraint of the model
+	Malformed                              // the body cannot be read as what it should be
+	TooLarge                               // the body is over the limit
+	Throttled                              // too many requests
+	Internal                               // our fault
+	Unavailable                            // not now: starting, stopping, or the store is away
+)
+
+// String names a refusal for logs.
+func (r Refusal) String() string {
+	if r == 0 || int(r) >= len(refusals) {
+		return "Refusal(" + strconv.Itoa(int(r)) + ")"
+	}
+	return refusals[r].query.code
+}
+
 // answer is a code and status on the wire.
 type answer struct {
 	code   string
@@ -85,7 +115,9 @@ var modelled = map[Refusal][]string{
 	Malformed: {"InvalidRequestException"},
 }
 
-func (a *API) refuse(r Refusal, message string) Error {
+// Refuse gives the error by which an API of this kind answers a refusal: its protocol's code and status, or the service's
+// own exception where it models one for the purpose. An empty message is replaced by AWS's usual one.
+func (a *API) Refuse(r Refusal, message string) Error {
 	if r == 0 || int(r) >= len(refusals) {
 		r = Internal
 	}
