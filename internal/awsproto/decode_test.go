@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,8 @@ import (
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/identitystore"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	sqtypes "github.com/aws/aws-sdk-go-v2/service/servicequotas/types"
 	"github.com/aws/aws-sdk-go-v2/service/sso"
 	ssotypes "github.com/aws/aws-sdk-go-v2/service/sso/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -401,5 +404,52 @@ func TestUnsignedOperations(t *testing.T) {
 	}
 	if d := diff(want, have); d != "" {
 		t.Error(d)
+	}
+}
+
+// Maps are entry.N in Query. No request of these services has one today, so the shape of an answer stands in.
+func TestDecodeQueryMap(t *testing.T) {
+	t.Parallel()
+	c := codecFor[iam.GetAccountSummaryInput, iam.GetAccountSummaryOutput](t, "iam", "GetAccountSummary")
+	decode := func(body string) (out iam.GetAccountSummaryOutput, err error) {
+		form, err := parseForm([]byte(body), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out, (&formDecoder{}).structure(c.output, reflect.ValueOf(&out).Elem(), form.params, 0)
+	}
+	out, err := decode("SummaryMap.entry.2.value=7&SummaryMap.entry.2.key=Groups&SummaryMap.entry.1.key=Users&SummaryMap.entry.1.value=3" +
+		"&SummaryMap.entry.3.key=Users&SummaryMap.entry.3.value=9")
+	if want := map[string]int32{"Users": 3, "Groups": 7}; err != nil || diff(want, out.SummaryMap) != "" {
+		t.Errorf("%v, %v; want %v", out.SummaryMap, err, want)
+	}
+	if out, err := decode("SummaryMap="); err != nil || out.SummaryMap == nil || len(out.SummaryMap) != 0 {
+		t.Errorf("%v, %v; want an empty map", out.SummaryMap, err)
+	}
+	for _, body := range []string{"SummaryMap.entry.1.key=a", "SummaryMap.entry.1.value=1", "SummaryMap.entry.x.key=a", "SummaryMap.entry.1.key=a&SummaryMap.entry.1.value=b"} {
+		if _, err := decode(body); err == nil {
+			t.Errorf("%s was read", body)
+		}
+	}
+}
+
+// The three floats that JSON has no number for travel as strings, and come back.
+func TestSpecialFloats(t *testing.T) {
+	t.Parallel()
+	c := codecFor[servicequotas.RequestServiceQuotaIncreaseInput, servicequotas.RequestServiceQuotaIncreaseOutput](t, "service-quotas", "RequestServiceQuotaIncrease")
+	for _, text := range []string{`"NaN"`, `"Infinity"`, `"-Infinity"`, "1.5", "1e-07", "1e+21", "0"} {
+		in := &servicequotas.RequestServiceQuotaIncreaseInput{}
+		if err := c.Decode(&Request{Body: []byte(`{"DesiredValue":` + text + `}`)}, in); err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		out := &servicequotas.RequestServiceQuotaIncreaseOutput{RequestedQuota: &sqtypes.RequestedServiceQuotaChange{DesiredValue: in.DesiredValue}}
+		r, err := c.Encode(out, "r")
+		if want := `{"RequestedQuota":{"DesiredValue":` + text + `,"GlobalQuota":false}}`; err != nil || string(r.Body) != want {
+			t.Errorf("%s: %v %s", text, err, r.Body)
+		}
+	}
+	for _, text := range []string{`"nan"`, "1e999", "true", "[]"} {
+		malformed(t, "service-quotas", c.Decode(&Request{Body: []byte(`{"DesiredValue":` + text + `}`)}, &servicequotas.RequestServiceQuotaIncreaseInput{}))
 	}
 }
