@@ -16,6 +16,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/uuid"
+
 	"sekisho/internal/access"
 	"sekisho/internal/account"
 	"sekisho/internal/audit"
@@ -269,20 +271,36 @@ func (w *World) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// Asker is a client that waits for a device authorization.
+type Asker struct {
+	Client token.Client
+	Code   secret.String // the device code
+}
+
 // StartDevice begins a device authorization of a client that asks from address.
-func (w *World) StartDevice(clientName, address string) (token.DeviceAuthorization, secret.String) {
+func (w *World) StartDevice(clientName, address string) (token.DeviceAuthorization, Asker) {
 	w.T.Helper()
 	c, _, err := w.Clients.Register(token.Client{Name: clientName, Scopes: []string{token.ScopeAccountAccess}}, w.Clock.Now())
 	if err != nil {
 		w.T.Fatal(err)
 	}
 	var d token.DeviceAuthorization
-	var code secret.String
+	asker := Asker{Client: c}
 	w.Update(func(tx store.Tx) (err error) {
-		d, code, err = token.BeginDevice(tx, c, address, "aws-cli/2.9.19", w.Clock.Now())
+		d, asker.Code, err = token.BeginDevice(tx, c, address, "aws-cli/2.9.19", w.Clock.Now())
 		return err
 	})
-	return d, code
+	return d, asker
+}
+
+// Poll asks for the tokens of a device authorization, as a client does.
+func (w *World) Poll(a Asker) (out token.Outcome) {
+	w.T.Helper()
+	w.Update(func(tx store.Tx) (err error) {
+		out, err = token.RedeemDevice(tx, a.Client, a.Code, uuid.NewString(), w.Clock.Now())
+		return err
+	})
+	return out
 }
 
 // DeviceStatus is where a device authorization stands.
