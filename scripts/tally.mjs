@@ -19,14 +19,20 @@ for (const line of read('go.json').split('\n')) {
   if (Test && key[Action]) tally[key[Action]]++;
 }
 
-// Vitest, and whatever else reports in Jest's form.
-for (const name of ['console.json', 'e2e.json']) {
-  const text = read(name);
-  if (!text) continue;
-  const report = JSON.parse(text);
+const vitest = read('console.json');
+if (vitest) {
+  const report = JSON.parse(vitest);
   tally.passed += report.numPassedTests;
   tally.failed += report.numFailedTests;
   tally.skipped += report.numPendingTests;
+}
+
+const playwright = read('e2e.json');
+if (playwright) {
+  const { stats } = JSON.parse(playwright);
+  tally.passed += stats.expected + stats.flaky;
+  tally.failed += stats.unexpected;
+  tally.skipped += stats.skipped;
 }
 
 if (failedStages.length) console.log(`FAILED: ${failedStages.join(', ')}`);

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets scripts run this program by its name: the test binary stands in
+// for it, in a process of its own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"sekisho": func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs the program as an operator does; see test/script.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	demo, err := os.ReadFile("../../examples/demo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../test/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			e.Setenv("LISTEN", l.Addr().String())
+			if err := l.Close(); err != nil {
+				return err
+			}
+			return os.WriteFile(e.Cd+"/demo.yaml", demo, 0o600)
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"ready": ready,
+			"get":   get,
+		},
+	})
+}
+
+// ready waits until the server of the script answers.
+//
+//	ready
+func ready(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: ready")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		res, err := request(ctx, ts, "/_sekisho/health/ready")
+		if err == nil {
+			ts.Check(res.Body.Close())
+			if res.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		select {
+		case <-ctx.Done():
+			ts.Fatalf("the server is not ready: %v", err)
+		case <-again.C:
+		}
+	}
+}
+
+// get asks the server of the script for a path and compares the status.
+//
+//	get /path 404
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: get path status")
+	}
+	res, err := request(context.Background(), ts, args[0])
+	ts.Check(err)
+	ts.Check(res.Body.Close())
+	if got := res.Status[:3]; got != args[1] {
+		ts.Fatalf("%s answers %s, want %s", args[0], got, args[1])
+	}
+}
+
+func request(ctx context.Context, ts *testscript.TestScript, path string) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ts.Getenv("LISTEN")+path, nil)
+	ts.Check(err)
+	return http.DefaultClient.Do(r)
+}
