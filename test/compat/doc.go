@@ -1,0 +1,10 @@
+// Package compat proves the program against the clients that people use: the
+// AWS CLI as Debian ships it, boto3, the AWS SDKs for Go and JavaScript, a real
+// browser, the shells that texts are pasted into; and against requests that no
+// well-behaved client sends. It has tests only; package harness runs the program
+// and its clients.
+//
+// What the tests need beside the Debian packages awscli, faketime, chromium,
+// dash and zsh they install themselves, pinned, below this directory: boto3 in
+// python/.venv, the JavaScript packages in node/node_modules.
+package compat
