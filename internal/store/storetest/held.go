@@ -128,6 +128,9 @@ func walk[T any](t *testing.T, db store.DB, limit int, read func(store.Tx, page.
 		if got.Next == "" {
 			return items
 		}
+		if got.Next <= p.After {
+			t.Fatalf("after %q comes %q: no end", p.After, got.Next)
+		}
 		p.After = got.Next
 	}
 }
@@ -208,7 +211,7 @@ func testDeleteUser(t *testing.T, db store.DB) {
 			person(tx, "u1"), person(tx, "u2"))
 	})
 	keys := noted(t, db, func(tx store.Tx) error { return tx.DeleteUser("u1") })
-	equal(t, "noted", keys, sortedKeys(store.KeyUser("u1"), store.KeyMemberships("u1"), store.KeyAssignments("111122223333"),
+	equal(t, "noted", keys, sortedKeys(store.KeyUser("u1"), store.KeyMemberships("u1"), store.KeyAssigned("u1"), store.KeyAssignments("111122223333"),
 		store.KeySession("session-u1"), store.KeyCookie("cookie-u1"), store.KeyGrant("grant-u1")))
 	for name, find := range hanging("u1") {
 		refused(t, name+" of the deleted user", db.Update(t.Context(), nil, find), fault.NotFound, "")
@@ -233,7 +236,7 @@ func testDeleteGroup(t *testing.T, db store.DB) {
 			tx.PutAssignment(assign("111122223333", "ps-1", access.ToGroup, "g1")), tx.PutAssignment(assign("111122223333", "ps-1", access.ToGroup, "g2")))
 	})
 	keys := noted(t, db, func(tx store.Tx) error { return tx.DeleteGroup("g1") })
-	equal(t, "noted", keys, sortedKeys(store.KeyMemberships("u1"), store.KeyMemberships("u2"), store.KeyAssignments("111122223333")))
+	equal(t, "noted", keys, sortedKeys(store.KeyMemberships("u1"), store.KeyMemberships("u2"), store.KeyAssigned("g1"), store.KeyAssignments("111122223333")))
 	equal(t, "groups of a member", get(t, db, func(tx store.Tx) ([]string, error) { return tx.GroupsOf("u1") }), []string{"g2"})
 	equal(t, "assignments", get(t, db, store.Tx.Assignments), []access.Assignment{assign("111122223333", "ps-1", access.ToGroup, "g2")})
 	update(t, db, func(tx store.Tx) error { return tx.PutGroup(testGroup("g1")) }) // its name is free again
