@@ -15,27 +15,42 @@ import (
 
 const redacted = "[secret]"
 
-// String is a secret text. The zero value is "no secret".
-type String struct{ v string }
+// String is a secret text. The zero value is "no secret". Compare with Equal:
+// two Strings of the same text are not == to each other.
+type String struct {
+	// A pointer, because fmt cannot call methods of unexported fields and goes
+	// past methods for wrong verbs: it then prints what it finds, an address.
+	v *string
+}
 
 // NewString wraps v.
-func NewString(v string) String { return String{v} }
+func NewString(v string) String {
+	if v == "" {
+		return String{}
+	}
+	return String{&v}
+}
 
 // Reveal returns the secret itself.
-func (s String) Reveal() string { return s.v }
+func (s String) Reveal() string {
+	if s.v == nil {
+		return ""
+	}
+	return *s.v
+}
 
 // Empty reports whether there is no secret.
-func (s String) Empty() bool { return s.v == "" }
+func (s String) Empty() bool { return s.v == nil }
 
 // Equal compares in time that depends on lengths only.
 func (s String) Equal(t String) bool {
-	return subtle.ConstantTimeCompare([]byte(s.v), []byte(t.v)) == 1
+	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(t.Reveal())) == 1
 }
 
 // Hash is the SHA-256 of the secret in lower-case hex: what is stored for
 // tokens of 128 random bits and more, which need no slow hash.
 func (s String) Hash() string {
-	h := sha256.Sum256([]byte(s.v))
+	h := sha256.Sum256([]byte(s.Reveal()))
 	return hex.EncodeToString(h[:])
 }
 
@@ -56,7 +71,7 @@ func (s String) LogValue() slog.Value { return slog.StringValue(redacted) }
 func (s String) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // UnmarshalText takes a secret from configuration.
-func (s *String) UnmarshalText(b []byte) error { s.v = string(b); return nil }
+func (s *String) UnmarshalText(b []byte) error { *s = NewString(string(b)); return nil }
 
 // Token returns a new random secret of n bytes in unpadded base64url, with prefix.
 // n is at least 16 (128 bits).
@@ -64,7 +79,7 @@ func Token(prefix string, n int) String {
 	if n < 16 {
 		panic("secret: a token needs 128 bits")
 	}
-	return String{prefix + base64.RawURLEncoding.EncodeToString(Random(n))}
+	return NewString(prefix + base64.RawURLEncoding.EncodeToString(Random(n)))
 }
 
 // Random returns n random bytes.
