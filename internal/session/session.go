@@ -127,7 +127,8 @@ func GiveHandoff(tx Store, s Session, surface Surface, host, state string, now t
 }
 
 // Redeem takes a handoff code on a surface and gives the surface's cookie. Any
-// mismatch spends the code all the same: a code is tried once.
+// mismatch spends the code all the same: a code is tried once. Refusals are
+// Unauthenticated faults, and for that the transaction must be committed.
 func Redeem(tx Store, code secret.String, surface Surface, host, state string, now time.Time) (Session, secret.String, error) {
 	refused := fault.New(fault.Unauthenticated, "handoff-refused", "This sign-in link was used already or is not for this page. Sign in again.")
 	h, err := tx.TakeHandoff(code.Hash())
@@ -142,11 +143,11 @@ func Redeem(tx Store, code secret.String, surface Surface, host, state string, n
 		return Session{}, secret.String{}, refused
 	}
 	s, err := tx.Session(h.Session)
-	if err != nil {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return Session{}, secret.String{}, err
 	}
-	if !s.Live(now) {
-		return Session{}, secret.String{}, ErrEnded
+	if err != nil || !s.Live(now) {
+		return Session{}, secret.String{}, ErrEnded // a deleted person's sessions are gone
 	}
 	cookie, err := GiveCookie(tx, s, surface, host)
 	return s, cookie, err
