@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -193,6 +194,10 @@ func (s *Server) applyOrg(ctx context.Context) (err error) {
 	if s.Changes, err = a.Apply(ctx, s.org, s.clock.Now()); err != nil {
 		return fmt.Errorf("applying %s: %w", s.config.Org, err)
 	}
+	if len(s.Changes) > 0 {
+		// Hashing passwords takes 19 MiB each, which the runtime would keep for minutes.
+		debug.FreeOSMemory()
+	}
 	for _, section := range s.org.NotApplied() {
 		s.log.Warn("a section of the organisation file is not applied: this version does not manage it yet", "section", section)
 	}
@@ -229,7 +234,7 @@ func (s *Server) buildCourier() error {
 		s.log.Warn("no mail server is configured: password reset mails stay in the outbox (see --smtp)")
 		return nil
 	}
-	s.courier = &notify.Courier{Outbox: outbox{s.Store}, Sender: sender, Clock: s.clock, Log: s.log, Keep: s.config.Dev}
+	s.courier = notify.NewCourier(outbox{s.Store}, sender, s.clock, s.log, s.config.Dev)
 	return nil
 }
 
