@@ -394,7 +394,7 @@ func TestAssets(t *testing.T) {
 // A program without the app says so, to who is signed in.
 func TestAppNotBuilt(t *testing.T) {
 	t.Parallel()
-	w := signintest.New(t, signintest.WithoutApp())
+	w := signintest.New(t, signintest.WithApp(nil))
 	p := w.Browser(t).SignIn(signintest.Jane, signintest.JanePassword)
 	if p.Status != http.StatusServiceUnavailable || !strings.Contains(p.Body, "make build") {
 		t.Errorf("answered %d", p.Status)

@@ -92,7 +92,7 @@ func (h *Handler) countLookup(tx store.Tx, r *http.Request, a *asked, userCode s
 	d, err := token.PendingDevice(tx, userCode, now)
 	if errors.Is(err, token.ErrUserCode) {
 		a.device = token.DeviceAuthorization{}
-		return nil
+		return tx.AppendEvent(h.event(r, a.place, a.user, eventDeviceDecision, "no-such-user-code"))
 	}
 	if err != nil {
 		return err

@@ -55,7 +55,8 @@ func TestDeviceIsApprovedByAnInformedClick(t *testing.T) {
 	if p := b.Submit(p, url.Values{"decision": {"deny"}}); p.Status != http.StatusNotFound || w.DeviceStatus(d) != token.Approved {
 		t.Errorf("replayed, it is answered %d and the code is %s", p.Status, w.DeviceStatus(d))
 	}
-	if e := w.Events("DeviceAuthorization"); len(e) != 1 || e[0].Detail["ClientName"] != "botocore-client-dev" || e[0].UserName != signintest.Jane {
+	e := w.Events("DeviceAuthorization")
+	if len(e) != 2 || e[1].ErrorCode != "" || e[1].Detail["ClientName"] != "botocore-client-dev" || e[1].UserName != signintest.Jane || e[0].ErrorReason != "no-such-user-code" {
 		t.Errorf("the trail says %+v", e)
 	}
 }

@@ -120,12 +120,12 @@ func (h *Handler) forgot(w http.ResponseWriter, r *http.Request) error {
 	mail := resetMail{place: p, portal: p.portalName(f.Request.Portal), name: name, locale: h.Site.Locale(r)}
 	recorded := h.event(r, p, directory.User{}, eventResetRequested, "")
 	ctx := context.WithoutCancel(r.Context())
-	if !h.mail.do(func() {
+	if !h.background.do(func() {
 		if err := h.sendReset(ctx, mail, *recorded); err != nil {
 			h.Site.Log.ErrorContext(ctx, "reset mail failed", "request_id", recorded.RequestID, "error", err)
 		}
 	}) {
-		return fault.New(fault.Unavailable, "mail-queue-full", "Too many people ask for mail at the moment.")
+		return fault.New(fault.Unavailable, "background-full", "Too many people ask for mail at the moment.")
 	}
 	f.Step, f.Picture, f.Sound = stepForgotSent, "", ""
 	return pagehttp.See(w, h.pageOf(pathDone, f))

@@ -95,9 +95,11 @@ func (h *Handler) checkPassword(w http.ResponseWriter, r *http.Request) error {
 	ok, err := h.Hasher.Verify(ctx, c.password.Hash, typed)
 	if err != nil {
 		// The password was not looked at, so the try does not count.
-		return errors.Join(err, h.DB.Update(context.WithoutCancel(ctx), nil, func(tx store.Tx) error {
-			return credential.Release(tx, c.throttle)
-		}))
+		release := func(tx store.Tx) error { return credential.Release(tx, c.throttle) }
+		if err := h.DB.Update(context.WithoutCancel(ctx), nil, release); err != nil {
+			return err
+		}
+		return err
 	}
 	if !ok || c.refusal != "" {
 		reason := c.refusal
@@ -108,6 +110,9 @@ func (h *Handler) checkPassword(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		return h.showPassword(w, r, f, http.StatusUnprocessableEntity, web.PasswordIncorrect, 0)
+	}
+	if h.Hasher.NeedsRehash(c.password.Hash) {
+		h.rehash(context.WithoutCancel(ctx), c.password, typed)
 	}
 	if c.password.MustChange {
 		if err := h.passwordProved(r, c); err != nil {
@@ -134,6 +139,20 @@ func (h *Handler) checkPassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return h.proceed(w, r, f.Request, s)
+}
+
+// rehash keeps the password at the present cost, beside the request. If there is
+// no room for that now, the next sign-in tries again.
+func (h *Handler) rehash(ctx context.Context, p credential.Password, typed secret.String) {
+	h.background.do(func() {
+		hash, err := h.Hasher.Hash(ctx, typed)
+		if err == nil {
+			err = h.DB.Update(ctx, nil, func(tx store.Tx) error { return credential.Rehash(tx, p.Owner, p.Hash, hash) })
+		}
+		if err != nil {
+			h.Site.Log.WarnContext(ctx, "password not rehashed", "user", p.Owner.ID, "error", err)
+		}
+	})
 }
 
 // reserve finds out about the user name and counts the try, in one transaction.

@@ -1,7 +1,6 @@
 package signin_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -11,7 +10,6 @@ import (
 
 	"sekisho/internal/access"
 	"sekisho/internal/credential"
-	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/signin/signintest"
 	"sekisho/internal/store"
@@ -150,58 +148,6 @@ func TestKnownDeviceIsItsOwnersAlone(t *testing.T) {
 	if p := attacker.SignIn(signintest.Jane, "guess"); p.Status != http.StatusTooManyRequests {
 		t.Errorf("behind Taro's device Jane's name is answered %d", p.Status)
 	}
-}
-
-// A full password queue tells people to come back, and costs them no try (promise 5).
-func TestFullQueueIsNoFailure(t *testing.T) {
-	t.Parallel()
-	hasher := &credential.Hasher{Params: credential.Params{Memory: 64, Time: 1, Threads: 1}, Workers: 1, Queue: 1, Wait: time.Millisecond}
-	w := signintest.New(t, signintest.WithHasher(hasher))
-	b := w.Browser(t)
-	form := b.Identify(signintest.Jane)
-
-	// Occupies the only worker for as long as the test needs it.
-	slow := &credential.Hasher{Params: credential.Params{Memory: 64 << 10, Time: 2, Threads: 1}, Workers: 1}
-	hash, err := slow.Hash(context.Background(), secret.NewString("x"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	stop, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	go func() {
-		defer close(done)
-		for stop.Err() == nil {
-			_, _ = hasher.Verify(stop, hash, secret.NewString("y"))
-		}
-	}()
-	var p *signintest.Page
-	for range 100 {
-		if p = b.Submit(form, password(signintest.JanePassword)); p.Status == http.StatusTooManyRequests {
-			break
-		}
-	}
-	cancel()
-	<-done
-	if p.Status != http.StatusTooManyRequests || p.Header.Get("Retry-After") == "" || strings.Contains(p.Body, "incorrect") {
-		t.Fatalf("a full queue is answered %d", p.Status)
-	}
-	w.View(func(tx store.Tx) error {
-		if err := credential.Reserve(readOnly{tx}, []credential.Key{credential.NameKey(signintest.DirectoryID, signintest.Jane)}, w.Clock.Now()); err != nil {
-			t.Error(err)
-		}
-		return nil
-	})
-}
-
-// readOnly lets Reserve look without counting.
-type readOnly struct{ store.Tx }
-
-func (readOnly) PutAttempts(a credential.Attempts) error {
-	if a.Failures != 1 {
-		return context.Canceled
-	}
-	return nil
 }
 
 // An administrator's one-time password opens nothing but the page on which to

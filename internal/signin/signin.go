@@ -46,8 +46,8 @@ type Deps struct {
 // Handler answers the sign-in host.
 type Handler struct {
 	Deps
-	mux  *http.ServeMux
-	mail mailroom
+	mux        *http.ServeMux
+	background background
 }
 
 // The paths of the sign-in host (D-06).
@@ -85,8 +85,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Site.At(h.Site.Map.SignIn(), h.mux).ServeHTTP(w, r)
 }
 
-// Close waits for mail that is still being written.
-func (h *Handler) Close() { h.mail.wait() }
+// Close waits for what goes on beside the requests: mail that is being written.
+func (h *Handler) Close() { h.background.wait() }
 
 // home routes visitors who came without a request to the page that is theirs
 // (D-19, M-30).
@@ -205,31 +205,29 @@ func FindSignedIn(tx store.Tx, cookie string, on session.Surface, host string, n
 	return s, u, nil
 }
 
-// mailroom runs what must not show in the time of an answer: writing a mail to
-// somebody who exists. It takes a bounded number of jobs.
-type mailroom struct {
+// background runs what must not show in the time of an answer, such as writing a
+// mail to somebody who exists. It takes a bounded number of jobs.
+type background struct {
 	once  sync.Once
 	slots chan struct{}
 	busy  sync.WaitGroup
 }
 
-const mailSlots = 64
-
-func (m *mailroom) open() { m.once.Do(func() { m.slots = make(chan struct{}, mailSlots) }) }
+const backgroundSlots = 64
 
 // do runs job beside the request; false if too many are running.
-func (m *mailroom) do(job func()) bool {
-	m.open()
+func (b *background) do(job func()) bool {
+	b.once.Do(func() { b.slots = make(chan struct{}, backgroundSlots) })
 	select {
-	case m.slots <- struct{}{}:
+	case b.slots <- struct{}{}:
 	default:
 		return false
 	}
-	m.busy.Go(func() {
-		defer func() { <-m.slots }()
+	b.busy.Go(func() {
+		defer func() { <-b.slots }()
 		job()
 	})
 	return true
 }
 
-func (m *mailroom) wait() { m.busy.Wait() }
+func (b *background) wait() { b.busy.Wait() }

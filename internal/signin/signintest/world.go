@@ -8,6 +8,7 @@ package signintest
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -119,7 +120,7 @@ type Option func(*options)
 type options struct {
 	publicURL string
 	hasher    *credential.Hasher
-	noApp     bool
+	app       fs.FS
 }
 
 // At puts the server at another address than http://localhost:8420.
@@ -128,13 +129,20 @@ func At(publicURL string) Option { return func(o *options) { o.publicURL = publi
 // WithHasher replaces the cheap one.
 func WithHasher(h *credential.Hasher) Option { return func(o *options) { o.hasher = h } }
 
-// WithoutApp is a server that was built without the portal's app.
-func WithoutApp() Option { return func(o *options) { o.noApp = true } }
+// WithApp replaces the portal's app; nil is a server that was built without it.
+func WithApp(app fs.FS) Option { return func(o *options) { o.app = app } }
+
+// app stands for the built app of the portal.
+var app = fstest.MapFS{
+	"index.html":        {Data: []byte("<!doctype html><title>portal</title><!--sekisho:session--><script src=\"/start/assets/app-1.js\"></script>")},
+	"assets/app-1.js":   {Data: []byte("console.log('portal')\n")},
+	"assets/font.woff2": {Data: []byte("font")},
+}
 
 // New makes a world with its people in it.
 func New(t testing.TB, with ...Option) *World {
 	t.Helper()
-	o := options{publicURL: "http://localhost:8420", hasher: &credential.Hasher{Params: credential.Params{Memory: 64, Time: 1, Threads: 1}, Workers: 4}}
+	o := options{publicURL: "http://localhost:8420", app: app, hasher: &credential.Hasher{Params: credential.Params{Memory: 64, Time: 1, Threads: 1}, Workers: 4}}
 	for _, option := range with {
 		option(&o)
 	}
@@ -163,14 +171,8 @@ func New(t testing.TB, with ...Option) *World {
 			w.APICalls = append(w.APICalls, APICall{r.URL.Path, p})
 			rw.WriteHeader(http.StatusOK)
 		},
+		App:       o.app,
 		Endpoints: map[string]string{"sso": w.Map.Base(), "sso_oidc": w.Map.Base()},
-	}
-	if !o.noApp {
-		deps.App = fstest.MapFS{
-			"index.html":        {Data: []byte("<!doctype html><title>portal</title><!--sekisho:session--><script src=\"/start/assets/app-1.js\"></script>")},
-			"assets/app-1.js":   {Data: []byte("console.log('portal')\n")},
-			"assets/font.woff2": {Data: []byte("font")},
-		}
 	}
 	if w.Portal, err = portal.New(deps); err != nil {
 		t.Fatal(err)
