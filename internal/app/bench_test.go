@@ -84,7 +84,7 @@ func benchmark(b *testing.B, s *Server, r *http.Request, body []byte) {
 // benchServer is the demo organisation with jane signed in.
 func benchServer(b *testing.B) (*Server, token.Credentials, string) {
 	b.Helper()
-	c := config.Server{Database: config.Database{Data: b.TempDir()}, Listen: "127.0.0.1:8420", Domain: "localhost", Org: "../../examples/demo.yaml"}
+	c := config.Server{Database: config.Database{Data: b.TempDir()}, Listen: "127.0.0.1:0", Domain: "localhost", Org: "../../examples/demo.yaml"}
 	s, err := New(b.Context(), c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)

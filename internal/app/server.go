@@ -53,17 +53,18 @@ type Server struct {
 	Map     surface.Map
 	Changes []orgfile.Change // what the organisation file changed at start
 
-	config  config.Server
-	log     *slog.Logger
-	clock   *clock.Adjustable
-	live    *live.Cache
-	counts  *audit.Counter
-	courier *notify.Courier // nil when there is nowhere to send mail to
-	signin  *signin.Handler
-	http    *httpd.Server
-	metrics *metrics
-	org     *orgfile.File
-	hasher  *credential.Hasher
+	config   config.Server
+	listener net.Listener
+	log      *slog.Logger
+	clock    *clock.Adjustable
+	live     *live.Cache
+	counts   *audit.Counter
+	courier  *notify.Courier // nil when there is nowhere to send mail to
+	signin   *signin.Handler
+	http     *httpd.Server
+	metrics  *metrics
+	org      *orgfile.File
+	hasher   *credential.Hasher
 }
 
 const (
@@ -71,13 +72,14 @@ const (
 	keyCacheSize  = 16_384
 )
 
-// New builds the program. Nothing listens yet; the database is open, migrated
-// and has the organisation file applied.
+// New builds the program. The address is taken but not served yet; the database
+// is open, migrated and has the organisation file applied. Close it if Run is
+// not called.
 func New(ctx context.Context, c config.Server, log *slog.Logger) (*Server, error) {
-	public, err := c.Public()
-	if err != nil {
+	if _, err := c.Public(); err != nil {
 		return nil, err
 	}
+	var err error
 	s := &Server{config: c, log: log, clock: &clock.Adjustable{}, hasher: &credential.Hasher{}, metrics: newMetrics()}
 	if c.Org != "" {
 		// Read before anything is made: a mistake in it must leave no trace.
@@ -85,13 +87,41 @@ func New(ctx context.Context, c config.Server, log *slog.Logger) (*Server, error
 			return nil, err
 		}
 	}
-	if s.Base, err = Open(ctx, c.Database, s.clock, true); err != nil {
-		return nil, err
-	}
-	if err := s.build(ctx, public); err != nil {
-		return nil, errors.Join(err, s.Base.Close())
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// open takes the address first: a second server on it must not touch the data,
+// and port 0 gets its number, which the public address needs.
+func (s *Server) open(ctx context.Context) (err error) {
+	if s.listener, err = net.Listen("tcp", s.config.Listen); err != nil {
+		return err
+	}
+	s.config.Listen = s.listener.Addr().String()
+	public, err := s.config.Public()
+	if err != nil {
+		return err
+	}
+	if s.Base, err = Open(ctx, s.config.Database, s.clock, true); err != nil {
+		return err
+	}
+	return s.build(ctx, public)
+}
+
+// Close releases what New took.
+func (s *Server) Close() error {
+	var errs []error
+	if s.listener != nil {
+		if err := s.listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if s.Base != nil {
+		errs = append(errs, s.Base.Close())
+	}
+	return errors.Join(errs...)
 }
 
 func (s *Server) build(ctx context.Context, public *url.URL) error {
@@ -267,12 +297,9 @@ func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
 		}
 		cert = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	}
-	l, err := net.Listen("tcp", s.config.Listen)
-	if err != nil {
-		return err
-	}
 	// What requests lean on outlives them: it stops when serving has ended.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
 	var g errgroup.Group
 	s.live.Follow(background)
 	s.Store.Watch(background, s.react)
@@ -281,8 +308,8 @@ func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
 	if s.courier != nil {
 		g.Go(func() error { s.courier.Run(background); return nil })
 	}
-	ready(l.Addr())
-	err = httpd.Serve(ctx, l, s.http, cert, 10*time.Second, s.log)
+	ready(s.listener.Addr())
+	err := httpd.Serve(ctx, s.listener, s.http, cert, 10*time.Second, s.log)
 	s.signin.Close()
 	stop()
 	return errors.Join(err, g.Wait())
