@@ -15,6 +15,12 @@ func OpenAtTime(ctx context.Context, c sqldb.Config, sealer Sealer, wall func() 
 // SQL is the database beneath, for tests that look at rows.
 func (d *DB) SQL() *sqldb.DB { return d.sql }
 
+// Tickets are the ids that the feed gives to transactions, and their end.
+func Tickets(d *DB) (take func(int, *string) ([]string, string), finish func(string, bool)) {
+	return func(n int, turn *string) ([]string, string) { return d.feed.take(n, (*ticket)(turn)) },
+		func(turn string, unknown bool) { d.feed.finish(ticket(turn), unknown) }
+}
+
 // Statements are those whose plans are looked at, by name.
 func Statements() map[string]string {
 	all := map[string]string{

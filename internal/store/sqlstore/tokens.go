@@ -34,8 +34,8 @@ const (
 	// deviceCodeKept is how long an expired device code is known, so that its
 	// client is told "expired" and not "invalid".
 	deviceCodeKept = time.Hour
-	// codeKept is how long an authorization code is known after it was used or
-	// expired, so that its reuse is noticed (promise 7).
+	// codeKept is how long an authorization code is known after it expired, and
+	// so at least after it was used, so that its reuse is noticed (promise 7).
 	codeKept = 10 * time.Minute
 	// usedRefreshTokens is how many used refresh tokens of one grant are known.
 	// Clients refresh once in an hour; a client that makes more than this, and
@@ -69,12 +69,8 @@ func (t *tx) DeviceAuthorizationByUserCode(code string) (token.DeviceAuthorizati
 }
 
 func (t *tx) PutAuthorizationCode(c token.AuthorizationCode) error {
-	forget := c.ExpiresAt
-	if c.UsedAt.After(forget) {
-		forget = c.UsedAt
-	}
 	_, err := t.exec(putAuthorizationCode, c.Hash, c.Client, c.ClientName, c.RedirectURI, c.Challenge, list(c.Scopes), c.Session,
-		sqldb.Micros(c.ExpiresAt), sqldb.Micros(c.UsedAt), c.Grant, sqldb.Micros(forget.Add(codeKept)))
+		sqldb.Micros(c.ExpiresAt), sqldb.Micros(c.UsedAt), c.Grant, sqldb.Micros(c.ExpiresAt.Add(codeKept)))
 	return err
 }
 
