@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/url"
 	"time"
 
 	"sekisho/internal/app"
@@ -10,8 +11,12 @@ import (
 	"sekisho/internal/config"
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
+	"sekisho/internal/notify"
+	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
+	"sekisho/internal/surface"
+	"sekisho/web"
 )
 
 type adminCmd struct {
@@ -42,28 +47,79 @@ func (c *onUser) update(e *env, name string, do func(tx store.Tx, u directory.Us
 }
 
 type adminPasswordCmd struct {
-	onUser `embed:""`
+	config.Server `embed:""`
+	UserName      string `arg:"" name:"user-name" help:"User name in the Identity Center directory."`
+	Mail          bool   `help:"Mail the password with the portal's address to the user instead of printing it. The running server sends it."`
 }
 
-// Run prints the password: it is shown once and stored only as a hash (N-15).
+// Run makes the password: it is shown or mailed once and stored only as a hash
+// (H-08, N-15).
 func (c *adminPasswordCmd) Run(e *env) error {
+	public, err := c.Public()
+	if err != nil {
+		return err
+	}
 	password := credential.NewOneTimePassword()
 	hash, err := (&credential.Hasher{}).Hash(e.ctx, password)
 	if err != nil {
 		return err
 	}
-	err = c.update(e, "CreateOneTimePassword", func(tx store.Tx, u directory.User, now time.Time) error {
+	target := onUser{Database: c.Database, UserName: c.UserName}
+	err = target.update(e, "CreateOneTimePassword", func(tx store.Tx, u directory.User, now time.Time) error {
 		owner := credential.Owner{Kind: credential.DirectoryUser, ID: u.ID}
 		if err := credential.SetPassword(tx, owner, hash, true, now); err != nil {
 			return err
 		}
-		return tx.EndSessionsOf(u.ID, now, session.PasswordChanged)
+		if err := tx.EndSessionsOf(u.ID, now, session.PasswordChanged); err != nil {
+			return err
+		}
+		if !c.Mail {
+			return nil
+		}
+		return mailPassword(tx, public, notify.Senders{notify.OneTimePassword: c.MailFrom}, u, password, now)
 	})
 	if err != nil {
 		return err
 	}
+	if c.Mail {
+		_, err = fmt.Fprintf(e.out, "A one-time password for %s is on its way by mail. It must be changed at the next sign-in.\n", c.UserName)
+		return err
+	}
 	_, err = fmt.Fprintf(e.out, "One-time password of %s: %s\nIt must be changed at the next sign-in.\n", c.UserName, password.Reveal())
 	return err
+}
+
+func mailPassword(tx store.Tx, public *url.URL, from notify.Senders, u directory.User, password secret.String, now time.Time) error {
+	inst, err := tx.Instance()
+	if err != nil {
+		return err
+	}
+	owner, err := tx.Account(inst.Owner)
+	if err != nil {
+		return err
+	}
+	pages, err := web.New()
+	if err != nil {
+		return err
+	}
+	loc, ok := web.ParseLocale(u.Locale)
+	if !ok {
+		loc = web.English
+	}
+	portal := surface.New(public, inst.Region).StartURL(inst.PortalName())
+	mail, err := pages.Mail(web.OneTimePasswordMail{
+		Organisation: owner.Name, UserName: u.UserName, Password: password.Reveal(), PortalURL: portal,
+	}, loc)
+	if err != nil {
+		return err
+	}
+	m, err := from.NewEmail(notify.OneTimePassword, u.Email, notify.Content{
+		Subject: mail.Subject, Text: mail.Text, HTML: mail.HTML, Links: []string{portal}, Codes: []string{password.Reveal()},
+	}, now)
+	if err != nil {
+		return err
+	}
+	return tx.PutMessage(m)
 }
 
 type adminDisableCmd struct {
