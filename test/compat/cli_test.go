@@ -13,15 +13,15 @@ import (
 	"sekisho/test/compat/harness"
 )
 
-// aws is the CLI as Debian ships it, whatever else the machine has.
-const aws = "/usr/bin/aws"
+// awsCLI is the CLI as Debian ships it, whatever else the machine has.
+const awsCLI = "/usr/bin/aws"
 
 // TestCLIVersion holds what the other tests of this file are about.
 func TestCLIVersion(t *testing.T) {
 	t.Parallel()
 	h := start(t).Home(t)
-	if out := h.Must(aws, "--version"); !strings.HasPrefix(out, "aws-cli/2.") {
-		t.Errorf("%s is %q, want an AWS CLI v2", aws, out)
+	if out := h.Must(awsCLI, "--version"); !strings.HasPrefix(out, "aws-cli/2.") {
+		t.Errorf("%s is %q, want an AWS CLI v2", awsCLI, out)
 	}
 }
 
@@ -41,7 +41,7 @@ func TestCLIConfigureSSO(t *testing.T) {
 	if err := os.Chmod(h.Path("browser"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	term := h.With("BROWSER="+h.Path("browser")).Terminal(aws, "configure", "sso")
+	term := h.With("BROWSER="+h.Path("browser")).Terminal(awsCLI, "configure", "sso")
 	for _, answer := range []struct{ prompt, typed string }{
 		{`SSO session name \(Recommended\):`, "work"},
 		{`SSO start URL \[None\]:`, startURL},
@@ -83,7 +83,7 @@ func TestCLIConfigureSSO(t *testing.T) {
 		t.Fatalf("aws configure sso: exit %d\n%s", code, screen)
 	}
 
-	out := h.Must(aws, "sts", "get-caller-identity", "--profile", "AdministratorAccess-"+production)
+	out := h.Must(awsCLI, "sts", "get-caller-identity", "--profile", "AdministratorAccess-"+production)
 	checkIdentity(t, out, production, "AdministratorAccess", jane)
 }
 
@@ -126,7 +126,7 @@ region = ` + region + `
 // by the address that holds the code.
 func login(t *testing.T, s *harness.Server, h *harness.Home, b *harness.Browser, who harness.Person, args ...string) {
 	t.Helper()
-	term := h.Terminal(aws, append([]string{"sso", "login", "--no-browser"}, args...)...)
+	term := h.Terminal(awsCLI, append([]string{"sso", "login", "--no-browser"}, args...)...)
 	address := term.Expect(`(http://device\.sso\.localhost:\d+/)\s`)[1]
 	code := term.Expect(`([A-Z]{4}-[A-Z]{4})`)[1]
 	typed := strings.ToLower(strings.ReplaceAll(code, "-", " "))
@@ -191,8 +191,8 @@ func TestCLISession(t *testing.T) {
 	h := s.Home(t).Overlay()
 	h.Write(".aws/config", session)
 	login(t, s, h, s.Browser(t), jane, "--sso-session", "work")
-	checkIdentity(t, h.Must(aws, "sts", "get-caller-identity", "--profile", "admin"), production, "AdministratorAccess", jane)
-	checkIdentity(t, h.Must(aws, "sts", "get-caller-identity", "--profile", "read"), production, "ReadOnly", jane)
+	checkIdentity(t, h.Must(awsCLI, "sts", "get-caller-identity", "--profile", "admin"), production, "AdministratorAccess", jane)
+	checkIdentity(t, h.Must(awsCLI, "sts", "get-caller-identity", "--profile", "read"), production, "ReadOnly", jane)
 
 	// The clocks of server and client go on by more than an hour: the role's
 	// credentials, the cached ones too, and the access token are over.
@@ -205,17 +205,17 @@ func TestCLISession(t *testing.T) {
 		t.Fatalf("the access token gets status %d after its hour, want 401", status)
 	}
 	later := h.At(61 * time.Minute)
-	checkIdentity(t, later.Must(aws, "sts", "get-caller-identity", "--profile", "admin"), production, "AdministratorAccess", jane)
+	checkIdentity(t, later.Must(awsCLI, "sts", "get-caller-identity", "--profile", "admin"), production, "AdministratorAccess", jane)
 	second := s.Secret("the renewed access token", tokenFile(t, h).content["accessToken"].(string))
 	if second == first {
 		t.Error("the access token has not been renewed")
 	}
 
-	later.Must(aws, "sso", "logout", "--profile", "admin")
+	later.Must(awsCLI, "sso", "logout", "--profile", "admin")
 	if status := listAccounts(t, s, second); status != 401 {
 		t.Errorf("after aws sso logout the server answers the token with status %d, want 401", status)
 	}
-	r := later.Run(aws, "sts", "get-caller-identity", "--profile", "admin")
+	r := later.Run(awsCLI, "sts", "get-caller-identity", "--profile", "admin")
 	if r.Code != 255 || !strings.Contains(r.Stderr, "Error loading SSO Token") {
 		t.Errorf("after aws sso logout: exit %d, %q; want 255 and that there is no token", r.Code, r.Stderr)
 	}
@@ -231,23 +231,23 @@ func TestCLIAfterPortalSignOut(t *testing.T) {
 	b := s.Browser(t)
 	b.Walk(s.Portal(portalName)+"/start", jane, "")
 	login(t, s, h, b, jane, "--profile", "admin")
-	h.Must(aws, "sts", "get-caller-identity", "--profile", "admin")
+	h.Must(awsCLI, "sts", "get-caller-identity", "--profile", "admin")
 
 	b.SignOut(s.Portal(portalName))
-	r := h.Run(aws, "sts", "get-caller-identity", "--profile", "admin")
+	r := h.Run(awsCLI, "sts", "get-caller-identity", "--profile", "admin")
 	if r.Code != 254 || !strings.Contains(r.Stderr, "(ExpiredToken)") {
 		t.Errorf("with cached role credentials: exit %d, %q; want 254 and ExpiredToken", r.Code, r.Stderr)
 	}
 	if err := os.RemoveAll(h.Path(".aws/cli")); err != nil {
 		t.Fatal(err)
 	}
-	r = h.Run(aws, "sts", "get-caller-identity", "--profile", "admin")
+	r = h.Run(awsCLI, "sts", "get-caller-identity", "--profile", "admin")
 	if r.Code != 255 || !strings.Contains(r.Stderr, "aws sso login") {
 		t.Errorf("with a cached token: exit %d, %q; want 255 and to be told to log in", r.Code, r.Stderr)
 	}
 	// An hour on, the CLI tries its refresh token.
 	s.Advance(t, 61*time.Minute)
-	r = h.At(61*time.Minute).Run(aws, "sts", "get-caller-identity", "--profile", "admin")
+	r = h.At(61*time.Minute).Run(awsCLI, "sts", "get-caller-identity", "--profile", "admin")
 	if r.Code != 255 || !strings.Contains(r.Stderr, "refresh failed") {
 		t.Errorf("with a refresh token: exit %d, %q; want 255 and that the refresh failed", r.Code, r.Stderr)
 	}
@@ -267,7 +267,7 @@ sso_account_id = `+staging+`
 sso_role_name = PowerUserAccess
 region = `+region+"\n")
 	login(t, s, h, s.Browser(t), taro, "--profile", "old")
-	checkIdentity(t, h.Must(aws, "sts", "get-caller-identity", "--profile", "old"), staging, "PowerUserAccess", taro)
+	checkIdentity(t, h.Must(awsCLI, "sts", "get-caller-identity", "--profile", "old"), staging, "PowerUserAccess", taro)
 
 	token := tokenFile(t, h).content
 	if token["refreshToken"] != nil {
@@ -275,7 +275,7 @@ region = `+region+"\n")
 	}
 	access := token["accessToken"].(string)
 	s.Advance(t, 7*time.Hour+50*time.Minute)
-	checkIdentity(t, h.At(7*time.Hour+50*time.Minute).Must(aws, "sts", "get-caller-identity", "--profile", "old"), staging, "PowerUserAccess", taro)
+	checkIdentity(t, h.At(7*time.Hour+50*time.Minute).Must(awsCLI, "sts", "get-caller-identity", "--profile", "old"), staging, "PowerUserAccess", taro)
 	s.Advance(t, 11*time.Minute)
 	if status := listAccounts(t, s, access); status != 401 {
 		t.Errorf("past the portal session the token gets status %d, want 401", status)
@@ -288,7 +288,7 @@ func TestCLIDeniedApproval(t *testing.T) {
 	s := start(t)
 	h := s.Home(t).Overlay()
 	h.Write(".aws/config", session)
-	term := h.Terminal(aws, "sso", "login", "--no-browser", "--profile", "admin")
+	term := h.Terminal(awsCLI, "sso", "login", "--no-browser", "--profile", "admin")
 	address := term.Expect(`(http://device\.sso\.localhost:\d+/\?user_code=[A-Z]{4}-[A-Z]{4})`)[1]
 	s.Browser(t).Walk(address, jane, "deny")
 	term.Expect(`\(AccessDeniedException\) when calling the CreateToken operation`)
