@@ -106,9 +106,7 @@ func FindInstance(tx access.Store, name string) (access.Instance, error) {
 		return inst, err
 	}
 	switch name {
-	case "", inst.DirectoryID, inst.ID:
-		return inst, nil
-	case inst.Subdomain:
+	case "", inst.DirectoryID, inst.ID, inst.Subdomain:
 		return inst, nil
 	}
 	return access.Instance{}, fault.New(fault.NotFound, "portal-name", "There is no portal of this name.")
