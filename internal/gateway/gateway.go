@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode"
 
 	"sekisho/internal/audit"
 	"sekisho/internal/authn"
@@ -89,17 +90,14 @@ func (g *Gateway) serve(w http.ResponseWriter, r *request) {
 		return
 	}
 	c := g.begin(r, op)
-	out, err := g.run(r.http.Context(), r, op, c)
-	var res *awsproto.Response
-	if err == nil {
-		res, err = op.codec.Encode(out, r.id)
-	}
+	res, err := g.run(r.http.Context(), r, op, c)
 	if err != nil {
 		e := g.wireError(op, c, err)
 		c.Event.ErrorCode = e.Code
 		if c.Event.ErrorReason == "" {
 			c.Event.ErrorReason = err.Error()
 		}
+		c.Event.ErrorReason = clean(c.Event.ErrorReason, 1024)
 		res = op.api.EncodeError(e, r.id)
 	}
 	if !c.Event.Recorded() {
@@ -117,7 +115,7 @@ func (g *Gateway) begin(r *request, op *operation) *call.Call {
 		Region:    r.place.Region,
 		Now:       now,
 		SourceIP:  g.ClientIP(r.http),
-		UserAgent: cut(r.http.UserAgent(), 512),
+		UserAgent: clean(r.http.UserAgent(), 512),
 	}
 	if c.Region == "" {
 		c.Region = g.Map.Region()
@@ -130,12 +128,12 @@ func (g *Gateway) begin(r *request, op *operation) *call.Call {
 }
 
 // run takes the call through authentication, decoding, validation and
-// authorization to the service. A panic becomes an error, so that the caller
-// gets it in the form that its protocol has for errors.
-func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Call) (out any, err error) {
+// authorization to the service, and its output to the wire. A panic becomes an
+// error, so that the caller gets it in the form that its protocol has for errors.
+func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Call) (res *awsproto.Response, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			res, err = nil, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	err = g.authenticate(ctx, r, op, c)
@@ -154,7 +152,11 @@ func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Ca
 	if err := authz.Authorize(c, op.rule); err != nil {
 		return nil, err
 	}
-	return op.call(ctx, c, in)
+	out, err := op.call(ctx, c, in)
+	if err != nil {
+		return nil, err
+	}
+	return op.codec.Encode(out, r.id)
 }
 
 // Clock windows (behaviours.md 2.4, 11.2).
@@ -234,6 +236,8 @@ func (g *Gateway) wireError(op *operation, c *call.Call, err error) awsproto.Err
 			return op.api.Refuse(refusal, f.Public)
 		}
 	}
+	// The trail is for administrators, stacks and drivers' words are for the log.
+	c.Event.ErrorReason = "internal error; the log has it under the request's id"
 	g.Log.Error("operation failed", "request_id", c.RequestID, "operation", c.Service+":"+c.Operation, "error", err)
 	return op.api.Refuse(awsproto.Internal, "")
 }
@@ -254,6 +258,19 @@ var faults = map[fault.Kind]awsproto.Refusal{
 	fault.Denied:      awsproto.AccessDenied,
 	fault.Throttled:   awsproto.Throttled,
 	fault.Unavailable: awsproto.Unavailable,
+}
+
+// clean makes what a client sent fit for the trail: at most that many bytes of
+// text that every database takes (PostgreSQL refuses NUL and broken UTF-8, and
+// with it everything that is stored in the same transaction) and every terminal
+// shows as it is.
+func clean(s string, most int) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(cut(s, most), "\uFFFD"))
 }
 
 func cut(s string, most int) string {
