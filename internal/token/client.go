@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -110,7 +112,15 @@ func (cs Clients) Register(c Client, now time.Time) (Client, secret.String, erro
 
 var errUnknownClient = fault.New(fault.Unauthenticated, InvalidClient, "The client is unknown, or its secret is wrong or expired. Register again.")
 
-const maxClientID = 8192
+// maxClientID is above what the largest registration comes to.
+const maxClientID = 10_240
+
+// decode reads base64 as enc writes it and in no other spelling: line breaks and
+// stray bits would make several texts of one seal.
+func decode(enc *base64.Encoding, text string) ([]byte, bool) {
+	raw, err := enc.Strict().DecodeString(text)
+	return raw, err == nil && !strings.ContainsAny(text, "\r\n")
+}
 
 // Find reads the registration out of a client id. It proves nothing about who sent it.
 func (cs Clients) Find(id string, now time.Time) (Client, error) {
@@ -118,8 +128,8 @@ func (cs Clients) Find(id string, now time.Time) (Client, error) {
 	if len(id) > maxClientID {
 		return c, errUnknownClient
 	}
-	sealed, err := base64.RawURLEncoding.DecodeString(id)
-	if err != nil {
+	sealed, ok := decode(base64.RawURLEncoding, id)
+	if !ok {
 		return c, errUnknownClient
 	}
 	raw, err := cs.Ring.Open(keys.ClientID, sealed)
@@ -145,8 +155,8 @@ func (cs Clients) Authenticate(id string, s secret.String, now time.Time) (Clien
 	if len(s.Reveal()) > maxClientID {
 		return c, errUnknownClient
 	}
-	sealed, err := base64.RawURLEncoding.DecodeString(s.Reveal())
-	if err != nil {
+	sealed, ok := decode(base64.RawURLEncoding, s.Reveal())
+	if !ok {
 		return c, errUnknownClient
 	}
 	raw, err := cs.Ring.Open(keys.ClientSecret, sealed)
@@ -182,8 +192,16 @@ func (c Client) AllowsRedirect(uri string) bool {
 		}
 		u, err := url.Parse(uri)
 		// Comparing what is left after the port as text refuses every other spelling.
-		return err == nil && isLoopback(u) && "http://"+u.Host+trimOrigin(registered, r) == uri && u.Hostname() == r.Hostname()
+		return err == nil && isLoopback(u) && "http://"+u.Host+trimOrigin(registered, r) == uri && u.Hostname() == r.Hostname() && validPort(u)
 	})
+}
+
+// validPort reports whether u has no port, or one that a client can listen on,
+// written as one writes it.
+func validPort(u *url.URL) bool {
+	p := u.Port()
+	n, err := strconv.ParseUint(p, 10, 16)
+	return err == nil && n > 0 && p == strconv.FormatUint(n, 10) || p == "" && !strings.HasSuffix(u.Host, ":")
 }
 
 func trimOrigin(raw string, u *url.URL) string { return raw[len(u.Scheme+"://"+u.Host):] }

@@ -78,8 +78,8 @@ func (rs RoleSessions) Open(sessionToken string) (RoleSession, error) {
 	if len(sessionToken) > maxSessionToken {
 		return r, errSessionToken
 	}
-	sealed, err := base64.StdEncoding.DecodeString(sessionToken)
-	if err != nil {
+	sealed, ok := decode(base64.StdEncoding, sessionToken)
+	if !ok {
 		return r, errSessionToken
 	}
 	raw, err := rs.Ring.Open(keys.RoleSession, sealed)

@@ -1,0 +1,164 @@
+package token_test
+
+import (
+	"encoding/base64"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"sekisho/internal/arn"
+	"sekisho/internal/fault"
+	"sekisho/internal/keys"
+	"sekisho/internal/sqldb"
+	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
+	"sekisho/internal/token"
+)
+
+var janeInProduction = token.RoleSession{
+	Account: "444455556666", RoleID: "AROAJANEJANEJANEJANEJ", RoleName: "AWSReservedSSO_AdministratorAccess_0123456789abcdef",
+	SessionName: "jane@example.com", User: "11111111-2222-3333-4444-555555555555", PermissionSet: "ps-0123456789abcdef", PortalSession: "s1",
+}
+
+// A session token carries the whole session, sealed, and expires to the second
+// (promise 13, H-20).
+func TestRoleSessions(t *testing.T) {
+	t.Parallel()
+	rs := token.RoleSessions{Ring: newRing(t)}
+	c, err := rs.Issue(janeInProduction, now.Add(400*time.Millisecond), time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`^ASIA[A-Z2-7]{16}$`).MatchString(c.AccessKeyID) || !regexp.MustCompile(`^[A-Za-z0-9+/]{40}$`).MatchString(c.SecretKey.Reveal()) {
+		t.Errorf("key %s", c.AccessKeyID)
+	}
+	if account, ok := arn.AccountOfUniqueID(c.AccessKeyID); !ok || account != "444455556666" {
+		t.Errorf("the key id names the account %q", account)
+	}
+	if !c.ExpiresAt.Equal(now.Add(time.Hour)) || c.ExpiresAt.Location() != time.UTC {
+		t.Errorf("expires %v", c.ExpiresAt)
+	}
+	got, err := rs.Open(c.SessionToken.Reveal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := janeInProduction
+	want.AccessKeyID, want.SecretKey = c.AccessKeyID, c.SecretKey.Reveal()
+	want.IssuedAt, want.ExpiresAt = now.Unix(), now.Add(time.Hour).Unix()
+	if got != want {
+		t.Errorf("opened %+v", got)
+	}
+	for at, over := range map[time.Duration]bool{0: false, time.Hour - time.Second: false, time.Hour - time.Nanosecond: false, time.Hour: true, 24 * time.Hour: true} {
+		if got.Expired(now.Add(at)) != over {
+			t.Errorf("after %v: expired is %v", at, !over)
+		}
+	}
+	for _, part := range []string{c.SecretKey.Reveal(), "jane", "AWSReserved", "444455556666"} {
+		raw, _ := base64.StdEncoding.DecodeString(c.SessionToken.Reveal())
+		if strings.Contains(string(raw), part) {
+			t.Errorf("the token shows %q", part)
+		}
+	}
+}
+
+// The largest session that can be issued can be read.
+func TestRoleSessionFits(t *testing.T) {
+	t.Parallel()
+	rs := token.RoleSessions{Ring: newRing(t)}
+	r := janeInProduction
+	r.RoleName, r.SessionName, r.User = strings.Repeat("r", 64), strings.Repeat("n", 64), strings.Repeat("u", 47)
+	c, err := rs.Issue(r, now, 12*time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rs.Open(c.SessionToken.Reveal()); err != nil || len(c.SessionToken.Reveal()) > 1024 {
+		t.Errorf("%d characters: %v", len(c.SessionToken.Reveal()), err)
+	}
+}
+
+func TestRoleSessionTampering(t *testing.T) {
+	t.Parallel()
+	ring := newRing(t)
+	rs := token.RoleSessions{Ring: ring}
+	c, err := rs.Issue(janeInProduction, now, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := func(what, s string) {
+		t.Helper()
+		if r, err := rs.Open(s); !fault.Is(err, fault.Invalid) || r != (token.RoleSession{}) {
+			t.Errorf("%s: %+v, %v", what, r, err)
+		}
+	}
+	for s := range variants(c.SessionToken.Reveal()) {
+		refused("variant", s)
+	}
+	raw, _ := base64.StdEncoding.DecodeString(c.SessionToken.Reveal())
+	for i := range raw {
+		for bit := range 8 {
+			raw[i] ^= 1 << bit
+			refused("flipped bit", base64.StdEncoding.EncodeToString(raw))
+			raw[i] ^= 1 << bit
+		}
+	}
+	for i := range raw {
+		refused("cut", base64.StdEncoding.EncodeToString(raw[:i]))
+	}
+	refused("the other base64", base64.URLEncoding.EncodeToString(append(raw, 0)))
+	plain, err := ring.Open(keys.RoleSession, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []keys.Purpose{keys.AtRest, keys.ClientID, keys.ClientSecret, keys.SignInRequest, keys.SignInFlow, keys.Captcha, keys.KnownDevice} {
+		refused("sealed for "+string(p), base64.StdEncoding.EncodeToString(ring.Seal(p, plain)))
+	}
+	refused("not sealed", base64.StdEncoding.EncodeToString(plain))
+	refused("sealed nonsense", base64.StdEncoding.EncodeToString(ring.Seal(keys.RoleSession, []byte("nonsense"))))
+	foreign, err := (token.RoleSessions{Ring: newRing(t)}).Issue(janeInProduction, now, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused("another server's", foreign.SessionToken.Reveal())
+	refused("long", strings.Repeat("A", 1<<20))
+}
+
+// Keys rotate under sessions: those issued before stay good (promise 22).
+func TestRoleSessionsOutliveRotation(t *testing.T) {
+	t.Parallel()
+	ring := storetest.NewRing(t)
+	db := storetest.OpenAt(t, sqldb.Config{Path: t.TempDir() + "/sekisho.db"}, ring)
+	rs := token.RoleSessions{Ring: ring}
+	var issued []token.Credentials
+	for range 3 {
+		c, err := rs.Issue(janeInProduction, now, time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		issued = append(issued, c)
+		if err := db.Update(t.Context(), nil, func(tx store.Tx) error { return ring.Rotate(tx, now) }); err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range issued {
+			if got, err := rs.Open(c.SessionToken.Reveal()); err != nil || got.AccessKeyID != c.AccessKeyID {
+				t.Errorf("session %d after %d rotations: %v", i, len(issued), err)
+			}
+		}
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	rs := token.RoleSessions{Ring: newRing(f)}
+	c, err := rs.Issue(janeInProduction, now, time.Hour)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range []string{"", "AQAAAAE=", c.SessionToken.Reveal()[:80], strings.Repeat("A", 80), "====", "\r\n"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if r, err := rs.Open(s); err == nil {
+			t.Errorf("%q is %+v", s, r)
+		}
+	})
+}
