@@ -51,12 +51,12 @@ func TestVisitorLearnsNothing(t *testing.T) {
 	d, _ := w.StartDevice("cli", "203.0.113.5")
 	b := w.Browser(t)
 	before := w.Writes()
-	real := b.Get(w.Map.Device() + "/?user_code=" + d.UserCode)
-	fake := b.Get(w.Map.Device() + "/?user_code=BCDF-GHJK")
-	if real.Status != fake.Status || strings.ReplaceAll(real.Body, d.UserCode, "BCDF-GHJK") != fake.Body {
+	waiting := b.Get(w.Map.Device() + "/?user_code=" + d.UserCode)
+	unknown := b.Get(w.Map.Device() + "/?user_code=BCDF-GHJK")
+	if waiting.Status != unknown.Status || strings.ReplaceAll(waiting.Body, d.UserCode, "BCDF-GHJK") != unknown.Body {
 		t.Error("the pages differ")
 	}
-	if w.Writes() != before || len(fake.Header["Set-Cookie"]) != 0 {
+	if w.Writes() != before || len(unknown.Header["Set-Cookie"]) != 0 {
 		t.Error("a visit leaves something behind")
 	}
 }

@@ -55,7 +55,7 @@ func TestErrorsBecomePages(t *testing.T) {
 	} {
 		var log strings.Builder
 		rec := httptest.NewRecorder()
-		newSite(t, &log).Handler(func(http.ResponseWriter, *http.Request) error { return c.err }).ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/path?secret=canary-query", nil))
+		newSite(t, &log).Handler(func(http.ResponseWriter, *http.Request) error { return c.err }).ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/path?secret=canary-query", nil))
 		if rec.Code != c.status || rec.Header().Get("Retry-After") != c.retry {
 			t.Errorf("%s: answered %d, Retry-After %q", name, rec.Code, rec.Header().Get("Retry-After"))
 		}
@@ -95,7 +95,7 @@ func TestWhereFormsComeFrom(t *testing.T) {
 		{"same-origin", own + ".evil.example", false, false},
 		{"something-new", own, false, false},
 	} {
-		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("a=b"))
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader("a=b"))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
 		r.Header.Set("X-Sekisho-Csrf", "1")
 		for name, value := range map[string]string{"Sec-Fetch-Site": c.site, "Origin": c.origin} {

@@ -150,7 +150,7 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) error {
 		Portal:  p.name,
 		State:   h.state(w, r),
 		Return:  returnPath(r),
-		Notice:  h.notice(w, r, err),
+		Notice:  h.notice(w, r),
 	}))
 }
 
@@ -169,12 +169,12 @@ func (h *Handler) state(w http.ResponseWriter, r *http.Request) string {
 }
 
 // notice is what the sign-in page says to who was signed in before.
-func (h *Handler) notice(w http.ResponseWriter, r *http.Request, why error) web.Notice {
+func (h *Handler) notice(w http.ResponseWriter, r *http.Request) web.Notice {
 	if h.Site.Cookie(r, cookieNotice) != "" {
 		h.Site.SetCookie(w, cookieNotice, "", -time.Second)
 		return web.NoticeSignedOut // L-05
 	}
-	if fault.ReasonOf(why) == session.ErrEnded.Reason {
+	if h.Site.Cookie(r, cookieSession) != "" {
 		h.Site.SetCookie(w, cookieSession, "", -time.Second)
 		return web.NoticeSessionEnded // H-19
 	}
@@ -257,7 +257,8 @@ func (h *Handler) handoff(w http.ResponseWriter, r *http.Request) error {
 		}
 		return &pagehttp.Problem{Status: http.StatusBadRequest, Kind: web.StaleForm, NextURL: h.Site.Map.StartURL(p.name), Cause: refused}
 	}
-	h.Site.SetCookie(w, cookieSession, cookie.Reveal(), s.ExpiresAt.Sub(h.Site.Clock.Now()))
+	// Kept beyond the session's end, so that the person can be told of it.
+	h.Site.SetCookie(w, cookieSession, cookie.Reveal(), s.ExpiresAt.Sub(h.Site.Clock.Now())+session.Afterlife)
 	h.Site.SetCookie(w, cookieState, "", -time.Second)
 	return pagehttp.See(w, to)
 }

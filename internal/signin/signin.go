@@ -105,8 +105,7 @@ func FindInstance(tx access.Store, name string) (access.Instance, error) {
 	if err != nil {
 		return inst, err
 	}
-	switch name {
-	case "", inst.DirectoryID, inst.ID, inst.Subdomain:
+	if name == "" || inst.Named(name) {
 		return inst, nil
 	}
 	return access.Instance{}, fault.New(fault.NotFound, "portal-name", "There is no portal of this name.")
@@ -152,10 +151,7 @@ func (p place) portalName(wanted string) string {
 	if wanted != "" {
 		return wanted
 	}
-	if p.Subdomain != "" {
-		return p.Subdomain
-	}
-	return p.DirectoryID
+	return p.PortalName()
 }
 
 const cookieSession = "sekisho-session"

@@ -52,7 +52,7 @@ func TestFullQueueIsNoFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stop, cancel := context.WithCancel(context.Background())
+	stop, cancel := context.WithCancel(t.Context())
 	var occupied sync.WaitGroup
 	occupied.Go(func() {
 		for stop.Err() == nil {

@@ -129,7 +129,7 @@ func (b *Browser) send(method, address string, form url.Values, from *url.URL, c
 	if err != nil {
 		b.T.Fatal(err)
 	}
-	r := httptest.NewRequest(method, u.RequestURI(), strings.NewReader(form.Encode()))
+	r := httptest.NewRequestWithContext(b.T.Context(), method, u.RequestURI(), strings.NewReader(form.Encode()))
 	r.Host = u.Host
 	for name, values := range b.Header {
 		r.Header[name] = values
@@ -157,6 +157,7 @@ func (b *Browser) send(method, address string, form url.Values, from *url.URL, c
 	rec := httptest.NewRecorder()
 	b.W.ServeHTTP(rec, r)
 	res := rec.Result()
+	defer func() { _ = res.Body.Close() }()
 	b.Jar.SetCookies(u, res.Cookies())
 	return &Page{Status: res.StatusCode, URL: u, Header: res.Header, Body: rec.Body.String(), Hops: []string{address}}
 }

@@ -193,7 +193,7 @@ func (w *World) populate(hasher *credential.Hasher) {
 	hashes := map[string]string{}
 	for _, p := range people {
 		if p.password != "" {
-			hash, err := hasher.Hash(context.Background(), secret.NewString(p.password))
+			hash, err := hasher.Hash(w.T.Context(), secret.NewString(p.password))
 			if err != nil {
 				w.T.Fatal(err)
 			}
@@ -229,7 +229,7 @@ func (w *World) populate(hasher *credential.Hasher) {
 // Update runs fn in a transaction that has to succeed.
 func (w *World) Update(fn func(store.Tx) error) {
 	w.T.Helper()
-	if err := w.DB.Update(context.Background(), nil, fn); err != nil {
+	if err := w.DB.Update(w.T.Context(), nil, fn); err != nil {
 		w.T.Fatal(err)
 	}
 }
@@ -237,7 +237,7 @@ func (w *World) Update(fn func(store.Tx) error) {
 // View reads.
 func (w *World) View(fn func(store.Tx) error) {
 	w.T.Helper()
-	if err := w.DB.View(context.Background(), fn); err != nil {
+	if err := w.DB.View(w.T.Context(), fn); err != nil {
 		w.T.Fatal(err)
 	}
 }
