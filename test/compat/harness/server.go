@@ -191,6 +191,21 @@ func (s *Server) Advance(t testing.TB, d time.Duration) {
 	s.dev(t, "clock", map[string]string{"advance": d.String()})
 }
 
+// Now is the program's own time.
+func (s *Server) Now(t testing.TB) time.Time {
+	t.Helper()
+	res, err := http.Get(s.Base + "/_sekisho/dev/clock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	var state struct{ Now time.Time }
+	if err := json.NewDecoder(res.Body).Decode(&state); err != nil {
+		t.Fatal(err)
+	}
+	return state.Now
+}
+
 func (s *Server) dev(t testing.TB, path string, in any) {
 	t.Helper()
 	raw, err := json.Marshal(in)

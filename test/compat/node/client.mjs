@@ -26,7 +26,10 @@ async function all(pages) {
 
 const commands = {
   async identity(profile) {
-    const sts = new STSClient({ profile, maxAttempts: 1 });
+    // By the variable, because the SDK's own clients for the token and the role's credentials are
+    // not told of a profile named in code, and would look up their endpoints in the default profile.
+    process.env.AWS_PROFILE = profile;
+    const sts = new STSClient({ maxAttempts: 1 });
     try {
       const out = await sts.send(new GetCallerIdentityCommand({}));
       return { arn: out.Arn, account: out.Account, userId: out.UserId };
