@@ -113,7 +113,7 @@ func (m Map) label(p Place, l string) Place {
 		p.Kind = Device
 		return p
 	}
-	if name, ok := strings.CutSuffix(l, ".awsapps"); ok && !strings.Contains(name, ".") {
+	if name, ok := strings.CutSuffix(l, ".awsapps"); ok && name != "" && !strings.Contains(name, ".") {
 		p.Kind, p.Name = Portal, name
 		return p
 	}
@@ -168,7 +168,7 @@ func InstanceURL(instance, region string) string {
 	return "https://" + instance + "." + region + ".portal.amazonaws.com/"
 }
 
-// PortalNames returns which directory or instance a start URL names: the first
+// PortalName returns which directory or instance a start URL names: the first
 // label of its host (or the instance path of an issuer URL), in lower case; ""
 // if it is no start URL of any known form. The address it stands at does not
 // matter, only the name.
@@ -179,7 +179,7 @@ func (m Map) PortalName(startURL string) string {
 	}
 	host := strings.ToLower(u.Hostname())
 	if host == "identitycenter.amazonaws.com" {
-		return strings.Trim(u.Path, "/")
+		return strings.ToLower(strings.Trim(u.Path, "/"))
 	}
 	for _, suffix := range []string{".awsapps." + m.domain, ".awsapps.com"} {
 		if name, ok := strings.CutSuffix(host, suffix); ok && !strings.Contains(name, ".") {
