@@ -30,7 +30,7 @@ const (
 
 // Instance is the organisation's Identity Center.
 type Instance struct {
-	ID              string // ssoins- and 16 characters
+	ID              string // ssoins- and 16 lower-case letters and digits
 	DirectoryID     string // d- and 10 hex digits: the identity store, and the portal's first name
 	Region          string
 	Subdomain       string // the portal's chosen name; "" for none. Set once, never changed (D-04)
@@ -112,6 +112,7 @@ type Store interface {
 var (
 	permissionSetName = regexp.MustCompile(`^[\w+=,.@-]{1,32}$`)
 	subdomain         = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	instanceID        = regexp.MustCompile(`^ssoins-[0-9a-z]{16}$`) // a host name's label, too
 	directoryID       = regexp.MustCompile(`^d-[0-9a-f]{10}$`)
 	regionName        = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
 )
@@ -133,14 +134,16 @@ func (i Instance) PortalName() string {
 // Validate checks the instance's settings.
 func (i Instance) Validate() error {
 	switch {
+	case !instanceID.MatchString(i.ID):
+		return fault.New(fault.Invalid, "instance-id", "instance_id %q must be ssoins- and 16 lower-case letters and digits", i.ID)
 	case !directoryID.MatchString(i.DirectoryID):
 		return fault.New(fault.Invalid, "directory-id", "directory_id %q must be d- and 10 lower-case hex digits", i.DirectoryID)
 	case !regionName.MatchString(i.Region):
 		return fault.New(fault.Invalid, "region", "region %q is not a region name such as us-east-1", i.Region)
 	case i.Subdomain != "" && (!subdomain.MatchString(i.Subdomain) || directoryID.MatchString(i.Subdomain) || i.Subdomain == "view"):
 		return fault.New(fault.Invalid, "subdomain", "subdomain %q must be 1 to 63 lower-case letters, digits and hyphens, and not a directory id or \"view\"", i.Subdomain)
-	case i.SessionDuration < MinPortalSession || i.SessionDuration > MaxPortalSession:
-		return fault.New(fault.Invalid, "session-duration", "the portal's session_duration must be between 15 minutes and 90 days")
+	case i.SessionDuration < MinPortalSession || i.SessionDuration > MaxPortalSession || i.SessionDuration%time.Second != 0:
+		return fault.New(fault.Invalid, "session-duration", "the portal's session_duration must be between 15 minutes and 90 days, in whole seconds")
 	}
 	return nil
 }
@@ -152,8 +155,8 @@ func (p PermissionSet) Validate() error {
 		return fault.New(fault.Invalid, "permission-set-name", "permission set name %q must be 1 to 32 of letters, digits and +=,.@_-", p.Name)
 	case utf8.RuneCountInString(p.Description) > 700:
 		return fault.New(fault.Invalid, "description", "the description of permission set %q must be at most 700 characters", p.Name)
-	case p.SessionDuration < MinRoleSession || p.SessionDuration > MaxRoleSession:
-		return fault.New(fault.Invalid, "session-duration", "session_duration of permission set %q must be between 1 and 12 hours", p.Name)
+	case p.SessionDuration < MinRoleSession || p.SessionDuration > MaxRoleSession || p.SessionDuration%time.Second != 0:
+		return fault.New(fault.Invalid, "session-duration", "session_duration of permission set %q must be between 1 and 12 hours, in whole seconds", p.Name)
 	case len(p.RelayState) > 240:
 		return fault.New(fault.Invalid, "relay-state", "relay_state of permission set %q must be at most 240 characters", p.Name)
 	case len(p.InlinePolicy) > 32768:
