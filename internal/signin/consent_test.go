@@ -305,3 +305,32 @@ func TestIPv6Loopback(t *testing.T) {
 		t.Errorf("the policy is %q", csp)
 	}
 }
+
+// However many tabs and fingers say yes at once, one code is given (promise 6).
+func TestConsentIsRacedOnce(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	b := w.Browser(t)
+	b.MustSignIn(signintest.Jane, signintest.JanePassword)
+	p := b.Get(newCLI(t, w, nil).address())
+	action, form := p.Form(t)
+	form.Set("decision", "allow")
+	const racers = 30
+	statuses := make(chan int, racers)
+	for range racers {
+		go func() { statuses <- b.Once(http.MethodPost, w.Map.SignIn()+action, form, nil).Status }()
+	}
+	won := 0
+	for range racers {
+		switch s := <-statuses; s {
+		case http.StatusSeeOther:
+			won++
+		case http.StatusBadRequest:
+		default:
+			t.Errorf("a loser is answered %d", s)
+		}
+	}
+	if won != 1 {
+		t.Errorf("%d codes are given", won)
+	}
+}

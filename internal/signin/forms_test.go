@@ -274,3 +274,16 @@ func TestLanguageIsKept(t *testing.T) {
 		t.Errorf("the language link leads to %s (%d)", p.URL, p.Status)
 	}
 }
+
+// Every surface serves what its pages refer to, to be kept for ever.
+func TestPagesFindTheirAssets(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	b := w.Browser(t)
+	for _, address := range []string{w.Map.SignIn() + "/", w.Map.Device() + "/", w.Map.Portal(signintest.Subdomain) + "/nothing"} {
+		css := b.Get(b.Get(address).Link(t, `\.css$`))
+		if css.Status != http.StatusOK || !strings.HasPrefix(css.Header.Get("Content-Type"), "text/css") || !strings.Contains(css.Header.Get("Cache-Control"), "immutable") || css.Body == "" {
+			t.Errorf("%s: the style sheet is answered %d %v", address, css.Status, css.Header)
+		}
+	}
+}

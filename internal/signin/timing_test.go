@@ -69,11 +69,16 @@ func TestFullQueueIsNoFailure(t *testing.T) {
 	for _, name := range []string{signintest.Taro, "nobody", signintest.Dave, signintest.Nora} {
 		b := w.Browser(t)
 		form := b.Identify(name)
-		busy := func() bool {
-			p := b.Submit(form, password("wrong"))
-			return p.Status == http.StatusTooManyRequests && p.Header.Get("Retry-After") == "5" && !strings.Contains(p.Body, "incorrect")
+		busy := func() bool { // one try may get the worker in the instant between
+			for range 3 {
+				p := b.Submit(form, password("wrong"))
+				if p.Status == http.StatusTooManyRequests && p.Header.Get("Retry-After") == "5" && !strings.Contains(p.Body, "incorrect") {
+					return true
+				}
+			}
+			return false
 		}
-		if !busy() && !busy() && !busy() {
+		if !busy() {
 			t.Errorf("%s: a full queue is answered like an empty one", name)
 			continue
 		}
@@ -81,7 +86,7 @@ func TestFullQueueIsNoFailure(t *testing.T) {
 		for range 2 * credential.FreeFailures {
 			b.Submit(form, password("wrong"))
 		}
-		if !busy() && !busy() {
+		if !busy() {
 			t.Errorf("%s: tries that were not looked at count", name)
 		}
 	}
