@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import { clientName, codeClient, Loopback } from '../harness/oidc.ts';
 import { jane, organizationName } from '../harness/organisation.ts';
@@ -42,7 +44,7 @@ test('a terminal is approved: confirm the code, sign in, see who asks for what, 
   expect(await oidc.listAccounts(body)).toBe(200);
 });
 
-test('the code is typed as people type, and whoever is signed in need not sign in (I-08)', async ({ page, server, people, say, oidc, watch }) => {
+test('the code is typed as people type, and whoever is signed in need not sign in (I-08)', async ({ page, people, say, oidc, watch }) => {
   watch.expect(422, /^\/$/);
   await people.signIn(page, jane);
   const client = await oidc.register();
@@ -102,7 +104,7 @@ test('a code that nobody waits for, that expired or was used, does not work (pro
   await expect(people.title(page, 'device-entry.title')).toBeVisible();
 });
 
-test('no address approves: not the link, not the page, not with an answer in it (promise 11)', async ({ page, server, people, oidc }) => {
+test('no address approves: not the link, not the page, not with an answer in it (promise 11)', async ({ page, people, oidc }) => {
   await people.signIn(page, jane);
   const client = await oidc.register();
   const device = await oidc.startDevice(client);
@@ -114,16 +116,33 @@ test('no address approves: not the link, not the page, not with an answer in it 
   await page.goto(`${page.url()}&decision=allow`);
   await expect(people.button(page, 'consent.allow')).toBeVisible();
   expect((await oidc.poll(client, device)).body.error).toBe('authorization_pending');
-  // Nor does another site's form.
-  const consent = page.url();
-  expect(consent.startsWith(server.signIn())).toBe(true);
+});
+
+test('another site\'s form approves nothing (promise 11)', async ({ page, server, people, oidc, watch }) => {
+  watch.expect(403, /^\/platform\/consent$/);
+  await people.signIn(page, jane);
+  const client = await oidc.register();
+  const device = await oidc.startDevice(client);
+  await page.goto(device.verificationUriComplete);
+  await people.button(page, 'device-confirm.confirm').click();
+  await expect(people.button(page, 'consent.allow')).toBeVisible();
   const flow = await page.locator('input[name=flow]').inputValue();
-  const status = await page.request.post(`${server.signIn()}/platform/consent`, {
-    form: { flow, decision: 'allow' },
-    headers: { origin: 'http://evil.example' },
+  const evil = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' });
+    response.end(`<!doctype html><title>evil</title><link rel="icon" href="data:,"><form method="post" action="${server.signIn()}/platform/consent">
+      <input name="flow" value="${flow}"><button name="decision" value="allow">Win a prize</button></form>`);
   });
-  expect(status.status()).toBeGreaterThanOrEqual(400);
-  expect((await oidc.poll(client, device)).body.error).toBe('authorization_pending');
+  await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
+  try {
+    await page.goto(`http://127.0.0.1:${(evil.address() as AddressInfo).port}/`);
+    await page.getByRole('button', { name: 'Win a prize' }).click();
+    await expect(people.title(page, 'device-done.approved')).toHaveCount(0);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    expect((await oidc.poll(client, device)).body.error).toBe('authorization_pending');
+  } finally {
+    evil.closeAllConnections();
+    evil.close();
+  }
 });
 
 test('an application gets its code by redirect, which the page allows to it alone (I-04, promise 10)', async ({ page, server, people, say, oidc }) => {
@@ -171,12 +190,13 @@ test('a foreign redirect URI or an unknown client gets a page and no redirect (p
   const client = await oidc.register(codeClient(server));
   const listener = await new Loopback().listen();
   try {
-    for (const changes of [
+    const refused: Record<string, string>[] = [
       { redirect_uri: listener.redirectUri.replace('/oauth/callback', '/oauth/callback/../callback') },
       { redirect_uri: listener.redirectUri.replace('127.0.0.1', 'localhost') },
       { redirect_uri: `${listener.redirectUri}?x=1` },
       { client_id: 'unknown' },
-    ]) {
+    ];
+    for (const changes of refused) {
       await page.goto(listener.authorizeUrl(server, client, changes));
       await expect(people.title(page, 'problem.bad-request.title')).toBeVisible();
       expect(new URL(page.url()).port).toBe(String(server.port));
