@@ -60,9 +60,11 @@ type nouns struct {
 	instance         access.Instance
 }
 
-func newNouns(t *testing.T) *nouns {
+// newNouns makes them anew in db, whatever was there.
+func newNouns(t *testing.T, db store.DB) *nouns {
 	t.Helper()
-	n := &nouns{db: storetest.Open(t)}
+	n := &nouns{db: db}
+	n.update(t, func(tx store.Tx) error { return tx.Clear() })
 	f, err := orgfile.Parse([]byte(organisation))
 	if err != nil {
 		t.Fatal(err)
@@ -160,6 +162,7 @@ var (
 // remembers nothing gives.
 func TestEveryFactFollowsItsNouns(t *testing.T) {
 	t.Parallel()
+	db := storetest.Open(t)
 	type change = func(*nouns, store.Tx) error
 	rename := func(u directory.User) directory.User { u.DisplayName = "Another"; return u }
 	for _, c := range []struct {
@@ -257,8 +260,7 @@ func TestEveryFactFollowsItsNouns(t *testing.T) {
 		{"group with the set deleted", tarosSets, func(n *nouns, tx store.Tx) error { return tx.DeleteGroup(n.developers.ID) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			n := newNouns(t)
+			n := newNouns(t, db)
 			before, err := c.ask(n)
 			if err != nil {
 				t.Fatal(err)
@@ -285,7 +287,7 @@ func TestEveryFactFollowsItsNouns(t *testing.T) {
 // A page is remembered for the very page that was asked for.
 func TestPagesAreApart(t *testing.T) {
 	t.Parallel()
-	n := newNouns(t)
+	n := newNouns(t, storetest.Open(t))
 	n.update(t, func(tx store.Tx) error {
 		return errors.Join(access.Assign(tx, start, n.toJane(staging, n.readOnly)), access.Assign(tx, start, n.toJane(production, n.power)))
 	})
