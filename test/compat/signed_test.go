@@ -62,8 +62,14 @@ func hash(body string) string {
 // sign signs r for STS with the Go SDK's signer.
 func sign(t testing.TB, r *http.Request, body string, k keys, at time.Time) *http.Request {
 	t.Helper()
+	return signFor(t, r, body, k, at, "sts", region)
+}
+
+// signFor is sign with another scope.
+func signFor(t testing.TB, r *http.Request, body string, k keys, at time.Time, service, region string) *http.Request {
+	t.Helper()
 	err := v4.NewSigner().SignHTTP(context.Background(), aws.Credentials{AccessKeyID: k.ID, SecretAccessKey: k.Secret, SessionToken: k.Token},
-		r, hash(body), "sts", region, at)
+		r, hash(body), service, region, at)
 	if err != nil {
 		t.Fatal(err)
 	}
