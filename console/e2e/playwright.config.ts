@@ -41,6 +41,6 @@ export default defineConfig({
     { name: 'ja-390', testIgnore: ['**/looks.spec.ts', '**/docs-images.spec.ts'], use: looks[3] },
     ...looks.map((use) => ({ name: `looks-${use.locale.slice(0, 2)}-${use.viewport.width}`, testMatch: '**/looks.spec.ts', use })),
     // Writes into docs/images, so only when asked for: npm run docs-images.
-    ...(process.argv.includes('--project=docs-images') ? [{ name: 'docs-images', testMatch: '**/docs-images.spec.ts', use: looks[0] }] : []),
+    ...(process.env.DOCS_IMAGES ? [{ name: 'docs-images', testMatch: '**/docs-images.spec.ts', use: looks[0] }] : []),
   ],
 });

@@ -47,11 +47,22 @@ test('a form of another browser or of yesterday is refused, and one starts again
   await people.atPortal(page);
 });
 
+test('an address of sign-in that was cut off leads to a new start', async ({ page, server, people, watch }) => {
+  watch.expect(400, /^\/platform\/login$/);
+  await page.goto(`${server.signIn()}/platform/login?flow=cut-off`);
+  await expect(people.title(page, 'problem.stale-form.title')).toBeVisible();
+  await people.link(page, 'problem.stale-form.link').click();
+  await expect(people.title(page, 'problem.stale-form.title')).toHaveCount(0);
+});
+
 test('where there is no page, each host says so', async ({ page, server, people, watch }) => {
   watch.expect(404, /^\/no\/such\/page$/);
   for (const host of [server.signIn(), server.portal(), server.device()]) {
     await page.goto(`${host}/no/such/page`);
     await expect(people.title(page, 'problem.not-found.title')).toBeVisible();
+    // And there is a way on.
+    await people.link(page, 'problem.not-found.link').click();
+    await expect(people.title(page, 'problem.not-found.title')).toHaveCount(0);
   }
 });
 
@@ -59,6 +70,8 @@ test('the address of a form, opened, says how to go on', async ({ page, server, 
   watch.expect(405, /^\/start\/signout$/);
   await page.goto(`${server.portal()}/start/signout`);
   await expect(people.title(page, 'problem.method-not-allowed.title')).toBeVisible();
+  await people.link(page, 'problem.method-not-allowed.link').click();
+  await expect(people.title(page, 'identify.title')).toBeVisible();
 });
 
 test('the developer\'s mailbox shows what was sent', async ({ page, server, people, say }) => {
