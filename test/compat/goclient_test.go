@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -175,4 +176,11 @@ func goOIDC(ctx context.Context, endpoint, startURL string) (out oidcAnswer, err
 	}
 	out.Failures["too fast"] = goFailure(err, is[*oidctypes.SlowDownException](err))
 	return out, nil
+}
+
+// goClientInShell is the Go SDK's client as a command of a POSIX shell; its
+// argument is the profile, which may be empty.
+func goClientInShell(t testing.TB) string {
+	t.Helper()
+	return goClientVariable + "=identity '" + os.Args[0] + "'"
 }
