@@ -75,7 +75,7 @@ func samples(loc web.Locale) map[string]web.Page {
 		p.Error = e
 		pages["identify-"+string(e)] = p
 	}
-	for _, e := range []web.PasswordError{web.PasswordRequired, web.PasswordIncorrect, web.PasswordThrottled} {
+	for _, e := range []web.PasswordError{web.PasswordRequired, web.PasswordIncorrect, web.PasswordThrottled, web.PasswordLocked} {
 		p := password
 		p.Error, p.RetryAfter = e, 4*time.Minute+time.Second
 		pages["password-"+string(e)] = p
@@ -87,7 +87,7 @@ func samples(loc web.Locale) map[string]web.Page {
 	}
 	p := newPassword
 	p.Errors = []web.NewPasswordError{web.NewPasswordRequired, web.NewPasswordTooShort, web.NewPasswordTooLong, web.NewPasswordNoUpper, web.NewPasswordNoLower,
-		web.NewPasswordNoDigit, web.NewPasswordNoSymbol, web.NewPasswordReused, web.NewPasswordCommon, web.NewPasswordMismatch}
+		web.NewPasswordNoDigit, web.NewPasswordNoSymbol, web.NewPasswordReused, web.NewPasswordCommon, web.NewPasswordContainsName, web.NewPasswordBadCharacter, web.NewPasswordMismatch}
 	pages["new-password-errors"] = p
 	p = newPassword
 	p.Rules = web.PasswordRules{MinLength: 12}

@@ -89,6 +89,7 @@ const (
 	PasswordRequired  PasswordError = "required"
 	PasswordIncorrect PasswordError = "incorrect"
 	PasswordThrottled PasswordError = "throttled" // with RetryAfter
+	PasswordLocked    PasswordError = "locked"    // waiting does not help, a new password does
 )
 
 // Password asks for the password of the user just named (H-05).
@@ -119,7 +120,7 @@ type PasswordRules struct {
 	MinLength, MaxLength        int
 	Upper, Lower, Digit, Symbol bool
 	Remember                    int  // how many former passwords may not come back
-	NotCommon                   bool // commonly used and breached ones are refused
+	NotCommon                   bool // commonly used ones, breached ones and those with the name in them are refused
 }
 
 // NewPasswordError is one rule that the password broke.
@@ -127,16 +128,18 @@ type NewPasswordError string
 
 // The rules that can be broken.
 const (
-	NewPasswordRequired NewPasswordError = "required"
-	NewPasswordTooShort NewPasswordError = "too-short"
-	NewPasswordTooLong  NewPasswordError = "too-long"
-	NewPasswordNoUpper  NewPasswordError = "no-upper"
-	NewPasswordNoLower  NewPasswordError = "no-lower"
-	NewPasswordNoDigit  NewPasswordError = "no-digit"
-	NewPasswordNoSymbol NewPasswordError = "no-symbol"
-	NewPasswordReused   NewPasswordError = "reused"
-	NewPasswordCommon   NewPasswordError = "common"
-	NewPasswordMismatch NewPasswordError = "mismatch" // belongs to the confirmation field
+	NewPasswordRequired     NewPasswordError = "required"
+	NewPasswordTooShort     NewPasswordError = "too-short"
+	NewPasswordTooLong      NewPasswordError = "too-long"
+	NewPasswordNoUpper      NewPasswordError = "no-upper"
+	NewPasswordNoLower      NewPasswordError = "no-lower"
+	NewPasswordNoDigit      NewPasswordError = "no-digit"
+	NewPasswordNoSymbol     NewPasswordError = "no-symbol"
+	NewPasswordReused       NewPasswordError = "reused"
+	NewPasswordCommon       NewPasswordError = "common"
+	NewPasswordContainsName NewPasswordError = "contains-name"
+	NewPasswordBadCharacter NewPasswordError = "bad-character"
+	NewPasswordMismatch     NewPasswordError = "mismatch" // belongs to the confirmation field
 )
 
 // NewPassword asks for a new password, twice (H-08, H-26).

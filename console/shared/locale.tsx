@@ -17,7 +17,6 @@ const componentMessages: Record<Locale, () => Promise<{ default: I18nProviderPro
   ja: () => import('@cloudscape-design/components/i18n/messages/all.ja'),
 };
 
-const STORAGE_KEY = 'sekisho-lang';
 const COOKIE_NAME = 'sekisho-lang';
 const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
 
@@ -25,29 +24,13 @@ function isLocale(value: unknown): value is Locale {
   return locales.includes(value as Locale);
 }
 
-/** The language that the person chose in this browser, else what the server made of the request. */
+/** What the server made of the person's choice, on whichever page it was made, or else of the browser's languages. */
 export function initialLocale(serverLocale: string): Locale {
-  const kept = keptLocale();
-  if (kept) return kept;
   return isLocale(serverLocale) ? serverLocale : 'en';
 }
 
-function keptLocale(): Locale | null {
-  try {
-    const kept = localStorage.getItem(STORAGE_KEY);
-    return isLocale(kept) ? kept : null;
-  } catch {
-    return null; // Storage is switched off; the choice lasts as long as the page.
-  }
-}
-
-/** Keeps the choice for this app and, by a host-only cookie, for the server's own pages. */
+/** Keeps the choice where the server's own pages keep it too: in a cookie of this host. */
 function keepLocale(locale: Locale) {
-  try {
-    localStorage.setItem(STORAGE_KEY, locale);
-  } catch {
-    // As above.
-  }
   const secure = location.protocol === 'https:' ? '; Secure' : '';
   document.cookie = `${COOKIE_NAME}=${locale}; Path=/; Max-Age=${ONE_YEAR_SECONDS}; SameSite=Lax${secure}`;
 }

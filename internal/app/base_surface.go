@@ -32,7 +32,7 @@ func (b *base) serveBase(w http.ResponseWriter, r *http.Request, place surface.P
 	switch {
 	case strings.HasPrefix(path, operationsPrefix):
 		b.operations(w, r)
-	case strings.HasPrefix(path, web.AssetPrefix) || b.wantsLanding(r):
+	case b.wantsLanding(r):
 		b.landing(w, r)
 	default:
 		b.serveAPI(w, r, place)
@@ -42,10 +42,16 @@ func (b *base) serveBase(w http.ResponseWriter, r *http.Request, place surface.P
 // serveAPI answers API requests and, where the OIDC API is, the one page of it
 // that browsers open (api-surface.md 5.5).
 func (b *base) serveAPI(w http.ResponseWriter, r *http.Request, place surface.Place) {
-	if r.URL.Path == "/authorize" && (place.Service == "" || place.Service == "sso-oidc") {
-		r.Header.Set(httpd.RequestIDHeader, httpd.RequestID(w))
-		b.signin.Authorize(w, r)
-		return
+	if place.Service == "" || place.Service == "sso-oidc" {
+		if r.URL.Path == "/authorize" {
+			r.Header.Set(httpd.RequestIDHeader, httpd.RequestID(w))
+			b.signin.Authorize(w, r)
+			return
+		}
+		if strings.HasPrefix(r.URL.Path, web.AssetPrefix) {
+			b.landing(w, r)
+			return
+		}
 	}
 	b.gate.ServeHTTP(w, r, place)
 }

@@ -59,6 +59,7 @@ type Server struct {
 	clock    *clock.Adjustable
 	live     *live.Cache
 	counts   *audit.Counter
+	senders  notify.Senders
 	courier  *notify.Courier // nil when there is nowhere to send mail to
 	signin   *signin.Handler
 	http     *httpd.Server
@@ -80,7 +81,7 @@ func New(ctx context.Context, c config.Server, log *slog.Logger) (*Server, error
 		return nil, err
 	}
 	var err error
-	s := &Server{config: c, log: log, clock: &clock.Adjustable{}, hasher: &credential.Hasher{}, metrics: newMetrics()}
+	s := &Server{config: c, log: log, clock: &clock.Adjustable{}, hasher: &credential.Hasher{}, metrics: newMetrics(), senders: make(notify.Senders)}
 	if c.Org != "" {
 		// Read before anything is made: a mistake in it must leave no trace.
 		if s.org, err = orgfile.Read(c.Org); err != nil {
@@ -140,6 +141,12 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	if err := s.buildCourier(); err != nil {
 		return err
 	}
+	for _, k := range []notify.Kind{notify.PasswordReset, notify.OneTimePassword, notify.PasswordChanged} {
+		s.senders[k] = s.config.MailFrom
+	}
+	if err := s.senders.Validate(); err != nil {
+		return err
+	}
 	pages, err := web.New()
 	if err != nil {
 		return err
@@ -170,6 +177,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	captchas := captcha.New(s.Ring, s.clock)
 	s.signin = signin.New(signin.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Clients: clients, Hasher: s.hasher, Captcha: captchas,
+		Senders: s.senders,
 	})
 	app, err := console.Portal()
 	if err != nil {

@@ -92,7 +92,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request) error {
 		if code == "" {
 			return h.entry(w, r, http.StatusUnprocessableEntity, typed, web.UserCodeInvalid)
 		}
-		return pagehttp.See(w, h.Begin(signin.Request{Purpose: signin.ForDevice, UserCode: code}))
+		return pagehttp.See(w, h.Site.WithLanguage(r, h.Begin(signin.Request{Purpose: signin.ForDevice, UserCode: code})))
 	case web.DecisionDeny:
 		return h.Site.Show(w, r, http.StatusOK, web.DeviceDone{Frame: h.Site.Frame(r)})
 	}

@@ -150,6 +150,20 @@ func (s *Site) Locale(r *http.Request) web.Locale {
 	return web.Negotiate(chosen, r.Header.Get("Accept-Language"))
 }
 
+// WithLanguage adds the language that a person chose on this host to an address
+// of another surface, whose own cookie it becomes there. The address has a query.
+func (s *Site) WithLanguage(r *http.Request, address string) string {
+	c, err := r.Cookie(web.CookieLanguage)
+	if err != nil {
+		return address
+	}
+	loc, ok := web.ParseLocale(c.Value)
+	if !ok {
+		return address
+	}
+	return address + "&" + web.ParamLanguage + "=" + string(loc)
+}
+
 // keepLanguage remembers the language that a link of the page asked for.
 // Unlike the other cookies the portal's script reads and writes it too.
 func (s *Site) keepLanguage(w http.ResponseWriter, r *http.Request) {

@@ -106,10 +106,10 @@ func (h *Handler) find(r *http.Request) (p here, err error) {
 	p.address = h.Site.Map.Portal(p.name)
 	err = h.DB.View(r.Context(), func(tx store.Tx) (err error) {
 		if p.name == "" {
-			return unknownPortal(nil)
+			return h.unknownPortal(nil)
 		}
 		if p.Instance, err = signin.FindInstance(tx, p.name); fault.Is(err, fault.NotFound) {
-			return unknownPortal(err)
+			return h.unknownPortal(err)
 		}
 		if err == nil {
 			p.organization, err = signin.OrganizationName(tx, p.Instance)
@@ -119,8 +119,8 @@ func (h *Handler) find(r *http.Request) (p here, err error) {
 	return p, err
 }
 
-func unknownPortal(cause error) error {
-	return &pagehttp.Problem{Status: http.StatusNotFound, Kind: web.UnknownPortal, Cause: cause}
+func (h *Handler) unknownPortal(cause error) error {
+	return &pagehttp.Problem{Status: http.StatusNotFound, Kind: web.UnknownPortal, NextURL: h.Site.Map.SignIn() + "/", Cause: cause}
 }
 
 // start shows the app to who is signed in, and sends everybody else to sign in.

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"sekisho/internal/audit"
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
@@ -185,7 +183,7 @@ func (h *Handler) sendReset(ctx context.Context, m resetMail, e audit.Event) err
 			return err
 		}
 		address := h.Site.Map.SignIn() + pathReset + "?" + url.Values{"token": {link.Reveal()}}.Encode()
-		err = h.queue(tx, u, m.locale, web.PasswordResetMail{
+		err = h.queue(tx, u, notify.PasswordReset, m.locale, web.PasswordResetMail{
 			Organisation: m.place.organization,
 			UserName:     u.UserName,
 			ResetURL:     address,
@@ -200,7 +198,7 @@ func (h *Handler) sendReset(ctx context.Context, m resetMail, e audit.Event) err
 }
 
 // queue puts a mail to u into the outbox, in u's language if that is known.
-func (h *Handler) queue(tx notify.Store, u directory.User, fallback web.Locale, mail web.Mail, links ...string) error {
+func (h *Handler) queue(tx notify.Store, u directory.User, k notify.Kind, fallback web.Locale, mail web.Mail, links ...string) error {
 	loc, ok := web.ParseLocale(u.Locale)
 	if !ok {
 		loc = fallback
@@ -209,19 +207,12 @@ func (h *Handler) queue(tx notify.Store, u directory.User, fallback web.Locale, 
 	if err != nil {
 		return err
 	}
-	now := h.Site.Clock.Now()
-	return tx.PutMessage(notify.Message{
-		ID:          uuid.Must(uuid.NewV7()).String(),
-		Channel:     notify.Email,
-		From:        notify.FromIdentityCenter,
-		To:          u.Email,
-		Subject:     written.Subject,
-		Text:        written.Text,
-		HTML:        written.HTML,
-		Links:       links,
-		CreatedAt:   now,
-		NextAttempt: now,
-	})
+	content := notify.Content{Subject: written.Subject, Text: written.Text, HTML: written.HTML, Links: links}
+	m, err := h.Senders.NewEmail(k, u.Email, content, h.Site.Clock.Now())
+	if err != nil {
+		return err
+	}
+	return tx.PutMessage(m)
 }
 
 // openReset is where the mailed link leads. It proves the link good and spends
@@ -244,21 +235,31 @@ func (h *Handler) openReset(w http.ResponseWriter, r *http.Request) error {
 func (h *Handler) resetOwner(tx store.Tx, token secret.String) (directory.User, error) {
 	o, err := credential.OpenResetLink(tx, token, h.Site.Clock.Now())
 	if err != nil {
-		return directory.User{}, h.linkProblem(err)
+		return directory.User{}, h.linkProblem(tx, err)
 	}
 	u, err := tx.User(o.ID)
 	if fault.Is(err, fault.NotFound) || err == nil && (u.Disabled || o.Kind != credential.DirectoryUser) {
-		return u, &pagehttp.Problem{Status: http.StatusGone, Kind: web.LinkUsed, Cause: err}
+		return u, h.badLink(tx, web.LinkUsed, err)
 	}
 	return u, err
 }
 
-func (h *Handler) linkProblem(err error) error {
+func (h *Handler) linkProblem(tx store.Tx, err error) error {
 	switch fault.KindOf(err) {
 	case fault.NotFound:
-		return &pagehttp.Problem{Status: http.StatusGone, Kind: web.LinkUsed, Cause: err}
+		return h.badLink(tx, web.LinkUsed, err)
 	case fault.Expired:
-		return &pagehttp.Problem{Status: http.StatusGone, Kind: web.LinkExpired, Cause: err}
+		return h.badLink(tx, web.LinkExpired, err)
 	}
 	return err
+}
+
+// badLink is the page for a mailed link that is no good. On it goes to the
+// portal, where one signs in or asks for another link.
+func (h *Handler) badLink(tx store.Tx, kind web.ProblemKind, cause error) error {
+	problem := &pagehttp.Problem{Status: http.StatusGone, Kind: kind, Cause: cause}
+	if inst, err := FindInstance(tx, ""); err == nil {
+		problem.NextURL = h.Site.Map.StartURL(inst.PortalName())
+	}
+	return problem
 }

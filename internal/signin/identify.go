@@ -109,5 +109,5 @@ func (h *Handler) handOff(w http.ResponseWriter, r *http.Request, req Request, s
 	if req.Return != "" {
 		q.Set("to", req.Return)
 	}
-	return pagehttp.See(w, portal+"/start/handoff?"+q.Encode())
+	return pagehttp.See(w, h.Site.WithLanguage(r, portal+"/start/handoff?"+q.Encode()))
 }

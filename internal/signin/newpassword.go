@@ -7,6 +7,7 @@ import (
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
+	"sekisho/internal/notify"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/secret"
 	"sekisho/internal/session"
@@ -21,8 +22,7 @@ var rules = web.PasswordRules{
 	Remember: credential.Remembered, NotCommon: true,
 }
 
-// violations are the rules in the words of the page. A character that passwords
-// cannot have is shown as a missing password, and a name in it as easy to guess.
+// violations are the rules in the words of the page.
 var violations = map[credential.Violation]web.NewPasswordError{
 	credential.TooShort:     web.NewPasswordTooShort,
 	credential.TooLong:      web.NewPasswordTooLong,
@@ -31,8 +31,8 @@ var violations = map[credential.Violation]web.NewPasswordError{
 	credential.NoDigit:      web.NewPasswordNoDigit,
 	credential.NoSymbol:     web.NewPasswordNoSymbol,
 	credential.Common:       web.NewPasswordCommon,
-	credential.ContainsName: web.NewPasswordCommon,
-	credential.BadCharacter: web.NewPasswordRequired,
+	credential.ContainsName: web.NewPasswordContainsName,
+	credential.BadCharacter: web.NewPasswordBadCharacter,
 	credential.Reused:       web.NewPasswordReused,
 }
 
@@ -163,7 +163,7 @@ func (h *Handler) replacePassword(tx store.Tx, r *http.Request, p place, f flow,
 	}
 	if f.ResetToken != "" {
 		if _, err := credential.TakeResetLink(tx, secret.NewString(f.ResetToken), now); err != nil {
-			return h.linkProblem(err)
+			return h.linkProblem(tx, err)
 		}
 	}
 	if err := credential.SetPassword(tx, ownerOf(u), hash, false, now); err != nil {
@@ -179,7 +179,7 @@ func (h *Handler) replacePassword(tx store.Tx, r *http.Request, p place, f flow,
 	if err := tx.AppendEvent(h.event(r, p, u, eventPasswordUpdate, "")); err != nil {
 		return err
 	}
-	return h.queue(tx, u, h.Site.Locale(r), web.PasswordChangedMail{
+	return h.queue(tx, u, notify.PasswordChanged, h.Site.Locale(r), web.PasswordChangedMail{
 		Organisation: p.organization,
 		UserName:     u.UserName,
 		At:           now,

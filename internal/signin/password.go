@@ -87,7 +87,11 @@ func (h *Handler) checkPassword(w http.ResponseWriter, r *http.Request) error {
 		if err := h.recordSignIn(r, c, reasonThrottled); err != nil {
 			return err
 		}
-		return h.showPassword(w, r, f, http.StatusTooManyRequests, web.PasswordThrottled, pagehttp.RetryAfter(t, h.Site.Clock.Now()))
+		problem := web.PasswordThrottled
+		if t.Until.IsZero() {
+			problem = web.PasswordLocked
+		}
+		return h.showPassword(w, r, f, http.StatusTooManyRequests, problem, pagehttp.RetryAfter(t, h.Site.Clock.Now()))
 	}
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ import (
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/keys"
+	"sekisho/internal/notify"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/secret"
 	"sekisho/internal/session"
@@ -41,6 +42,8 @@ type Deps struct {
 	Clients token.Clients
 	Hasher  *credential.Hasher
 	Captcha *captcha.Service
+	// Senders are the From addresses that the operator set (N-09).
+	Senders notify.Senders
 }
 
 // Handler answers the sign-in host.
@@ -130,7 +133,7 @@ type place struct {
 func findPlace(tx store.Tx, portal string) (p place, err error) {
 	if p.Instance, err = FindInstance(tx, portal); err != nil {
 		if fault.Is(err, fault.NotFound) {
-			return p, &pagehttp.Problem{Status: http.StatusNotFound, Kind: web.UnknownPortal, Cause: err}
+			return p, &pagehttp.Problem{Status: http.StatusNotFound, Kind: web.UnknownPortal, NextURL: "/", Cause: err}
 		}
 		return p, err
 	}
