@@ -9,7 +9,8 @@ import (
 )
 
 // wireError maps the OAuth error code that a fault has as its reason to the
-// SDK's exception (behaviours.md 7.5).
+// SDK's exception (behaviours.md 7.5). The text is its message as well, which is
+// what old clients show and what the trail has as the reason.
 func wireError(err error) error {
 	f, ok := fault.As(err)
 	if !ok {
@@ -18,29 +19,29 @@ func wireError(err error) error {
 	code, text := aws.String(f.Reason), aws.String(f.Public)
 	switch f.Reason {
 	case token.AuthorizationPending:
-		return &types.AuthorizationPendingException{Error_: code, Error_description: text}
+		return &types.AuthorizationPendingException{Message: text, Error_: code, Error_description: text}
 	case token.SlowDown:
-		return &types.SlowDownException{Error_: code, Error_description: text}
+		return &types.SlowDownException{Message: text, Error_: code, Error_description: text}
 	case token.ExpiredToken:
-		return &types.ExpiredTokenException{Error_: code, Error_description: text}
+		return &types.ExpiredTokenException{Message: text, Error_: code, Error_description: text}
 	case token.AccessDenied:
-		return &types.AccessDeniedException{Error_: code, Error_description: text}
+		return &types.AccessDeniedException{Message: text, Error_: code, Error_description: text}
 	case token.InvalidGrant:
-		return &types.InvalidGrantException{Error_: code, Error_description: text}
+		return &types.InvalidGrantException{Message: text, Error_: code, Error_description: text}
 	case token.InvalidClient:
-		return &types.InvalidClientException{Error_: code, Error_description: text}
+		return &types.InvalidClientException{Message: text, Error_: code, Error_description: text}
 	case token.InvalidClientMetadata:
-		return &types.InvalidClientMetadataException{Error_: code, Error_description: text}
+		return &types.InvalidClientMetadataException{Message: text, Error_: code, Error_description: text}
 	case token.InvalidRedirectURI:
-		return &types.InvalidRedirectUriException{Error_: code, Error_description: text}
+		return &types.InvalidRedirectUriException{Message: text, Error_: code, Error_description: text}
 	case token.InvalidRequest:
-		return &types.InvalidRequestException{Error_: code, Error_description: text}
+		return &types.InvalidRequestException{Message: text, Error_: code, Error_description: text}
 	case token.InvalidScope:
-		return &types.InvalidScopeException{Error_: code, Error_description: text}
+		return &types.InvalidScopeException{Message: text, Error_: code, Error_description: text}
 	case token.UnauthorizedClient:
-		return &types.UnauthorizedClientException{Error_: code, Error_description: text}
+		return &types.UnauthorizedClientException{Message: text, Error_: code, Error_description: text}
 	case token.UnsupportedGrantType:
-		return &types.UnsupportedGrantTypeException{Error_: code, Error_description: text}
+		return &types.UnsupportedGrantTypeException{Message: text, Error_: code, Error_description: text}
 	}
 	return err
 }

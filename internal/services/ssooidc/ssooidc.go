@@ -5,10 +5,14 @@ package ssooidc
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
+	"github.com/aws/smithy-go"
 	"github.com/google/uuid"
 
 	"sekisho/internal/call"
@@ -50,6 +54,10 @@ const (
 func (s *Service) RegisterClient(ctx context.Context, c *call.Call, in *ssooidc.RegisterClientInput) (*ssooidc.RegisterClientOutput, error) {
 	if aws.ToString(in.ClientType) != "public" {
 		return nil, wireError(fault.New(fault.Invalid, token.InvalidClientMetadata, "The client type must be public."))
+	}
+	// People are shown the name when they are asked to consent.
+	if strings.ContainsFunc(aws.ToString(in.ClientName), unicode.IsControl) {
+		return nil, wireError(fault.New(fault.Invalid, token.InvalidClientMetadata, "The client name must not have control characters."))
 	}
 	if in.EntitledApplicationArn != nil {
 		return nil, wireError(fault.New(fault.Invalid, token.InvalidRequest, "There is no such application."))
@@ -138,10 +146,9 @@ func (s *Service) CreateToken(ctx context.Context, c *call.Call, in *ssooidc.Cre
 	var out token.Outcome
 	err = s.Store.Update(ctx, c.Event, func(tx store.Tx) (err error) {
 		out, err = redeem(tx, grantID)
-		if err == nil && out.Refused != nil {
-			c.Event.ErrorCode, c.Event.ErrorReason = fault.ReasonOf(out.Refused), out.Refused.Error()
-		} else {
-			c.Event.ErrorCode, c.Event.ErrorReason = "", ""
+		c.Event.ErrorCode, c.Event.ErrorReason = "", ""
+		if refused, ok := errors.AsType[smithy.APIError](wireError(out.Refused)); ok && err == nil {
+			c.Event.ErrorCode, c.Event.ErrorReason = refused.ErrorCode(), out.Refused.Error()
 		}
 		c.Event.PrincipalID = out.Grant.User
 		return err
