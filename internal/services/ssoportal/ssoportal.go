@@ -5,13 +5,17 @@ package ssoportal
 
 import (
 	"context"
+	"regexp"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sso"
 	"github.com/aws/aws-sdk-go-v2/service/sso/types"
 
 	"sekisho/internal/access"
+	"sekisho/internal/arn"
 	"sekisho/internal/call"
+	"sekisho/internal/fault"
 	"sekisho/internal/live"
 	"sekisho/internal/page"
 	"sekisho/internal/session"
@@ -39,7 +43,7 @@ const pageSize = 100
 
 // ListAccounts lists the accounts in which the person holds a permission set (H-12).
 func (s *Service) ListAccounts(ctx context.Context, c *call.Call, in *sso.ListAccountsInput) (*sso.ListAccountsOutput, error) {
-	want, err := page.Parse(aws.ToString(in.NextToken), int(aws.ToInt32(in.MaxResults)), pageSize)
+	want, err := wantedPage(accountsToken, in.NextToken, in.MaxResults)
 	if err != nil {
 		return nil, wireError(err)
 	}
@@ -47,7 +51,7 @@ func (s *Service) ListAccounts(ctx context.Context, c *call.Call, in *sso.ListAc
 	if err != nil {
 		return nil, wireError(err)
 	}
-	out := &sso.ListAccountsOutput{AccountList: make([]types.AccountInfo, 0, len(got.Items)), NextToken: nextToken(got.Next)}
+	out := &sso.ListAccountsOutput{AccountList: make([]types.AccountInfo, 0, len(got.Items)), NextToken: nextToken(accountsToken, got.Next)}
 	for _, a := range got.Items {
 		out.AccountList = append(out.AccountList, types.AccountInfo{
 			AccountId: aws.String(a.ID), AccountName: aws.String(a.Name), EmailAddress: aws.String(a.Email),
@@ -59,18 +63,22 @@ func (s *Service) ListAccounts(ctx context.Context, c *call.Call, in *sso.ListAc
 // ListAccountRoles lists the permission sets that the person holds in an
 // account; on this wire they are called roles (H-15).
 func (s *Service) ListAccountRoles(ctx context.Context, c *call.Call, in *sso.ListAccountRolesInput) (*sso.ListAccountRolesOutput, error) {
-	want, err := page.Parse(aws.ToString(in.NextToken), int(aws.ToInt32(in.MaxResults)), pageSize)
+	accountID := aws.ToString(in.AccountId)
+	if !arn.ValidAccount(accountID) {
+		return nil, errNoAccess
+	}
+	want, err := wantedPage(rolesToken, in.NextToken, in.MaxResults)
 	if err != nil {
 		return nil, wireError(err)
 	}
-	got, err := s.Live.PermissionSetsOf(ctx, c.Principal.DirectoryUser, aws.ToString(in.AccountId), want)
+	got, err := s.Live.PermissionSetsOf(ctx, c.Principal.DirectoryUser, accountID, want)
 	if err != nil {
 		return nil, wireError(err)
 	}
 	if len(got.Items) == 0 && want.After == "" {
 		return nil, errNoAccess
 	}
-	out := &sso.ListAccountRolesOutput{RoleList: make([]types.RoleInfo, 0, len(got.Items)), NextToken: nextToken(got.Next)}
+	out := &sso.ListAccountRolesOutput{RoleList: make([]types.RoleInfo, 0, len(got.Items)), NextToken: nextToken(rolesToken, got.Next)}
 	for _, p := range got.Items {
 		out.RoleList = append(out.RoleList, types.RoleInfo{AccountId: in.AccountId, RoleName: aws.String(p.Name)})
 	}
@@ -81,9 +89,14 @@ func (s *Service) ListAccountRoles(ctx context.Context, c *call.Call, in *sso.Li
 // holds. They last as long as the permission set says, which may be longer than
 // the portal session (H-20); ending that session ends them.
 func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.GetRoleCredentialsInput) (*sso.GetRoleCredentialsOutput, error) {
-	accountID := aws.ToString(in.AccountId)
-	c.Event.Account, c.Event.Resource = accountID, aws.ToString(in.RoleName)
-	set, err := s.Live.PermissionSet(ctx, aws.ToString(in.RoleName))
+	accountID, name := aws.ToString(in.AccountId), aws.ToString(in.RoleName)
+	// The model bounds neither. What cannot be an account or a role is nobody's,
+	// and must not get into the cache, the trail or a query.
+	if !arn.ValidAccount(accountID) || !roleName.MatchString(name) {
+		return nil, errNoAccess
+	}
+	c.Event.Account, c.Event.Resource = accountID, name
+	set, err := s.Live.PermissionSet(ctx, name)
 	if live.Gone(err) {
 		return nil, errNoAccess
 	}
@@ -136,9 +149,33 @@ func (s *Service) Logout(ctx context.Context, c *call.Call, _ *sso.LogoutInput) 
 	return &sso.LogoutOutput{}, nil
 }
 
-func nextToken(after string) *string {
+// roleName is what a permission set can be called.
+var roleName = regexp.MustCompile(`^[\w+=,.@-]{1,32}$`)
+
+// The lists whose pages tokens lead to.
+const (
+	accountsToken = "accounts/"
+	rolesToken    = "roles/"
+)
+
+// wantedPage reads paging parameters. A token that is not of this list, or leads
+// to what cannot be in it, is refused as Invalid.
+func wantedPage(list string, nextToken *string, limit *int32) (page.Request, error) {
+	want, err := page.Parse(aws.ToString(nextToken), int(aws.ToInt32(limit)), pageSize)
+	if err != nil || want.After == "" {
+		return want, err
+	}
+	after, ok := strings.CutPrefix(want.After, list)
+	if !ok || !roleName.MatchString(after) || list == accountsToken && !arn.ValidAccount(after) {
+		return page.Request{}, fault.New(fault.Invalid, "pagination-token", "The pagination token is not valid.")
+	}
+	want.After = after
+	return want, nil
+}
+
+func nextToken(list, after string) *string {
 	if after == "" {
 		return nil
 	}
-	return aws.String(page.Token(after))
+	return aws.String(page.Token(list + after))
 }
