@@ -3,8 +3,10 @@ package orgfile
 import (
 	"context"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,12 +68,25 @@ func (a *Applier) Apply(ctx context.Context, f *File, now time.Time) ([]Change, 
 	return changes, err
 }
 
+// person is whose password it is, as the file names them: root users by their
+// e-mail address, Identity Center users by name.
+type person struct {
+	kind credential.OwnerKind
+	name string
+}
+
+func (p person) String() string {
+	if p.kind == credential.RootUser {
+		return "root:" + p.name
+	}
+	return p.name
+}
+
 // firstPasswords hashes the passwords of those who have none yet, before the
-// transaction, because hashing is slow on purpose. Keys are user names, and
-// "root:" and the e-mail address for root users.
-func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[string]string, error) {
-	wanted := make(map[string]secret.String)
-	add := func(key string, direct Secret, file string) error {
+// transaction, because hashing is slow on purpose.
+func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[person]string, error) {
+	wanted := make(map[person]secret.String)
+	add := func(key person, direct Secret, file string) error {
 		p, err := f.password(direct, file)
 		if err != nil {
 			return fmt.Errorf("password of %s: %w", key, err)
@@ -83,14 +98,14 @@ func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[string]strin
 	}
 	if f.Organization != nil {
 		for _, acc := range f.accounts() {
-			if err := add("root:"+acc.Email, acc.Password, acc.PasswordFile); err != nil {
+			if err := add(person{credential.RootUser, acc.Email}, acc.Password, acc.PasswordFile); err != nil {
 				return nil, err
 			}
 		}
 	}
 	if f.IdentityCenter != nil {
 		for _, u := range f.IdentityCenter.Users {
-			if err := add(u.UserName, u.Password, u.PasswordFile); err != nil {
+			if err := add(person{credential.DirectoryUser, u.UserName}, u.Password, u.PasswordFile); err != nil {
 				return nil, err
 			}
 		}
@@ -102,7 +117,7 @@ func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[string]strin
 	if err != nil {
 		return nil, err
 	}
-	hashes := make(map[string]string, len(wanted))
+	hashes := make(map[person]string, len(wanted))
 	for key, p := range wanted {
 		if hashes[key], err = a.Hash(ctx, p); err != nil {
 			return nil, err
@@ -111,17 +126,20 @@ func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[string]strin
 	return hashes, nil
 }
 
-func dropExisting(tx store.Tx, wanted map[string]secret.String) error {
+func dropExisting(tx store.Tx, wanted map[person]secret.String) error {
 	accounts, err := tx.Accounts()
 	if err != nil {
 		return err
 	}
-	byKey := make(map[string]credential.Owner, len(wanted))
+	byKey := make(map[person]credential.Owner, len(wanted))
 	for _, acc := range accounts {
-		byKey["root:"+acc.Email] = credential.Owner{Kind: credential.RootUser, ID: acc.ID}
+		byKey[person{credential.RootUser, acc.Email}] = credential.Owner{Kind: credential.RootUser, ID: acc.ID}
 	}
 	for key := range wanted {
-		if u, err := tx.UserByName(key); err == nil {
+		if key.kind != credential.DirectoryUser {
+			continue
+		}
+		if u, err := tx.UserByName(key.name); err == nil {
 			byKey[key] = credential.Owner{Kind: credential.DirectoryUser, ID: u.ID}
 		} else if !fault.Is(err, fault.NotFound) {
 			return err
@@ -142,7 +160,7 @@ type run struct {
 	file    *File
 	tx      store.Tx
 	now     time.Time
-	hashes  map[string]string
+	hashes  map[person]string
 	changes []Change
 
 	accounts map[string]string // name or id in the file → id
@@ -168,8 +186,9 @@ func (r *run) all() error {
 	if r.file.IdentityCenter == nil {
 		return nil
 	}
-	// Assignments go before what they name goes, and come after it has come.
-	steps := []func() error{r.instance, r.putUsers, r.putGroups, r.putPermissionSets, r.assignments, r.removals}
+	// Who leaves goes first: somebody new may have the e-mail address. Otherwise
+	// assignments go before what they name goes, and come after it has come.
+	steps := []func() error{r.instance, r.removeUsers, r.putUsers, r.putGroups, r.putPermissionSets, r.assignments, r.removeGroups, r.removePermissionSets}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -237,7 +256,7 @@ func (r *run) account(fa Account, existing []account.Account) (string, error) {
 		return "", err
 	}
 	owner := credential.Owner{Kind: credential.RootUser, ID: want.ID}
-	if err := r.firstPassword("root:"+fa.Email, owner, false); err != nil {
+	if err := r.firstPassword(person{credential.RootUser, fa.Email}, owner, false); err != nil {
 		return "", err
 	}
 	return want.ID, r.rootKey(want.ID, fa.AccessKey)
@@ -275,7 +294,7 @@ func (r *run) rootKey(accountID string, fk *AccessKey) error {
 	return r.tx.PutAccessKey(want)
 }
 
-func (r *run) firstPassword(key string, owner credential.Owner, mustChange bool) error {
+func (r *run) firstPassword(key person, owner credential.Owner, mustChange bool) error {
 	hash, ok := r.hashes[key]
 	if !ok {
 		return nil
@@ -283,7 +302,7 @@ func (r *run) firstPassword(key string, owner credential.Owner, mustChange bool)
 	if _, err := r.tx.Password(owner); !fault.Is(err, fault.NotFound) {
 		return err // somebody set one meanwhile, or reading failed
 	}
-	r.note("create", "password", key)
+	r.note("create", "password", key.String())
 	return r.tx.PutPassword(credential.Password{Owner: owner, Hash: hash, MustChange: mustChange, SetAt: r.now})
 }
 
@@ -342,8 +361,9 @@ func (r *run) putUsers() error {
 		}
 		want := have
 		if !found {
-			want = directory.User{ID: uuid.NewString(), UserName: fu.UserName, CreatedAt: r.now, UpdatedAt: r.now}
+			want = directory.User{ID: uuid.NewString(), CreatedAt: r.now, UpdatedAt: r.now}
 		}
+		want.UserName = fu.UserName // found ignoring case
 		want.GivenName, want.FamilyName, want.DisplayName = fu.GivenName, fu.FamilyName, fu.DisplayName
 		if want.DisplayName == "" {
 			want.DisplayName = fu.GivenName + " " + fu.FamilyName
@@ -363,7 +383,7 @@ func (r *run) putUsers() error {
 		}
 		r.users[fu.UserName] = want.ID
 		owner := credential.Owner{Kind: credential.DirectoryUser, ID: want.ID}
-		if err := r.firstPassword(fu.UserName, owner, fu.PasswordResetRequired); err != nil {
+		if err := r.firstPassword(person{credential.DirectoryUser, fu.UserName}, owner, fu.PasswordResetRequired); err != nil {
 			return err
 		}
 	}
@@ -422,6 +442,7 @@ func (r *run) members(fg Group, id string) error {
 		if _, ok := want[u]; !ok {
 			continue
 		}
+		delete(want, u)
 		r.note("create", "member", fg.Name+"/"+name)
 		if err := r.tx.AddMember(id, u); err != nil {
 			return err
@@ -443,7 +464,8 @@ func (r *run) putPermissionSets() error {
 			want = access.PermissionSet{ID: arn.NewHexID("ps-", 16), Name: fp.Name, CreatedAt: r.now}
 		}
 		want.Description, want.RelayState, want.Boundary, want.FromFile = fp.Description, fp.RelayState, fp.PermissionsBoundary, true
-		want.ManagedPolicies = slices.Clone(fp.ManagedPolicies)
+		want.ManagedPolicies = nil // not empty: as the store returns it
+		want.ManagedPolicies = append(want.ManagedPolicies, fp.ManagedPolicies...)
 		want.CustomerPolicies = nil
 		for _, c := range fp.CustomerManagedPolicies {
 			if c.Path == "" {
@@ -505,8 +527,7 @@ func (r *run) assignments() error {
 		if !h.FromFile {
 			continue
 		}
-		r.note("delete", "assignment", h.PermissionSet+" in "+h.Account+" to "+string(h.PrincipalType)+" "+h.PrincipalID)
-		if err := access.Unassign(r.tx, h); err != nil {
+		if err := r.unassign(h); err != nil {
 			return err
 		}
 	}
@@ -524,8 +545,73 @@ func (r *run) assignments() error {
 	return nil
 }
 
-// removals takes away what earlier files declared and this one does not.
-func (r *run) removals() error {
+// removeUsers takes away the people whom earlier files declared and this one
+// does not.
+func (r *run) removeUsers() error {
+	declared := make(map[string]bool)
+	for _, fu := range r.file.IdentityCenter.Users {
+		declared[directory.FoldName(fu.UserName)] = true
+	}
+	users, err := r.tx.Users()
+	if err != nil {
+		return err
+	}
+	gone := make(map[string]string)
+	for _, u := range users {
+		if u.FromFile && !declared[directory.FoldName(u.UserName)] {
+			gone[u.ID] = u.UserName
+		}
+	}
+	return r.remove("user", access.ToUser, gone, r.tx.DeleteUser)
+}
+
+func (r *run) removeGroups() error {
+	groups, err := r.tx.Groups()
+	if err != nil {
+		return err
+	}
+	gone := make(map[string]string)
+	for _, g := range groups {
+		if g.FromFile && r.groups[g.DisplayName] == "" {
+			gone[g.ID] = g.DisplayName
+		}
+	}
+	return r.remove("group", access.ToGroup, gone, r.tx.DeleteGroup)
+}
+
+// remove takes principals away, by id and name, after all that they are
+// assigned, whoever assigned it: a role goes with its last assignment.
+func (r *run) remove(kind string, principals access.PrincipalType, gone map[string]string, remove func(id string) error) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	all, err := r.tx.Assignments()
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if _, ok := gone[a.PrincipalID]; !ok || a.PrincipalType != principals {
+			continue
+		}
+		if err := r.unassign(a); err != nil {
+			return err
+		}
+	}
+	for _, id := range slices.SortedFunc(maps.Keys(gone), func(a, b string) int { return strings.Compare(gone[a], gone[b]) }) {
+		r.note("delete", kind, gone[id])
+		if err := remove(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) unassign(a access.Assignment) error {
+	r.note("delete", "assignment", a.PermissionSet+" in "+a.Account+" to "+string(a.PrincipalType)+" "+a.PrincipalID)
+	return access.Unassign(r.tx, a)
+}
+
+func (r *run) removePermissionSets() error {
 	sets, err := r.tx.PermissionSets()
 	if err != nil {
 		return err
@@ -535,30 +621,6 @@ func (r *run) removals() error {
 			r.note("delete", "permission set", p.Name)
 			if err := access.RemovePermissionSet(r.tx, p.ID); err != nil {
 				return fmt.Errorf("permission set %q: %w", p.Name, err)
-			}
-		}
-	}
-	groups, err := r.tx.Groups()
-	if err != nil {
-		return err
-	}
-	for _, g := range groups {
-		if g.FromFile && r.groups[g.DisplayName] == "" {
-			r.note("delete", "group", g.DisplayName)
-			if err := r.tx.DeleteGroup(g.ID); err != nil {
-				return err
-			}
-		}
-	}
-	users, err := r.tx.Users()
-	if err != nil {
-		return err
-	}
-	for _, u := range users {
-		if u.FromFile && r.users[u.UserName] == "" {
-			r.note("delete", "user", u.UserName)
-			if err := r.tx.DeleteUser(u.ID); err != nil {
-				return err
 			}
 		}
 	}

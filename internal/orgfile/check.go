@@ -2,9 +2,11 @@ package orgfile
 
 import (
 	"fmt"
+	"strings"
 
 	"sekisho/internal/access"
 	"sekisho/internal/arn"
+	"sekisho/internal/directory"
 )
 
 // check finds what is wrong in the file as a whole: names that are twice there,
@@ -38,11 +40,13 @@ func (f *File) check() error {
 	if ic == nil {
 		return nil
 	}
+	folded := make(map[string]bool) // user names
 	users, groups, sets := make(map[string]bool), make(map[string]bool), make(map[string]bool)
 	for _, u := range ic.Users {
-		if !once(users, u.UserName) {
-			return fmt.Errorf("user %q is there twice", u.UserName)
+		if !once(folded, directory.FoldName(u.UserName)) {
+			return fmt.Errorf("user %q is there twice (case does not matter)", u.UserName)
 		}
+		users[u.UserName] = true
 	}
 	for _, g := range ic.Groups {
 		if !once(groups, g.Name) {
@@ -60,6 +64,11 @@ func (f *File) check() error {
 		}
 		if d := p.SessionDuration.Duration; d != 0 && (d < access.MinRoleSession || d > access.MaxRoleSession) {
 			return fmt.Errorf("permission set %q: session_duration must be between PT1H and PT12H", p.Name)
+		}
+		for _, c := range p.CustomerManagedPolicies {
+			if c.Name == "" || strings.Contains(c.Name, "/") || c.Path != "" && (c.Path[0] != '/' || c.Path[len(c.Path)-1] != '/') {
+				return fmt.Errorf("permission set %q: a customer managed policy needs a name, and a path that begins and ends with /", p.Name)
+			}
 		}
 	}
 	for _, a := range ic.Assignments {

@@ -9,6 +9,7 @@ package orgfile
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,17 +31,17 @@ type File struct {
 	Organization   *Organization   `yaml:"organization,omitempty"`
 	IdentityCenter *IdentityCenter `yaml:"identity_center,omitempty"`
 	// IAM and BuilderIDs belong to the form but are not applied yet.
-	IAM        *yaml.Node `yaml:"iam,omitempty"`
-	BuilderIDs *yaml.Node `yaml:"builder_ids,omitempty"`
+	IAM        yaml.Node `yaml:"iam,omitempty"`
+	BuilderIDs yaml.Node `yaml:"builder_ids,omitempty"`
 
 	dir string // that relative password_file names start from
 }
 
 // Organization is the organization with its accounts.
 type Organization struct {
-	ManagementAccount      Account    `yaml:"management_account"`
-	Accounts               []Account  `yaml:"accounts,omitempty"`
-	ServiceControlPolicies *yaml.Node `yaml:"service_control_policies,omitempty"` // not applied yet
+	ManagementAccount      Account   `yaml:"management_account"`
+	Accounts               []Account `yaml:"accounts,omitempty"`
+	ServiceControlPolicies yaml.Node `yaml:"service_control_policies,omitempty"` // not applied yet
 }
 
 // Account is an AWS account.
@@ -141,6 +142,8 @@ func (s *Secret) UnmarshalYAML(n *yaml.Node) error {
 // IsZero leaves secrets out when a file is written.
 func (s Secret) IsZero() bool { return true }
 
+const maxDays = 3650
+
 // Duration is an ISO 8601 duration of whole seconds, such as PT8H.
 type Duration struct{ time.Duration }
 
@@ -151,6 +154,11 @@ func (d *Duration) UnmarshalYAML(n *yaml.Node) error {
 		return fmt.Errorf("line %d: %q is not an ISO 8601 duration such as PT8H", n.Line, n.Value)
 	}
 	d.Duration = parsed.ToTimeDuration()
+	// What does not fit into a time.Duration comes out as anything at all.
+	days := parsed.Weeks*7 + parsed.Days + parsed.Hours/24 + parsed.Minutes/24/60 + parsed.Seconds/24/60/60
+	if !(days <= maxDays) || d.Duration%time.Second != 0 {
+		return fmt.Errorf("line %d: %q is not a duration of whole seconds and at most %d days", n.Line, n.Value, maxDays)
+	}
 	return nil
 }
 
@@ -169,6 +177,7 @@ func (d *Document) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind == yaml.ScalarNode {
 		raw = []byte(n.Value)
 	} else {
+		datesAreText(n, make(map[*yaml.Node]bool))
 		var v map[string]any
 		if err := n.Decode(&v); err != nil {
 			return err
@@ -190,11 +199,35 @@ func (d *Document) UnmarshalYAML(n *yaml.Node) error {
 	return nil
 }
 
-// MarshalYAML writes the document as a mapping.
+// datesAreText keeps "Version: 2012-10-17" what everybody means by it: YAML takes
+// it for a time.
+func datesAreText(n *yaml.Node, seen map[*yaml.Node]bool) {
+	if seen[n] {
+		return
+	}
+	seen[n] = true
+	if n.Kind == yaml.AliasNode {
+		datesAreText(n.Alias, seen)
+	}
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!timestamp" {
+		n.Tag = "!!str"
+	}
+	for _, c := range n.Content {
+		datesAreText(c, seen)
+	}
+}
+
+// MarshalYAML writes the document as a mapping, or as the string it is if that
+// would be read back as another: with its keys in another order.
 func (d Document) MarshalYAML() (any, error) {
-	var v any
-	err := json.Unmarshal([]byte(d.JSON), &v)
-	return v, err
+	var v map[string]any
+	if err := json.Unmarshal([]byte(d.JSON), &v); err != nil {
+		return nil, err
+	}
+	if again, err := json.Marshal(v); err != nil || string(again) != d.JSON {
+		return d.JSON, err
+	}
+	return v, nil
 }
 
 // Read reads and checks the file at path; "-" is standard input.
@@ -227,14 +260,19 @@ func Parse(raw []byte) (*File, error) {
 	if len(raw) > MaxSize {
 		return nil, fmt.Errorf("the file has more than %d MiB", MaxSize>>20)
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(raw, &doc); err != nil {
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(raw))
+	if err := d.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("the file is empty")
+	} else if err != nil {
 		return nil, err
 	}
-	if doc.Kind == 0 {
-		return nil, fmt.Errorf("the file is empty")
+	if err := d.Decode(&more); err == nil {
+		return nil, fmt.Errorf("line %d: a second document begins; everything must be in one", more.Line)
+	} else if !errors.Is(err, io.EOF) {
+		return nil, err
 	}
-	if err := checkKeys(&doc, fileType); err != nil {
+	if err := (&keyChecker{make(map[anchored]bool)}).check(&doc, fileType); err != nil {
 		return nil, err
 	}
 	f := &File{dir: "."}
@@ -247,13 +285,13 @@ func Parse(raw []byte) (*File, error) {
 // NotApplied names the sections that are present and that this version does not apply.
 func (f *File) NotApplied() []string {
 	var s []string
-	if f.Organization != nil && f.Organization.ServiceControlPolicies != nil {
+	if f.Organization != nil && !f.Organization.ServiceControlPolicies.IsZero() {
 		s = append(s, "organization.service_control_policies")
 	}
-	if f.IAM != nil {
+	if !f.IAM.IsZero() {
 		s = append(s, "iam")
 	}
-	if f.BuilderIDs != nil {
+	if !f.BuilderIDs.IsZero() {
 		s = append(s, "builder_ids")
 	}
 	return s

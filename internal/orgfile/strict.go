@@ -16,13 +16,29 @@ var (
 	unmarshalers = reflect.TypeFor[yaml.Unmarshaler]()
 )
 
-// checkKeys refuses keys that t does not have. The YAML library can do that too,
-// but does not say what the author may have meant.
-func checkKeys(n *yaml.Node, t reflect.Type) error {
+// keyChecker refuses keys that a type does not have. The YAML library can do
+// that too, but does not say what the author may have meant.
+type keyChecker struct {
+	// seen are the anchors that were looked at: following each alias would take
+	// a time that is no longer bounded by the file's size.
+	seen map[anchored]bool
+}
+
+type anchored struct {
+	node *yaml.Node
+	as   reflect.Type
+}
+
+func (c *keyChecker) check(n *yaml.Node, t reflect.Type) error {
 	if n.Kind == yaml.DocumentNode {
-		return checkKeys(n.Content[0], t)
+		return c.check(n.Content[0], t)
 	}
 	if n.Kind == yaml.AliasNode {
+		a := anchored{n.Alias, t}
+		if c.seen[a] {
+			return nil
+		}
+		c.seen[a] = true
 		n = n.Alias
 	}
 	if t.Kind() == reflect.Pointer {
@@ -34,7 +50,7 @@ func checkKeys(n *yaml.Node, t reflect.Type) error {
 	switch {
 	case t.Kind() == reflect.Slice && n.Kind == yaml.SequenceNode:
 		for _, item := range n.Content {
-			if err := checkKeys(item, t.Elem()); err != nil {
+			if err := c.check(item, t.Elem()); err != nil {
 				return err
 			}
 		}
@@ -50,7 +66,7 @@ func checkKeys(n *yaml.Node, t reflect.Type) error {
 				}
 				return fmt.Errorf("line %d: unknown key %q%s", key.Line, key.Value, nearest.Hint(key.Value, names))
 			}
-			if err := checkKeys(n.Content[i+1], field); err != nil {
+			if err := c.check(n.Content[i+1], field); err != nil {
 				return err
 			}
 		}

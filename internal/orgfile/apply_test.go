@@ -1,0 +1,629 @@
+package orgfile_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sekisho/internal/access"
+	"sekisho/internal/account"
+	"sekisho/internal/credential"
+	"sekisho/internal/directory"
+	"sekisho/internal/fault"
+	"sekisho/internal/orgfile"
+	"sekisho/internal/secret"
+	"sekisho/internal/session"
+	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
+)
+
+var now = time.Date(2026, 11, 22, 9, 0, 0, 123456000, time.UTC)
+
+// house is a database to which files are applied. Hashes of passwords are the
+// passwords with a mark.
+type house struct {
+	*testing.T
+	db     store.DB
+	hashed int
+}
+
+func newHouse(t *testing.T) *house { return &house{T: t, db: storetest.Open(t)} }
+
+func (h *house) try(f *orgfile.File) ([]orgfile.Change, error) {
+	a := &orgfile.Applier{Store: h.db, Hash: func(_ context.Context, s secret.String) (string, error) {
+		h.hashed++
+		return "hash of " + s.Reveal(), nil
+	}}
+	return a.Apply(h.Context(), f, now)
+}
+
+func (h *house) apply(text string) []orgfile.Change {
+	h.Helper()
+	changes, err := h.try(parse(h, text))
+	if err != nil {
+		h.Fatal(err)
+	}
+	return slices.DeleteFunc(changes, func(c orgfile.Change) bool { return c.Action == "not applied" })
+}
+
+func (h *house) view(fn func(store.Tx) error) {
+	h.Helper()
+	if err := h.db.View(h.Context(), fn); err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h *house) update(fn func(store.Tx) error) {
+	h.Helper()
+	if err := h.db.Update(h.Context(), nil, fn); err != nil {
+		h.Fatal(err)
+	}
+}
+
+func lines(changes []orgfile.Change) string {
+	var b strings.Builder
+	for _, c := range changes {
+		fmt.Fprintln(&b, c)
+	}
+	return b.String()
+}
+
+func (h *house) export() string {
+	h.Helper()
+	f, err := orgfile.Export(h.Context(), h.db)
+	if err != nil {
+		h.Fatal(err)
+	}
+	raw, err := f.Marshal()
+	if err != nil {
+		h.Fatal(err)
+	}
+	return string(raw)
+}
+
+// Applying a file again changes nothing, and neither does what Export writes:
+// it is a fixed point, with everything that a file can have.
+func TestApplyIsIdempotent(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	first := h.apply(good)
+	if len(first) < 20 {
+		t.Errorf("the first time:\n%s", lines(first))
+	}
+	hashed := h.hashed
+	if again := h.apply(good); len(again) != 0 {
+		t.Errorf("the second time:\n%s", lines(again))
+	}
+	if h.hashed != hashed {
+		t.Error("passwords that are set were hashed again")
+	}
+	exported := h.export()
+	if changes := h.apply(exported); len(changes) != 0 {
+		t.Errorf("the exported file:\n%s\n%s", lines(changes), exported)
+	}
+	if again := h.export(); again != exported {
+		t.Errorf("exported, applied and exported:\n%s\n%s", exported, again)
+	}
+	for _, s := range []string{"Secret-53", "root-key-secret", "hash of", "AKIA", "password"} {
+		if strings.Contains(exported, s) {
+			t.Errorf("the export has %q", s)
+		}
+	}
+	// A new database made from the export is the same organisation.
+	other := newHouse(t)
+	other.apply(exported)
+	if got := other.export(); sorted(got) != sorted(exported) {
+		t.Errorf("elsewhere:\n%s\n%s", got, exported)
+	}
+}
+
+// sorted is text with its lines in order: members and assignments are listed in
+// the order of random ids.
+func sorted(text string) string {
+	l := strings.Split(text, "\n")
+	slices.Sort(l)
+	return strings.Join(l, "\n")
+}
+
+func TestApply(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.apply(good)
+	h.view(func(tx store.Tx) error {
+		o, err := tx.Organization()
+		if err != nil || o.ManagementAccount != "111122223333" || !regexp.MustCompile(`^o-[a-z0-9]{10}$`).MatchString(o.ID) {
+			t.Errorf("organization %+v, %v", o, err)
+		}
+		accounts, err := tx.Accounts()
+		if err != nil {
+			return err
+		}
+		staging := account.Account{}
+		for _, a := range accounts {
+			if a.Name == "Staging" {
+				staging = a
+			}
+			if a.Status != account.Active || !a.FromFile || !a.CreatedAt.Equal(now) {
+				t.Errorf("account %+v", a)
+			}
+		}
+		if len(accounts) != 3 || len(staging.ID) != 12 {
+			t.Errorf("accounts %+v", accounts)
+		}
+		i, err := tx.Instance()
+		if err != nil || i.ID != "ssoins-0123456789abcdef" || i.Region != "eu-central-1" || i.Subdomain != "example" || i.SessionDuration != 8*time.Hour || i.Owner != "111122223333" {
+			t.Errorf("instance %+v, %v", i, err)
+		}
+		jane, err := tx.UserByName("jane")
+		if err != nil || jane.DisplayName != "Jane Doe" || jane.Disabled || !jane.FromFile {
+			t.Errorf("jane %+v, %v", jane, err)
+		}
+		taro, err := tx.UserByName("taro")
+		if err != nil || taro.DisplayName != "山田 太郎" || !taro.Disabled || taro.Locale != "ja" {
+			t.Errorf("taro %+v, %v", taro, err)
+		}
+		bounded, err := tx.PermissionSetByName("Bounded")
+		if err != nil || bounded.SessionDuration != 4*time.Hour || strings.Join(bounded.CustomerPolicies, " ") != "/Base /team/x/Extra" || bounded.Boundary == "" || bounded.RelayState == "" {
+			t.Errorf("set %+v, %v", bounded, err)
+		}
+		admin, err := tx.PermissionSetByName("AdministratorAccess")
+		if err != nil || admin.SessionDuration != time.Hour { // G-38
+			t.Errorf("set %+v, %v", admin, err)
+		}
+		for _, who := range []struct {
+			user, account, set string
+			want               bool
+		}{
+			{jane.ID, "111122223333", admin.ID, true}, {jane.ID, "444455556666", admin.ID, true}, {jane.ID, staging.ID, bounded.ID, true},
+			{taro.ID, "111122223333", admin.ID, false}, {taro.ID, "444455556666", admin.ID, true}, {jane.ID, staging.ID, admin.ID, false},
+		} {
+			if got, err := tx.Holds(who.user, who.account, who.set); err != nil || got != who.want {
+				t.Errorf("%+v: %v, %v", who, got, err)
+			}
+		}
+		return nil
+	})
+	var events []string
+	h.view(func(tx store.Tx) error {
+		all, err := tx.Events(store.EventFilter{Name: "ApplyOrganizationFile", Limit: 10})
+		for _, e := range all {
+			events = append(events, e.Source+" "+e.UserName+" "+e.Detail["changes"])
+		}
+		return err
+	})
+	if len(events) != 1 || !strings.HasPrefix(events[0], "sekisho operator ") {
+		t.Errorf("the trail has %q", events)
+	}
+}
+
+// Ids, region and subdomain are given once and kept (D-04).
+func TestWhatCannotChange(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, text, want string }{
+		{"directory", edit(t, "d-1234567890", "d-0987654321"), "directory_id is d-1234567890 and cannot be changed"},
+		{"instance", edit(t, "ssoins-0123456789abcdef", "ssoins-fedcba9876543210"), "instance_id is ssoins-0123456789abcdef and cannot be changed"},
+		{"region", edit(t, "region: eu-central-1", "region: us-east-1"), "region is eu-central-1 and cannot be changed"},
+		{"subdomain", edit(t, "subdomain: example", "subdomain: another"), "subdomain is example and cannot be changed"},
+		{"management account", edit(t, `{id: "111122223333", name: Example Corp, email: root@example.com, alias: example`, `{id: "999988887777", name: Other, email: other@example.com`), "cannot be changed"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.apply(good)
+			before := h.export()
+			text := strings.ReplaceAll(c.text, "account: Example Corp", `account: Production`)
+			if _, err := h.try(parse(t, text)); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v, want %q", err, c.want)
+			}
+			if h.export() != before {
+				t.Error("something changed all the same")
+			}
+		})
+	}
+	h := newHouse(t)
+	small := "organization: {management_account: {name: X, email: root@example.com}}\nidentity_center: {}"
+	h.apply(small)
+	var made access.Instance
+	h.view(func(tx store.Tx) (err error) { made, err = tx.Instance(); return err })
+	if made.Region != "us-east-1" || made.SessionDuration != 8*time.Hour || made.Validate() != nil { // G-56
+		t.Errorf("made %+v", made)
+	}
+	if again := h.apply(small); len(again) != 0 {
+		t.Errorf("generated ids are not kept:\n%s", lines(again))
+	}
+	h.apply(strings.Replace(small, "{}", "{subdomain: chosen}", 1))
+	if again := h.apply(small); len(again) != 0 {
+		t.Errorf("leaving the subdomain out:\n%s", lines(again))
+	}
+}
+
+// What the file does not say any more goes; accounts stay; what came from
+// elsewhere stays.
+func TestRemoval(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.apply(good)
+	var taro directory.User
+	h.update(func(tx store.Tx) error {
+		other := directory.User{ID: "u-other", UserName: "other", GivenName: "O", FamilyName: "O", DisplayName: "O", Email: "other@example.com", CreatedAt: now, UpdatedAt: now}
+		if err := tx.PutUser(other); err != nil {
+			return err
+		}
+		if err := tx.PutGroup(directory.Group{ID: "g-other", DisplayName: "Other", CreatedAt: now}); err != nil {
+			return err
+		}
+		if err := tx.PutPermissionSet(access.PermissionSet{ID: "ps-0000000000000000", Name: "Other", SessionDuration: time.Hour, CreatedAt: now}); err != nil {
+			return err
+		}
+		var err error
+		if taro, err = tx.UserByName("taro"); err != nil {
+			return err
+		}
+		// An assignment from elsewhere, to somebody whom the file will drop.
+		for _, a := range []access.Assignment{
+			{Account: "444455556666", PermissionSet: "ps-0000000000000000", PrincipalType: access.ToUser, PrincipalID: "u-other"},
+			{Account: "111122223333", PermissionSet: "ps-0000000000000000", PrincipalType: access.ToUser, PrincipalID: taro.ID},
+		} {
+			if err := access.Assign(tx, now, a); err != nil {
+				return err
+			}
+		}
+		_, err = session.Begin(tx, "s-taro", taro.ID, now, time.Hour, "", "")
+		return err
+	})
+	changes := h.apply(`
+organization:
+  management_account: {id: "111122223333", name: Example Corp, email: root@example.com, alias: example}
+identity_center:
+  users:
+    - {username: jane, given_name: Jane, family_name: Doe, email: jane@example.com}
+  permission_sets:
+    - {name: AdministratorAccess, managed_policies: ["arn:aws:iam::aws:policy/AdministratorAccess"]}
+  assignments:
+    - {account: Example Corp, permission_set: AdministratorAccess, users: [jane]}
+`)
+	got := lines(changes)
+	for _, want := range []string{
+		"delete      user taro\n", "delete      user erika\n", "delete      group Admins\n", "delete      group Everybody\n", "delete      permission set Bounded\n", "delete      permission set AsJSON\n",
+		"keep        account 444455556666 (Production): not in the file any more; accounts are closed, not removed\n", "create      assignment AdministratorAccess in Example Corp to user jane\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("not reported: %q, in\n%s", want, got)
+		}
+	}
+	if again := h.apply(h.export()); strings.Contains(lines(again), "delete") {
+		t.Errorf("again:\n%s", lines(again))
+	}
+	h.view(func(tx store.Tx) error {
+		for what, err := range map[string]error{
+			"user from elsewhere":  second(tx.UserByName("other")),
+			"group from elsewhere": second(tx.GroupByName("Other")),
+			"set from elsewhere":   second(tx.PermissionSetByName("Other")),
+			"account":              second(tx.Account("444455556666")),
+			"role of who stays":    second(tx.RoleOfPermissionSet("444455556666", "ps-0000000000000000")),
+		} {
+			if err != nil {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		for what, err := range map[string]error{
+			"user": second(tx.UserByName("taro")), "group": second(tx.GroupByName("Admins")), "set": second(tx.PermissionSetByName("Bounded")), "session": second(tx.Session("s-taro")),
+			"role of who went": second(tx.RoleOfPermissionSet("111122223333", "ps-0000000000000000")),
+		} {
+			if !fault.Is(err, fault.NotFound) {
+				t.Errorf("%s is still there: %v", what, err)
+			}
+		}
+		admin, err := tx.PermissionSetByName("AdministratorAccess")
+		if err != nil {
+			return err
+		}
+		// The last assignment of a set in an account takes the role with it.
+		if _, err := tx.RoleOfPermissionSet("444455556666", admin.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("the role in Production stays: %v", err)
+		}
+		_, err = tx.RoleOfPermissionSet("111122223333", admin.ID)
+		return err
+	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// People change names, and take over addresses.
+func TestRenames(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.apply(good)
+	var jane directory.User
+	h.view(func(tx store.Tx) (err error) { jane, err = tx.UserByName("jane"); return err })
+
+	capital := strings.NewReplacer("username: jane", "username: Jane", "[jane", "[Jane", ", jane]", ", Jane]").Replace(good)
+	if got := lines(h.apply(capital)); got != "update      user Jane\n" {
+		t.Errorf("another case:\n%s", got)
+	}
+	h.view(func(tx store.Tx) error {
+		u, err := tx.UserByName("jane")
+		if err == nil && (u.ID != jane.ID || u.UserName != "Jane") {
+			t.Errorf("after another case: %+v", u)
+		}
+		return err
+	})
+	if again := h.apply(capital); len(again) != 0 {
+		t.Errorf("again:\n%s", lines(again))
+	}
+	renamed := strings.NewReplacer("username: jane", "username: jane.doe", "[jane", "[jane.doe", ", jane]", ", jane.doe]").Replace(good)
+	got := lines(h.apply(renamed))
+	if !strings.Contains(got, "delete      user Jane\n") || !strings.Contains(got, "create      user jane.doe\n") {
+		t.Errorf("another name with the same address:\n%s", got)
+	}
+	if again := h.apply(renamed); len(again) != 0 {
+		t.Errorf("again:\n%s", lines(again))
+	}
+	got = lines(h.apply(strings.ReplaceAll(strings.ReplaceAll(renamed, "Production", "Live"), "prod@", "live@")))
+	if got != "update      account 444455556666 (Live)\n" {
+		t.Errorf("an account by its id:\n%s", got)
+	}
+}
+
+// Disabling a person ends what the person has open.
+func TestDisabling(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.apply(good)
+	h.update(func(tx store.Tx) error {
+		jane, err := tx.UserByName("jane")
+		if err != nil {
+			return err
+		}
+		_, err = session.Begin(tx, "s1", jane.ID, now, time.Hour, "", "")
+		return err
+	})
+	if got := lines(h.apply(edit(t, "email: jane@example.com,", "email: jane@example.com, enabled: false,"))); got != "update      user jane\n" {
+		t.Errorf("%s", got)
+	}
+	h.view(func(tx store.Tx) error {
+		s, err := tx.Session("s1")
+		if err == nil && (s.EndReason != session.UserDisabled || !s.EndedAt.Equal(now)) {
+			t.Errorf("session %+v", s)
+		}
+		return err
+	})
+	if got := lines(h.apply(good)); got != "update      user jane\n" {
+		t.Errorf("enabling again: %s", got)
+	}
+}
+
+// A password in the file is for the first time only (H-08).
+func TestPasswords(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "jane.txt"), []byte("from a file\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	withFile := edit(t, "password: Jane-Secret-53", "password_file: jane.txt")
+	path := filepath.Join(dir, "org.yaml")
+	if err := os.WriteFile(path, []byte(withFile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := orgfile.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHouse(t)
+	if _, err := h.try(f); err != nil {
+		t.Fatal(err)
+	}
+	password := func(name string) (p credential.Password, err error) {
+		h.view(func(tx store.Tx) error {
+			owner := credential.Owner{Kind: credential.RootUser, ID: "111122223333"}
+			if name != "root" {
+				u, err := tx.UserByName(name)
+				if err != nil {
+					return err
+				}
+				owner = credential.Owner{Kind: credential.DirectoryUser, ID: u.ID}
+			}
+			p, err = tx.Password(owner)
+			return nil
+		})
+		return p, err
+	}
+	for name, want := range map[string]string{"jane": "hash of from a file", "erika": "hash of Erika-Secret-53", "root": "hash of Root-Secret-53"} {
+		p, err := password(name)
+		if err != nil || p.Hash != want || p.MustChange != (name == "erika") || !p.SetAt.Equal(now) {
+			t.Errorf("%s: %+v, %v", name, p, err)
+		}
+	}
+	if _, err := password("taro"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("taro has a password: %v", err)
+	}
+	// Another password in the file does not replace the one that there is.
+	if got := h.apply(edit(t, "Jane-Secret-53", "Another-53")); len(got) != 0 {
+		t.Errorf("%s", lines(got))
+	}
+	if p, err := password("jane"); err != nil || p.Hash != "hash of from a file" {
+		t.Errorf("%+v, %v", p, err)
+	}
+
+	for _, c := range []struct{ name, text, want string }{
+		{"both", edit(t, "password: Jane-Secret-53", "password: x, password_file: jane.txt"), "exclude each other"},
+		{"no such file", edit(t, "password: Jane-Secret-53", "password_file: none.txt"), "password of jane"},
+		{"no such file for root", edit(t, "password: Root-Secret-53", "password_file: none.txt"), "password of root:root@example.com"},
+	} {
+		h := newHouse(t)
+		if _, err := h.try(parse(t, c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+// A person may be called like anything; that gives nobody else a password.
+func TestPasswordsAreNotMixedUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.apply(`
+organization: {management_account: {id: "111122223333", name: X, email: root@example.com}}
+identity_center:
+  users: [{username: "root:root@example.com", given_name: J, family_name: D, email: jane@example.com, password: Jane-Secret-53}]
+`)
+	h.view(func(tx store.Tx) error {
+		p, err := tx.Password(credential.Owner{Kind: credential.RootUser, ID: "111122223333"})
+		if !fault.Is(err, fault.NotFound) {
+			t.Errorf("the root user has the password of a user: %+v, %v", p, err)
+		}
+		return nil
+	})
+}
+
+func TestRootAccessKey(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.apply(good)
+	keys := func() (out []string) {
+		h.view(func(tx store.Tx) error {
+			all, err := tx.AccessKeysOf("111122223333", "")
+			for _, k := range all {
+				out = append(out, fmt.Sprintf("%s %s %v", k.ID, k.Secret.Reveal(), k.Active))
+			}
+			return err
+		})
+		return out
+	}
+	if got := keys(); !slices.Equal(got, []string{"AKIAEXAMPLEEXAMPLE00 root-key-secret true"}) {
+		t.Errorf("%q", got)
+	}
+	changes := lines(h.apply(edit(t, "secret: root-key-secret", "secret: another")))
+	if got := keys(); !slices.Equal(got, []string{"AKIAEXAMPLEEXAMPLE00 another true"}) || strings.Contains(changes, "another") {
+		t.Errorf("another secret: %q\n%s", got, changes)
+	}
+	h.apply(edit(t, "AKIAEXAMPLEEXAMPLE00", "AKIAEXAMPLEEXAMPLE01"))
+	if got := keys(); !slices.Equal(got, []string{"AKIAEXAMPLEEXAMPLE01 root-key-secret true"}) {
+		t.Errorf("another key: %q", got)
+	}
+	h.apply(edit(t, ", access_key: {id: AKIAEXAMPLEEXAMPLE00, secret: root-key-secret}", ""))
+	if got := keys(); len(got) != 1 {
+		t.Errorf("left out, a key is left alone: %q", got)
+	}
+}
+
+// A file that fails in the middle leaves nothing of itself, nor an event.
+func TestApplyIsAtomic(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, text, want string }{
+		{"account name", strings.ReplaceAll(good, "Staging", "<Staging>"), "account name"},
+		{"account address", edit(t, "staging@example.com", "staging"), "e-mail"},
+		{"address of another account", edit(t, "staging@example.com", "ROOT@example.com"), "belongs to another account"}, // A-14
+		{"alias", edit(t, "alias: example", "alias: Example"), "alias"},
+		{"region", edit(t, "eu-central-1", "Frankfurt"), "region"},
+		{"subdomain", edit(t, "subdomain: example", "subdomain: view"), "subdomain"},
+		{"instance id", edit(t, "ssoins-0123456789abcdef", "evil.example/"), "instance_id"},
+		{"portal session", edit(t, "session_duration: PT8H", "session_duration: P91D"), "15 minutes and 90 days"},
+		{"user name", edit(t, "{username: taro, given_name: 太郎, family_name: 山田, display_name: 山田 太郎", "{username: \"ta ro\", given_name: 太郎, family_name: 山田, display_name: \"山田 太郎\""), "taro"},
+		{"user address", edit(t, "erika@example.com", "jane@example.com"), "jane@example.com"},
+		{"set name", edit(t, "{name: Nobody}", "{name: ''}"), "group name"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			f, err := orgfile.Parse([]byte(c.text))
+			if err == nil {
+				_, err = h.try(f)
+			}
+			if err == nil {
+				t.Fatal("is applied")
+			}
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v, want %q", err, c.want)
+			}
+			h.view(func(tx store.Tx) error {
+				if accounts, err := tx.Accounts(); err != nil || len(accounts) != 0 {
+					t.Errorf("accounts %v, %v", accounts, err)
+				}
+				if events, err := tx.Events(store.EventFilter{Limit: 10}); err != nil || len(events) != 0 {
+					t.Errorf("events %v, %v", events, err)
+				}
+				return nil
+			})
+		})
+	}
+	h := newHouse(t)
+	broken := errors.New("no memory left")
+	a := &orgfile.Applier{Store: h.db, Hash: func(context.Context, secret.String) (string, error) { return "", broken }}
+	if _, err := a.Apply(t.Context(), parse(t, good), now); !errors.Is(err, broken) {
+		t.Errorf("a failing hash: %v", err)
+	}
+}
+
+func TestNotAppliedIsReported(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	changes, err := h.try(parse(t, good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(changes[:3]); got != `not applied section organization.service_control_policies: this version does not manage it yet
+not applied section iam: this version does not manage it yet
+not applied section builder_ids: this version does not manage it yet
+` {
+		t.Errorf("%s", got)
+	}
+	if got := newHouse(t).apply("{}"); len(got) != 0 {
+		t.Errorf("an empty file: %s", lines(got))
+	}
+}
+
+func TestExportOfNothing(t *testing.T) {
+	t.Parallel()
+	if got := newHouse(t).export(); strings.TrimSpace(got) != "{}" {
+		t.Errorf("%q", got)
+	}
+}
+
+// Thousands of accounts and assignments are applied in seconds (promises, "what
+// the field's users complain about").
+func TestLargeOrganisation(t *testing.T) {
+	t.Parallel()
+	const accounts = 2000
+	var b strings.Builder
+	b.WriteString("organization:\n  management_account: {name: Big, email: root@example.com}\n  accounts:\n")
+	for i := range accounts {
+		fmt.Fprintf(&b, "    - {id: \"%012d\", name: A%d, email: a%d@example.com, ou: Workloads}\n", 300000000000+i, i, i)
+	}
+	b.WriteString("identity_center:\n  users:\n    - {username: jane, given_name: J, family_name: D, email: jane@example.com}\n  groups: [{name: Admins, members: [jane]}]\n" +
+		"  permission_sets: [{name: Admin}, {name: ReadOnly}]\n  assignments:\n")
+	for i := range accounts {
+		fmt.Fprintf(&b, "    - {account: A%d, permission_set: Admin, groups: [Admins]}\n    - {account: A%d, permission_set: ReadOnly, users: [jane]}\n", i, i)
+	}
+	h := newHouse(t)
+	started := time.Now()
+	f := parse(t, b.String())
+	if _, err := h.try(f); err != nil {
+		t.Fatal(err)
+	}
+	first := time.Since(started)
+	started = time.Now()
+	changes, err := h.try(f)
+	if err != nil || len(changes) != 0 {
+		t.Errorf("again: %d changes, %v", len(changes), err)
+	}
+	t.Logf("%d accounts with %d assignments: %v, again %v", accounts, 2*accounts, first, time.Since(started))
+	if first > 30*time.Second {
+		t.Errorf("took %v", first)
+	}
+	var held int
+	h.view(func(tx store.Tx) error {
+		all, err := tx.Assignments()
+		held = len(all)
+		return err
+	})
+	if held != 2*accounts {
+		t.Errorf("%d assignments", held)
+	}
+}
