@@ -453,15 +453,25 @@ func TestRefreshModel(t *testing.T) {
 			out := w.tokens(mine)
 			families[i] = &family{chain: []*link{{token: *out.RefreshToken}}, access: []*string{out.AccessToken}}
 		}
+		var (
+			lastFamily *family
+			lastLink   *link
+		)
 		for range 40 {
 			steps := []time.Duration{0, 0, time.Second, 30 * time.Second, token.RefreshGrace, token.RefreshGrace + time.Microsecond, 20 * time.Minute}
 			w.clock.Advance(steps[rand.IntN(len(steps))])
 			now := w.clock.Now()
 			f := families[rand.IntN(len(families))]
 			l := f.chain[len(f.chain)-1]
-			if rand.IntN(3) == 0 {
+			switch rand.IntN(4) {
+			case 0:
 				l = f.chain[rand.IntN(len(f.chain))]
+			case 1: // what was used just now, so that the edges of the grace are met
+				if lastLink != nil {
+					f, l = lastFamily, lastLink
+				}
 			}
+			lastFamily, lastLink = f, l
 			replayed := !l.usedAt.IsZero() && now.After(l.usedAt.Add(token.RefreshGrace))
 			refused := f.dead || replayed || !now.Before(ends)
 			f.dead = f.dead || replayed
