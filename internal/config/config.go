@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"sekisho/internal/secret"
@@ -31,7 +32,7 @@ type Server struct {
 
 	Listen      string `help:"Address to listen on." default:"127.0.0.1:8420" env:"SEKISHO_LISTEN" placeholder:"ADDR"`
 	Domain      string `help:"Base domain of every surface." default:"localhost" env:"SEKISHO_DOMAIN" placeholder:"NAME"`
-	PublicURL   string `help:"Scheme, host and port as browsers see them (default: from --domain, --listen and --tls-cert)." env:"SEKISHO_PUBLIC_URL" placeholder:"URL"`
+	PublicURL   string `help:"Scheme, host and port as browsers see them (default: from --domain, --listen, --tls-cert and --behind-proxy)." env:"SEKISHO_PUBLIC_URL" placeholder:"URL"`
 	TLSCert     string `help:"Certificate file, PEM." env:"SEKISHO_TLS_CERT" placeholder:"FILE"`
 	TLSKey      string `help:"Key file of --tls-cert, PEM." env:"SEKISHO_TLS_KEY" placeholder:"FILE"`
 	BehindProxy bool   `help:"A proxy terminates TLS and sets X-Forwarded-For; its address is trusted." env:"SEKISHO_BEHIND_PROXY"`
@@ -71,6 +72,8 @@ func (d Database) KeyFile() string {
 	return filepath.Join(d.Data, "master.key")
 }
 
+var baseDomain = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
+
 // Public checks the addresses and returns the base URL as browsers see it.
 func (s Server) Public() (*url.URL, error) {
 	host, port, err := net.SplitHostPort(s.Listen)
@@ -84,9 +87,16 @@ func (s Server) Public() (*url.URL, error) {
 		return nil, fmt.Errorf("refusing plain HTTP on %s, which is not loopback: give --tls-cert and --tls-key, or --behind-proxy if a proxy in front terminates TLS", s.Listen)
 	}
 	if s.PublicURL == "" {
+		if !baseDomain.MatchString(s.Domain) {
+			return nil, fmt.Errorf("--domain %q must be a host name, perhaps with a port", s.Domain)
+		}
 		u := &url.URL{Scheme: "http", Host: s.Domain}
 		if s.TLSCert != "" {
 			u.Scheme = "https"
+		}
+		if s.BehindProxy && s.TLSCert == "" {
+			u.Scheme = "https" // the proxy's, on its usual port
+			return u, nil
 		}
 		if !strings.Contains(s.Domain, ":") && port != defaultPort(u.Scheme) {
 			u.Host = net.JoinHostPort(s.Domain, port)
@@ -94,7 +104,7 @@ func (s Server) Public() (*url.URL, error) {
 		return u, nil
 	}
 	u, err := url.Parse(s.PublicURL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return nil, fmt.Errorf("--public-url %q must be http://host or https://host, perhaps with a port", s.PublicURL)
 	}
 	u.Path = ""

@@ -1,10 +1,14 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -56,12 +60,15 @@ func LoadFile(path string) (*File, error) {
 		return nil, err
 	}
 	f := &File{path: path, values: make(map[string]any), lines: make(map[string]int)}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(raw, &doc); err != nil {
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(raw))
+	if err := d.Decode(&doc); errors.Is(err, io.EOF) {
+		return f, nil
+	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if doc.Kind == 0 {
-		return f, nil
+	if err := d.Decode(&more); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: a second document begins; everything must be in one", path)
 	}
 	if doc.Content[0].Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("%s: line 1: must be a mapping of settings", path)
@@ -70,7 +77,7 @@ func LoadFile(path string) (*File, error) {
 	for i := 0; i+1 < len(nodes); i += 2 {
 		key, value := nodes[i], nodes[i+1]
 		name := strings.ReplaceAll(key.Value, "_", "-")
-		if value.Kind != yaml.ScalarNode {
+		if value.Kind != yaml.ScalarNode || value.ShortTag() == "!!null" {
 			return nil, fmt.Errorf("%s: line %d: %s must be a single value", path, value.Line, key.Value)
 		}
 		if _, twice := f.values[name]; twice {
@@ -92,9 +99,9 @@ func (f *File) Validate(app *kong.Application) error {
 		}
 		return next(nil)
 	})
-	for name, line := range f.lines {
+	for _, name := range slices.SortedFunc(maps.Keys(f.lines), func(a, b string) int { return f.lines[a] - f.lines[b] }) {
 		if !is[name] {
-			return fmt.Errorf("%s: line %d: unknown key %q%s", f.path, line, name, nearest.Hint(name, known))
+			return fmt.Errorf("%s: line %d: unknown key %q%s", f.path, f.lines[name], name, nearest.Hint(name, known))
 		}
 	}
 	return nil
