@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sekisho/internal/clock"
 	"sekisho/internal/surface"
 )
 
@@ -29,6 +30,9 @@ type Server struct {
 	Map      surface.Map
 	Surfaces map[surface.Kind]Handler
 	Log      *slog.Logger
+	// Clock gives the Date of answers, from which clients correct theirs; nil is
+	// the machine's.
+	Clock clock.Clock
 	// BehindProxy trusts X-Forwarded-For.
 	BehindProxy bool
 	// Observe is told of every answered request; may be nil.
@@ -45,6 +49,9 @@ func RequestID(w http.ResponseWriter) string { return w.Header().Get(RequestIDHe
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	w.Header()[RequestIDHeader] = []string{uuid.NewString()}
+	if s.Clock != nil {
+		w.Header().Set("Date", s.Clock.Now().Format(http.TimeFormat))
+	}
 	place := s.Map.Find(r.Host)
 	rec := &recorder{ResponseWriter: w}
 	defer func() {
@@ -72,6 +79,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) record(rec *recorder, r *http.Request, place surface.Place, took time.Duration) {
+	if rec.status == 0 {
+		rec.status = http.StatusOK // what net/http answers when nothing was written
+	}
 	if s.Observe != nil {
 		s.Observe(place.Kind, rec.status, took)
 	}
@@ -128,10 +138,10 @@ func (r *recorder) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController and MaxBytesReader reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// Serve answers on l until ctx ends, then lets running requests finish for as
-// long as grace.
-func Serve(ctx context.Context, l net.Listener, h http.Handler, cert *tls.Config, grace time.Duration, log *slog.Logger) error {
-	srv := &http.Server{
+// newServer bounds how long and how large a request may be, so that clients who
+// send slowly hold nothing up.
+func newServer(h http.Handler, cert *tls.Config, log *slog.Logger) *http.Server {
+	return &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
@@ -141,6 +151,12 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, cert *tls.Config
 		TLSConfig:         cert,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+}
+
+// Serve answers on l until ctx ends, then lets running requests finish for as
+// long as grace.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, cert *tls.Config, grace time.Duration, log *slog.Logger) error {
+	srv := newServer(h, cert, log)
 	done := make(chan error, 1)
 	go func() {
 		if cert != nil {
