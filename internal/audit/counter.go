@@ -13,7 +13,8 @@ import (
 type Counter struct {
 	// Record stores a batch. It is called from one goroutine.
 	Record func(ctx context.Context, batch []*Event) error
-	// Failed is told of batches that could not be stored.
+	// Failed is told of batches that could not be stored: how many events, counting
+	// equal ones each, are lost.
 	Failed func(err error, lost int)
 
 	mu     sync.Mutex
@@ -27,8 +28,9 @@ type countKey struct {
 }
 
 const (
-	flushEvery = time.Second
-	mostKinds  = 10_000
+	flushEvery  = time.Second
+	flushWithin = 5 * time.Second
+	mostKinds   = 10_000
 )
 
 // NewCounter makes a counter. Nothing is stored before Run.
@@ -68,9 +70,7 @@ func (c *Counter) Run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-			defer cancel()
-			c.flush(last)
+			c.flush(ctx)
 			return
 		case <-tick.C:
 		case <-c.full:
@@ -79,7 +79,11 @@ func (c *Counter) Run(ctx context.Context) {
 	}
 }
 
+// flush stores what is counted. Once begun it does not end with ctx, which would
+// lose the batch.
 func (c *Counter) flush(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushWithin)
+	defer cancel()
 	c.mu.Lock()
 	counts := c.counts
 	if len(counts) > 0 {
@@ -90,10 +94,12 @@ func (c *Counter) flush(ctx context.Context) {
 		return
 	}
 	batch := make([]*Event, 0, len(counts))
+	total := 0
 	for _, e := range counts {
 		batch = append(batch, e)
+		total += e.Count
 	}
 	if err := c.Record(ctx, batch); err != nil {
-		c.Failed(err, len(batch))
+		c.Failed(err, total)
 	}
 }
