@@ -316,7 +316,7 @@ func TestEscaping(t *testing.T) {
 func TestRefusalTellsNothing(t *testing.T) {
 	t.Parallel()
 	p := pages(t)
-	for loc, want := range map[web.Locale]string{web.English: "The user name or password is incorrect.", web.Japanese: "ユーザー名またはパスワードが正しくありません。"} {
+	for loc, want := range map[web.Locale]string{web.English: "The username or password is incorrect.", web.Japanese: "ユーザー名またはパスワードが正しくありません。"} {
 		if body := render(t, p, samples(loc)["password-incorrect"]); !strings.Contains(body, want) {
 			t.Errorf("%s lacks %q", loc, want)
 		}

@@ -157,6 +157,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		RequestID: func(r *http.Request) string { return r.Header.Get(httpd.RequestIDHeader) },
 	}
 	if s.config.Dev {
+		s.http.Clock = s.clock
 		site.MailboxURL = s.Map.Base() + dev.Prefix + "mailbox"
 	}
 	roleSessions := token.RoleSessions{Ring: s.Ring}

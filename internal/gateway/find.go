@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"io"
 	"net/http"
 	"strings"
 
@@ -14,7 +15,8 @@ import (
 var restServices = []string{"sso", "sso-oidc", "account", "signin", "rolesanywhere"}
 
 // find tells which operation the request asks for. When there is none, or it is
-// not built, it returns the API in whose form the error is to be told.
+// not built, it returns the API in whose form the error is to be told; none for
+// a path at which no Query API can be.
 func (g *Gateway) find(r *request) (*operation, *awsproto.API, awsproto.Error) {
 	h := r.http
 	if target := h.Header.Get("X-Amz-Target"); target != "" {
@@ -43,6 +45,9 @@ func (g *Gateway) find(r *request) (*operation, *awsproto.API, awsproto.Error) {
 
 func (g *Gateway) findQuery(r *request) (*operation, *awsproto.API, awsproto.Error) {
 	if path := r.http.URL.Path; path != "/" && path != "" {
+		if r.place.Service != "" || bySigningName(r.http.Header.Get("Authorization")) != nil {
+			return nil, nil, awsproto.Error{}
+		}
 		return unknown(queryAPI(r))
 	}
 	form, err := r.wire.Form()
@@ -62,6 +67,14 @@ func (g *Gateway) findQuery(r *request) (*operation, *awsproto.API, awsproto.Err
 		return g.built(api, action)
 	}
 	return nil, api, api.Refuse(awsproto.UnknownOperation, noSuchAction(action, cutOr(version, "NO_VERSION_SPECIFIED")))
+}
+
+// writeNoSuchPath answers a Query request to a path other than the root as STS
+// does, without code or ids (behaviours.md 2.3).
+func writeNoSuchPath(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/xml")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = io.WriteString(w, "<UnknownOperationException/>\n")
 }
 
 // queryAPI is the API in whose form a Query request is refused.

@@ -84,6 +84,10 @@ func (g *Gateway) serve(w http.ResponseWriter, r *request) {
 	r.wire = awsproto.Request{Method: r.http.Method, RawQuery: r.http.URL.RawQuery, Header: r.http.Header, Body: body}
 
 	op, api, e := g.find(r)
+	if api == nil {
+		writeNoSuchPath(w)
+		return
+	}
 	if op == nil {
 		res := api.EncodeError(e, r.id)
 		send(w, res)

@@ -75,12 +75,19 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.RetryAfter > 0 {
 		SetRetryAfter(w, p.RetryAfter)
 	}
+	if p.NextURL == "" && leadsHome[p.Kind] {
+		p.NextURL = "/"
+	}
 	page := web.Problem{Frame: s.Frame(r), Kind: p.Kind, RetryAfter: p.RetryAfter, NextURL: p.NextURL, Detail: p.Detail}
 	if err := s.Show(w, r, p.Status, page); err != nil {
 		s.Log.ErrorContext(r.Context(), "problem page failed", "request_id", s.RequestID(r), "error", err)
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 	}
 }
+
+// leadsHome are the kinds of problem after which the start of the same surface is
+// a way on, if there is no better one.
+var leadsHome = map[web.ProblemKind]bool{web.NotFound: true, web.StaleForm: true, web.MethodNotAllowed: true}
 
 // SetRetryAfter sets the Retry-After header, in seconds rounded up.
 func SetRetryAfter(w http.ResponseWriter, d time.Duration) {

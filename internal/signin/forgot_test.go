@@ -113,6 +113,7 @@ func TestForgotDoesNotTellWhoExists(t *testing.T) {
 	t.Parallel()
 	w := signintest.New(t)
 	reference := askForMail(t, w.Browser(t), signintest.Jane)
+	w.Messages() // waits for what happens after
 	for name, reason := range map[string]string{"nobody": "no-such-user", signintest.Dave: "user-disabled"} {
 		p := askForMail(t, w.Browser(t), name)
 		if p.Status != reference.Status || withoutSealed(p.Body) != withoutSealed(reference.Body) {

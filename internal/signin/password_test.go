@@ -32,7 +32,7 @@ func TestFailuresDoNotTellWhoExists(t *testing.T) {
 	t.Parallel()
 	w := signintest.New(t)
 	reference := w.Browser(t).SignIn(signintest.Jane, "wrong")
-	if reference.Status != http.StatusUnprocessableEntity || !strings.Contains(reference.Body, "user name or password is incorrect") {
+	if reference.Status != http.StatusUnprocessableEntity || !strings.Contains(reference.Body, "username or password is incorrect") {
 		t.Fatalf("a wrong password is answered %d:\n%s", reference.Status, reference.Body)
 	}
 	for name, reason := range map[string]string{

@@ -3,6 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useLocale } from '../../../shared/locale';
+import { toFailure } from '../../../shared/failure';
 import { FailureAlert } from '../../../shared/ui/FailureAlert';
 import { usePortal } from '../context';
 import type { Account } from '../sso';
@@ -39,6 +40,8 @@ function Roles({ account, onAccessKeys }: Pick<AccountRowProps, 'account' | 'onA
   const { data: roles, error, isFetching, refetch } = useRoles(account.id, true);
 
   if (!roles && isFetching) return <StatusIndicator type="loading">{t.accounts.loadingRoles}</StatusIndicator>;
+  // That the session has ended is said at the top of the page already.
+  if (error && toFailure(error).kind === 'sessionEnded') return null;
   if (error) return <FailureAlert error={error} onRetry={() => void refetch()} onSignIn={signIn} />;
   if (!roles?.length) return <Box color="text-body-secondary">{t.accounts.noRoles}</Box>;
   return (
