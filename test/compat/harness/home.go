@@ -124,10 +124,10 @@ func (h *Home) With(env ...string) *Home {
 }
 
 // Env is the whole environment of a client. It names no terminal and no
-// browser, no proxy and no instance metadata.
+// browser, no proxy and no instance metadata; programs are Debian's first.
 func (h *Home) Env() []string {
 	return append([]string{
-		"HOME=" + h.Dir, "PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8", "TZ=UTC", "TERM=dumb", "BROWSER=/bin/true",
+		"HOME=" + h.Dir, "PATH=/usr/bin:/bin:" + os.Getenv("PATH"), "LC_ALL=C.UTF-8", "TZ=UTC", "TERM=dumb", "BROWSER=/bin/true",
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "PYTHONDONTWRITEBYTECODE=1",
 	}, h.extra...)
 }

@@ -30,7 +30,10 @@ type Server struct {
 
 	t       testing.TB
 	binary  string
+	org     string
 	log     *logFile
+	cmd     *exec.Cmd
+	exited  chan error
 	mu      sync.Mutex
 	secrets map[string]string // value → what it is
 }
@@ -47,10 +50,23 @@ const (
 // no secret into its database as it is.
 func Start(t testing.TB, org string) *Server {
 	t.Helper()
-	s := &Server{t: t, binary: Binary(t), Data: filepath.Join(t.TempDir(), "data"), secrets: map[string]string{}}
+	s := &Server{
+		t: t, binary: Binary(t), org: org, Data: filepath.Join(t.TempDir(), "data"),
+		log: &logFile{}, secrets: map[string]string{},
+	}
 	var err error
 	for range startTries {
-		if err = s.start(org); err == nil {
+		if err = s.choosePort(); err == nil {
+			err = s.start()
+		}
+		if err == nil {
+			t.Cleanup(func() {
+				s.stop()
+				s.checkTraces()
+				if t.Failed() {
+					t.Logf("log of the program:\n%s", s.log)
+				}
+			})
 			return s
 		}
 	}
@@ -58,7 +74,16 @@ func Start(t testing.TB, org string) *Server {
 	return nil
 }
 
-func (s *Server) start(org string) error {
+// Restart stops the program and starts it again on the same data and address.
+func (s *Server) Restart(t testing.TB) {
+	t.Helper()
+	s.stop()
+	if err := s.start(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *Server) choosePort() error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -66,10 +91,11 @@ func (s *Server) start(org string) error {
 	s.Address = l.Addr().String()
 	_, port, _ := net.SplitHostPort(s.Address)
 	s.Base = "http://localhost:" + port
-	_ = l.Close()
+	return l.Close()
+}
 
-	s.log = &logFile{}
-	cmd := exec.Command(s.binary, "serve", "--data", s.Data, "--listen", s.Address, "--org", org, "--dev")
+func (s *Server) start() error {
+	cmd := exec.Command(s.binary, "serve", "--data", s.Data, "--listen", s.Address, "--org", s.org, "--dev")
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.Data}
 	cmd.Stdout, cmd.Stderr = s.log, s.log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -82,7 +108,7 @@ func (s *Server) start(org string) error {
 		_ = cmd.Process.Kill()
 		return fmt.Errorf("%w\n%s", err, s.log)
 	}
-	s.t.Cleanup(func() { s.stop(cmd, exited) })
+	s.cmd, s.exited = cmd, exited
 	return nil
 }
 
@@ -108,21 +134,17 @@ func (s *Server) awaitReady(exited <-chan error) error {
 	}
 }
 
-func (s *Server) stop(cmd *exec.Cmd, exited <-chan error) {
+func (s *Server) stop() {
 	http.DefaultClient.CloseIdleConnections()
-	_ = cmd.Process.Signal(syscall.SIGTERM)
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
 	select {
-	case err := <-exited:
+	case err := <-s.exited:
 		if err != nil {
 			s.t.Errorf("the program ended with %v", err)
 		}
 	case <-time.After(stopDeadline):
-		_ = cmd.Process.Kill()
+		_ = s.cmd.Process.Kill()
 		s.t.Errorf("the program did not stop within %v of SIGTERM", stopDeadline)
-	}
-	s.checkTraces()
-	if s.t.Failed() {
-		s.t.Logf("log of the program:\n%s", s.log)
 	}
 }
 

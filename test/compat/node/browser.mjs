@@ -52,7 +52,8 @@ const tasks = {
       await dialog.getByRole('tab', { name: system, exact: true }).click();
       const panel = dialog.getByRole('tabpanel').filter({ visible: true });
       await panel.getByText('Option 1: Set AWS environment variables').waitFor();
-      for (const closed of await panel.locator('[aria-expanded="false"]').all()) await closed.click();
+      const closed = panel.locator('[aria-expanded="false"]');
+      while ((await closed.count()) > 0) await closed.first().click();
       texts[system] = {};
       for (const button of await panel.getByRole('button', { name: /^Copy: / }).filter({ visible: true }).all()) {
         const label = (await button.getAttribute('aria-label')).replace(/^Copy: /, '');
