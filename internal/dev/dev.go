@@ -178,6 +178,13 @@ func (h *Handler) clock(w http.ResponseWriter, _ *http.Request) {
 	reply(w, clockState{now, time.Until(now).Round(time.Second).String()})
 }
 
+// farthest is how far from the machine's time the clock can be turned; much
+// farther and durations overflow.
+const (
+	farthest = 100 * 365 * 24 * time.Hour
+	tooFar   = "The clock can be turned by at most 100 years."
+)
+
 // setClock takes {"advance":"25h"} or {"set":"2026-01-02T03:04:05Z"}.
 func (h *Handler) setClock(w http.ResponseWriter, r *http.Request) {
 	var in struct {
@@ -186,7 +193,7 @@ func (h *Handler) setClock(w http.ResponseWriter, r *http.Request) {
 	}
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&in); err != nil && !errors.Is(err, io.EOF) {
+	if err := d.Decode(&in); err != nil && !errors.Is(err, io.EOF) || d.More() {
 		fail(w, http.StatusBadRequest, `The body must be {"advance":"25h"} or {"set":"2026-01-02T03:04:05Z"}.`)
 		return
 	}
@@ -198,12 +205,19 @@ func (h *Handler) setClock(w http.ResponseWriter, r *http.Request) {
 	case in.Advance != "" && err != nil:
 		fail(w, http.StatusBadRequest, `advance must be a duration such as "25h", "-10m" or "90s".`)
 		return
+	case in.Advance != "" && time.Until(h.Clock.Now().Add(advance)).Abs() > farthest:
+		fail(w, http.StatusBadRequest, tooFar)
+		return
 	case in.Advance != "":
 		h.Clock.Advance(advance)
 	default:
 		t, err := time.Parse(time.RFC3339, in.Set)
 		if err != nil {
 			fail(w, http.StatusBadRequest, `set must be a time such as "2026-01-02T03:04:05Z".`)
+			return
+		}
+		if time.Until(t).Abs() > farthest {
+			fail(w, http.StatusBadRequest, tooFar)
 			return
 		}
 		h.Clock.Set(t)
@@ -214,7 +228,7 @@ func (h *Handler) setClock(w http.ResponseWriter, r *http.Request) {
 // parseAdvance takes Go durations and plain days, "3d".
 func parseAdvance(s string) (time.Duration, error) {
 	if n := len(s); n > 1 && s[n-1] == 'd' {
-		days, err := strconv.Atoi(s[:n-1])
+		days, err := strconv.ParseInt(s[:n-1], 10, 16) // 90 years
 		return time.Duration(days) * 24 * time.Hour, err
 	}
 	return time.ParseDuration(s)
