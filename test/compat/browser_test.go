@@ -160,8 +160,9 @@ func TestPasting(t *testing.T) {
 		h := s.Home(t).Overlay()
 		h.Write(".aws/config", posix[labelConfig]+"\n")
 		term := h.Terminal("bash", "--norc", "-c", posix[labelLogin])
-		address := term.Expect(`(http://device\.sso\.localhost:\d+/\?user_code=[A-Z]{4}-[A-Z]{4})`)[1]
-		s.Browser(t).Walk(address, jane, "allow")
+		address := term.Expect(`(http://device\.sso\.localhost:\d+/)\s`)[1]
+		typed := term.Expect(`([A-Z]{4}-[A-Z]{4})`)[1]
+		s.Browser(t).Open(address).Submit(map[string][]string{"user_code": {typed}}).Walk(jane, "allow")
 		if code, screen := term.Wait(); code != 0 || !regexp.MustCompile(`"Arn": "`+strings.Trim(want.String(), "^$")+`"`).MatchString(screen) {
 			t.Errorf("exit %d\n%s", code, screen)
 		}

@@ -2,6 +2,7 @@ package compat
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -83,13 +84,9 @@ func TestAccessEndsAtOnce(t *testing.T) {
 			}
 
 			test.end(t, s, b)
-			ended := time.Now()
-			var code, message string
-			for code == "" && time.Since(ended) < time.Second {
-				code, message = refusal(t, callerIdentity(t, s, held))
-			}
-			if code != test.code || message != test.message {
-				t.Errorf("the call is answered with %q %q, want %q %q", code, message, test.code, test.message)
+			withinASecond(t, test.code, func() string { return codeOf(t, s, held) })
+			if _, message := refusal(t, callerIdentity(t, s, held)); message != test.message {
+				t.Errorf("the refusal says %q, want %q", message, test.message)
 			}
 			if status := listAccounts(t, s, token.Access); status != test.bearer {
 				t.Errorf("the access token gets status %d, want %d", status, test.bearer)
@@ -121,35 +118,42 @@ func TestAccessDoesNotReturn(t *testing.T) {
 
 	without := strings.Replace(string(original), "    - {account: Staging, permission_set: PowerUserAccess, groups: [Developers]}\n", "", 1)
 	s.Command(t, without, "org", "apply", "-")
+	withinASecond(t, "InvalidClientTokenId", func() string { return codeOf(t, s, held) })
 	s.Command(t, string(original), "org", "apply", "-")
-	var again keys
-	granted := time.Now()
-	for again.ID == "" {
-		a := bearer(t, s, "GET", "/federation/credentials?role_name=PowerUserAccess&account_id="+staging, token.Access)
-		if a.Status == 200 {
-			again = roleCredentials(t, s, token.Access, staging, "PowerUserAccess")
-		} else if time.Since(granted) > time.Second {
-			t.Fatalf("a second after it was assigned again GetRoleCredentials still gets %d", a.Status)
-		}
-	}
-	after := caller(t, callerIdentity(t, s, again))
-	if after == before {
+	const path = "/federation/credentials?role_name=PowerUserAccess&account_id=" + staging
+	withinASecond(t, "200", func() string { return strconv.Itoa(bearer(t, s, "GET", path, token.Access).Status) })
+	again := roleCredentials(t, s, token.Access, staging, "PowerUserAccess")
+	if after := caller(t, callerIdentity(t, s, again)); after == before {
 		t.Errorf("the role that was made anew has the old one's name: %s", after)
 	}
-	if code, _ := refusal(t, callerIdentity(t, s, held)); code != "InvalidClientTokenId" {
+	if code := codeOf(t, s, held); code != "InvalidClientTokenId" {
 		t.Errorf("credentials of the old role get %q, want InvalidClientTokenId", code)
 	}
 
-	held = again
 	s.Command(t, "", "admin", "disable-user", "taro")
+	withinASecond(t, "InvalidClientTokenId", func() string { return codeOf(t, s, again) })
 	s.Command(t, "", "admin", "enable-user", "taro")
-	var code string
-	for enabled := time.Now(); time.Since(enabled) < time.Second && code != "ExpiredToken"; {
-		code, _ = refusal(t, callerIdentity(t, s, held))
+	withinASecond(t, "ExpiredToken", func() string { return codeOf(t, s, again) })
+}
+
+// codeOf is the error that GetCallerIdentity gets with these credentials; "" is
+// none.
+func codeOf(t testing.TB, s *harness.Server, k keys) string {
+	t.Helper()
+	code, _ := refusal(t, callerIdentity(t, s, k))
+	return code
+}
+
+// withinASecond fails unless get returns want within a second from now.
+func withinASecond(t testing.TB, want string, get func() string) {
+	t.Helper()
+	var got string
+	for began := time.Now(); time.Since(began) < time.Second; {
+		if got = get(); got == want {
+			return
+		}
 	}
-	if code != "ExpiredToken" {
-		t.Errorf("after the user was disabled and enabled again, credentials from before get %q, want ExpiredToken", code)
-	}
+	t.Fatalf("after a second it is still %q, want %q", got, want)
 }
 
 // TestRoleSessionExpires: credentials last as long as their permission set says
