@@ -34,7 +34,9 @@ export default defineConfig({
     timezoneId: 'Asia/Tokyo',
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
-    trace: 'retain-on-failure',
+    // Recording costs a third of the time: TRACE=1 asks for it.
+    trace: process.env.TRACE ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
   },
   projects: [
     { name: 'en-1280', testIgnore: ['**/looks.spec.ts', '**/docs-images.spec.ts'], use: looks[0] },

@@ -97,7 +97,8 @@ test('long names break the page nowhere', async ({ page, server, people, words }
   await fits();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText(longRole);
-  const inside = await dialog.evaluate((d) => Array.from(d.querySelectorAll('h1,h2,h3,h4,button,p')).every((e) => e.getBoundingClientRect().right <= innerWidth));
+  // The tabs scroll by themselves.
+  const inside = await dialog.evaluate((d) => Array.from(d.querySelectorAll('h1,h2,h3,h4,button:not([role=tab]),p')).filter((e) => !e.closest('[role=tablist]') && e.checkVisibility()).every((e) => e.getBoundingClientRect().right <= innerWidth));
   expect(inside, 'everything in the dialog is on the screen').toBe(true);
   await dialog.getByRole('button', { name: words.credentials.close, exact: true }).first().click();
 });
