@@ -363,17 +363,23 @@ func (s *Server) expire(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		for n := expireBatch; n >= expireBatch && ctx.Err() == nil; {
-			err := s.Store.Update(ctx, nil, func(tx store.Tx) (err error) {
-				n, err = tx.Expire(s.clock.Now(), expireBatch)
-				return err
-			})
-			if err != nil {
-				s.log.Error("expired rows could not be removed", "error", err)
-				break
-			}
+		if err := s.expireNow(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("expired rows could not be removed", "error", err)
 		}
 	}
+}
+
+func (s *Server) expireNow(ctx context.Context) error {
+	for n := expireBatch; n >= expireBatch; {
+		err := s.Store.Update(ctx, nil, func(tx store.Tx) (err error) {
+			n, err = tx.Expire(s.clock.Now(), expireBatch)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // outbox adapts the store for the courier.
