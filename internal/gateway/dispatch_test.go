@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -305,6 +306,22 @@ func TestPanic(t *testing.T) {
 		if name != "nil" && !strings.Contains(w.log.String(), "canary") {
 			t.Errorf("%s: the log does not say what went wrong", name)
 		}
+	}
+}
+
+// A client that goes away is nobody's failure: the log is not for it to fill.
+func TestClientGoesAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := ask{http.MethodGet, base + "/assignment/accounts", map[string]string{"x-amz-sso_bearer_token": w.bearer}, ""}.request()
+	w.expect("gone", w.send(r.WithContext(gone)), 503, "ServiceUnavailableException")
+	if events := w.counted(); len(events) != 1 || !strings.HasPrefix(events[0].ErrorReason, "unavailable (cancelled)") {
+		t.Errorf("events %+v", events)
+	}
+	if w.log.Len() > 0 {
+		t.Errorf("log: %s", &w.log)
 	}
 }
 
