@@ -5,6 +5,6 @@
 // and its clients.
 //
 // What the tests need beside the Debian packages awscli, faketime, chromium,
-// dash and zsh they install themselves, pinned, below this directory: boto3 in
-// python/.venv, the JavaScript packages in node/node_modules.
+// python3-venv and zsh they install themselves, pinned, below this directory:
+// boto3 in python/.venv, the JavaScript packages in node/node_modules.
 package compat
