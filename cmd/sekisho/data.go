@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"sekisho/internal/app"
+	"sekisho/internal/audit"
 	"sekisho/internal/clock"
 	"sekisho/internal/config"
 	"sekisho/internal/fault"
@@ -24,7 +25,9 @@ type keysRotateCmd struct {
 // Run adds a data key.
 func (c *keysRotateCmd) Run(e *env) error {
 	return withData(e.ctx, c.Database, false, func(b *app.Base) error {
-		err := b.Store.Update(e.ctx, nil, func(tx store.Tx) error { return b.Ring.Rotate(tx, clock.System{}.Now()) })
+		now := clock.System{}.Now()
+		ev := &audit.Event{At: now, Source: "sekisho", Name: "RotateDataKey", UserName: "operator", Count: 1}
+		err := b.Store.Update(e.ctx, ev, func(tx store.Tx) error { return b.Ring.Rotate(tx, now) })
 		if err != nil {
 			return err
 		}

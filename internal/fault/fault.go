@@ -60,14 +60,15 @@ func (e *Error) Wrap(cause error) *Error {
 	return &c
 }
 
-// Error is the text for logs: public words, reason and private cause.
+// Error is the text for logs and operators: the public words, the reason in
+// parentheses and the private cause.
 func (e *Error) Error() string {
-	s := e.Kind.String()
+	s := e.Public
+	if s == "" {
+		s = e.Kind.String()
+	}
 	if e.Reason != "" {
 		s += " (" + e.Reason + ")"
-	}
-	if e.Public != "" {
-		s += ": " + e.Public
 	}
 	if e.cause != nil {
 		s += ": " + e.cause.Error()

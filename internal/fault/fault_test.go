@@ -50,7 +50,7 @@ func TestWrapKeepsCausePrivate(t *testing.T) {
 	if wrapped.Public != "Try again in 5 minutes." || strings.Contains(wrapped.Public, "fire") {
 		t.Errorf("public words: %q", wrapped.Public)
 	}
-	if want := "unavailable (store): Try again in 5 minutes.: disk on fire"; wrapped.Error() != want {
+	if want := "Try again in 5 minutes. (store): disk on fire"; wrapped.Error() != want {
 		t.Errorf("for the log: %q", wrapped.Error())
 	}
 	if got := (&fault.Error{Kind: fault.NotFound}).Error(); got != "not found" {

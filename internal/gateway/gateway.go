@@ -237,6 +237,9 @@ func (g *Gateway) wireError(op *operation, c *call.Call, err error) awsproto.Err
 	}
 	if f, ok := fault.As(err); ok {
 		if refusal, ok := faults[f.Kind]; ok {
+			if f.Kind == fault.Unavailable && f.Reason != "cancelled" {
+				g.Log.Error("not available", "request_id", c.RequestID, "operation", c.Service+":"+c.Operation, "error", err)
+			}
 			return op.api.Refuse(refusal, f.Public)
 		}
 	}

@@ -6,6 +6,7 @@ package page
 import (
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 
 	"sekisho/internal/fault"
 )
@@ -38,7 +39,7 @@ func Parse(token string, limit, def int) (Request, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	after, ok := strings.CutPrefix(string(raw), version)
-	if len(token) > maxToken || err != nil || !ok || after == "" {
+	if len(token) > maxToken || err != nil || !ok || after == "" || !utf8.ValidString(after) || strings.ContainsRune(after, 0) {
 		return Request{}, fault.New(fault.Invalid, "pagination-token", "The pagination token is not valid.")
 	}
 	return Request{Limit: limit, After: after}, nil

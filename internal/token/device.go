@@ -104,6 +104,8 @@ type Outcome struct {
 	Issued
 	Grant   Grant
 	Refused error
+	// Revoked says that the refusal ended a grant, which has to be committed.
+	Revoked bool
 }
 
 func refuse(code, format string, args ...any) Outcome {

@@ -84,7 +84,7 @@ func RedeemCode(tx Tx, c Client, code secret.String, redirectURI, verifier, newI
 		if err := endGrant(tx, a.Grant, "authorization-code-reused", now); err != nil {
 			return Outcome{}, err
 		}
-		return refuse(InvalidGrant, "The authorization code was used already; what it gave is revoked."), nil
+		return revoked("The authorization code was used already; what it gave is revoked."), nil
 	}
 	h := sha256.Sum256([]byte(verifier))
 	challenge := base64.RawURLEncoding.EncodeToString(h[:])
@@ -132,7 +132,7 @@ func Refresh(tx Tx, c Client, refresh secret.String, now time.Time) (Outcome, er
 		if err := endGrant(tx, g.ID, "refresh-token-reused", now); err != nil {
 			return Outcome{}, err
 		}
-		return refuse(InvalidGrant, "The refresh token was used already; sign in again."), nil
+		return revoked("The refresh token was used already; sign in again."), nil
 	}
 	s, err := liveSession(tx, g.Session, now)
 	if errors.Is(err, session.ErrEnded) || err == nil && !now.Before(t.ExpiresAt) {
@@ -175,6 +175,12 @@ func issue(tx Store, g Grant, s session.Session, now time.Time) (Outcome, error)
 	}
 	out.AccessToken, out.ExpiresIn = secret.Token("aoa", 32), life
 	return out, tx.PutAccessToken(AccessToken{Hash: out.AccessToken.Hash(), Grant: g.ID, ExpiresAt: now.Add(life)})
+}
+
+func revoked(text string) Outcome {
+	out := refuse(InvalidGrant, "%s", text)
+	out.Revoked = true
+	return out
 }
 
 func endGrant(tx Store, id, reason string, now time.Time) error {

@@ -6,6 +6,7 @@ package ssooidc
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
 	"time"
 	"unicode"
@@ -41,6 +42,8 @@ type Service struct {
 
 	polls  limiter
 	starts limiter
+	// addresses bounds starts by where they come from.
+	addresses limiter
 }
 
 // Throttles (behaviours.md 1.7). A poll may come somewhat early, and the CLI
@@ -48,6 +51,8 @@ type Service struct {
 const (
 	freePolls       = 3
 	startsPerSecond = 80
+	// An address may stand for a whole office.
+	addressPerSecond = 4 * startsPerSecond
 )
 
 // RegisterClient makes a registration. Nothing is stored: see token.Client.
@@ -89,7 +94,7 @@ func (s *Service) StartDeviceAuthorization(ctx context.Context, c *call.Call, in
 	if err != nil {
 		return nil, wireError(err)
 	}
-	if !s.starts.allow(client.Key(), c.Now, startsPerSecond, startsPerSecond) {
+	if !s.starts.allow(client.Key(), c.Now, startsPerSecond, startsPerSecond) || !s.allowFrom(c.SourceIP, c.Now) {
 		return nil, wireError(slowDown)
 	}
 	if err := s.checkStartURL(ctx, aws.ToString(in.StartUrl)); err != nil {
@@ -146,6 +151,9 @@ func (s *Service) CreateToken(ctx context.Context, c *call.Call, in *ssooidc.Cre
 	var out token.Outcome
 	err = s.Store.Update(ctx, c.Event, func(tx store.Tx) (err error) {
 		out, err = redeem(tx, grantID)
+		if err == nil && out.Refused != nil && !out.Revoked {
+			return out.Refused // nothing to commit: the refusal is counted, not recorded one by one
+		}
 		c.Event.ErrorCode, c.Event.ErrorReason = "", ""
 		if refused, ok := errors.AsType[smithy.APIError](wireError(out.Refused)); ok && err == nil {
 			c.Event.ErrorCode, c.Event.ErrorReason = refused.ErrorCode(), out.Refused.Error()
@@ -165,6 +173,15 @@ func (s *Service) CreateToken(ctx context.Context, c *call.Call, in *ssooidc.Cre
 		answer.RefreshToken = aws.String(out.RefreshToken.Reveal())
 	}
 	return answer, nil
+}
+
+// allowFrom bounds what one address can have stored: registrations are free, so
+// a throttle by client alone is none. Processes on this machine are not bounded.
+func (s *Service) allowFrom(address string, now time.Time) bool {
+	if a, err := netip.ParseAddr(address); err == nil && a.IsLoopback() {
+		return true
+	}
+	return s.addresses.allow(address, now, addressPerSecond, addressPerSecond)
 }
 
 type redeemer func(tx store.Tx, grantID string) (token.Outcome, error)
