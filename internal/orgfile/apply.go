@@ -3,10 +3,7 @@ package orgfile
 import (
 	"context"
 	"fmt"
-	"maps"
 	"reflect"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,93 +63,6 @@ func (a *Applier) Apply(ctx context.Context, f *File, now time.Time) ([]Change, 
 		return nil
 	})
 	return changes, err
-}
-
-// person is whose password it is, as the file names them: root users by their
-// e-mail address, Identity Center users by name.
-type person struct {
-	kind credential.OwnerKind
-	name string
-}
-
-func (p person) String() string {
-	if p.kind == credential.RootUser {
-		return "root:" + p.name
-	}
-	return p.name
-}
-
-// firstPasswords hashes the passwords of those who have none yet, before the
-// transaction, because hashing is slow on purpose.
-func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[person]string, error) {
-	wanted := make(map[person]secret.String)
-	add := func(key person, direct Secret, file string) error {
-		p, err := f.password(direct, file)
-		if err != nil {
-			return fmt.Errorf("password of %s: %w", key, err)
-		}
-		if !p.Empty() {
-			wanted[key] = p
-		}
-		return nil
-	}
-	if f.Organization != nil {
-		for _, acc := range f.accounts() {
-			if err := add(person{credential.RootUser, acc.Email}, acc.Password, acc.PasswordFile); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if f.IdentityCenter != nil {
-		for _, u := range f.IdentityCenter.Users {
-			if err := add(person{credential.DirectoryUser, u.UserName}, u.Password, u.PasswordFile); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if len(wanted) == 0 {
-		return nil, nil
-	}
-	err := a.Store.View(ctx, func(tx store.Tx) error { return dropExisting(tx, wanted) })
-	if err != nil {
-		return nil, err
-	}
-	hashes := make(map[person]string, len(wanted))
-	for key, p := range wanted {
-		if hashes[key], err = a.Hash(ctx, p); err != nil {
-			return nil, err
-		}
-	}
-	return hashes, nil
-}
-
-func dropExisting(tx store.Tx, wanted map[person]secret.String) error {
-	accounts, err := tx.Accounts()
-	if err != nil {
-		return err
-	}
-	byKey := make(map[person]credential.Owner, len(wanted))
-	for _, acc := range accounts {
-		byKey[person{credential.RootUser, acc.Email}] = credential.Owner{Kind: credential.RootUser, ID: acc.ID}
-	}
-	for key := range wanted {
-		if key.kind != credential.DirectoryUser {
-			continue
-		}
-		if u, err := tx.UserByName(key.name); err == nil {
-			byKey[key] = credential.Owner{Kind: credential.DirectoryUser, ID: u.ID}
-		} else if !fault.Is(err, fault.NotFound) {
-			return err
-		}
-	}
-	for key, owner := range byKey {
-		if _, err := tx.Password(owner); err == nil {
-			delete(wanted, key)
-		} else if !fault.Is(err, fault.NotFound) {
-			return err
-		}
-	}
-	return nil
 }
 
 // run is one application of a file in one transaction.
@@ -292,18 +202,6 @@ func (r *run) rootKey(accountID string, fk *AccessKey) error {
 	}
 	r.note("create", "root access key", want.ID)
 	return r.tx.PutAccessKey(want)
-}
-
-func (r *run) firstPassword(key person, owner credential.Owner, mustChange bool) error {
-	hash, ok := r.hashes[key]
-	if !ok {
-		return nil
-	}
-	if _, err := r.tx.Password(owner); !fault.Is(err, fault.NotFound) {
-		return err // somebody set one meanwhile, or reading failed
-	}
-	r.note("create", "password", key.String())
-	return r.tx.PutPassword(credential.Password{Owner: owner, Hash: hash, MustChange: mustChange, SetAt: r.now})
 }
 
 func (r *run) instance() error {
@@ -540,88 +438,6 @@ func (r *run) assignments() error {
 		a := access.Assignment{Account: k.account, PermissionSet: k.set, PrincipalType: k.kind, PrincipalID: k.principal, FromFile: true}
 		if err := access.Assign(r.tx, r.now, a); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// removeUsers takes away the people whom earlier files declared and this one
-// does not.
-func (r *run) removeUsers() error {
-	declared := make(map[string]bool)
-	for _, fu := range r.file.IdentityCenter.Users {
-		declared[directory.FoldName(fu.UserName)] = true
-	}
-	users, err := r.tx.Users()
-	if err != nil {
-		return err
-	}
-	gone := make(map[string]string)
-	for _, u := range users {
-		if u.FromFile && !declared[directory.FoldName(u.UserName)] {
-			gone[u.ID] = u.UserName
-		}
-	}
-	return r.remove("user", access.ToUser, gone, r.tx.DeleteUser)
-}
-
-func (r *run) removeGroups() error {
-	groups, err := r.tx.Groups()
-	if err != nil {
-		return err
-	}
-	gone := make(map[string]string)
-	for _, g := range groups {
-		if g.FromFile && r.groups[g.DisplayName] == "" {
-			gone[g.ID] = g.DisplayName
-		}
-	}
-	return r.remove("group", access.ToGroup, gone, r.tx.DeleteGroup)
-}
-
-// remove takes principals away, by id and name, after all that they are
-// assigned, whoever assigned it: a role goes with its last assignment.
-func (r *run) remove(kind string, principals access.PrincipalType, gone map[string]string, remove func(id string) error) error {
-	if len(gone) == 0 {
-		return nil
-	}
-	all, err := r.tx.Assignments()
-	if err != nil {
-		return err
-	}
-	for _, a := range all {
-		if _, ok := gone[a.PrincipalID]; !ok || a.PrincipalType != principals {
-			continue
-		}
-		if err := r.unassign(a); err != nil {
-			return err
-		}
-	}
-	for _, id := range slices.SortedFunc(maps.Keys(gone), func(a, b string) int { return strings.Compare(gone[a], gone[b]) }) {
-		r.note("delete", kind, gone[id])
-		if err := remove(id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *run) unassign(a access.Assignment) error {
-	r.note("delete", "assignment", a.PermissionSet+" in "+a.Account+" to "+string(a.PrincipalType)+" "+a.PrincipalID)
-	return access.Unassign(r.tx, a)
-}
-
-func (r *run) removePermissionSets() error {
-	sets, err := r.tx.PermissionSets()
-	if err != nil {
-		return err
-	}
-	for _, p := range sets {
-		if p.FromFile && r.sets[p.Name] == "" {
-			r.note("delete", "permission set", p.Name)
-			if err := access.RemovePermissionSet(r.tx, p.ID); err != nil {
-				return fmt.Errorf("permission set %q: %w", p.Name, err)
-			}
 		}
 	}
 	return nil

@@ -1,0 +1,110 @@
+package orgfile
+
+import (
+	"context"
+	"fmt"
+
+	"sekisho/internal/credential"
+	"sekisho/internal/fault"
+	"sekisho/internal/secret"
+	"sekisho/internal/store"
+)
+
+// person is whose password it is, as the file names them: root users by their
+// e-mail address, Identity Center users by name.
+type person struct {
+	kind credential.OwnerKind
+	name string
+}
+
+func (p person) String() string {
+	if p.kind == credential.RootUser {
+		return "root:" + p.name
+	}
+	return p.name
+}
+
+// firstPasswords hashes the passwords of those who have none yet, before the
+// transaction, because hashing is slow on purpose.
+func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[person]string, error) {
+	wanted := make(map[person]secret.String)
+	add := func(key person, direct Secret, file string) error {
+		p, err := f.password(direct, file)
+		if err != nil {
+			return fmt.Errorf("password of %s: %w", key, err)
+		}
+		if !p.Empty() {
+			wanted[key] = p
+		}
+		return nil
+	}
+	if f.Organization != nil {
+		for _, acc := range f.accounts() {
+			if err := add(person{credential.RootUser, acc.Email}, acc.Password, acc.PasswordFile); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if f.IdentityCenter != nil {
+		for _, u := range f.IdentityCenter.Users {
+			if err := add(person{credential.DirectoryUser, u.UserName}, u.Password, u.PasswordFile); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	err := a.Store.View(ctx, func(tx store.Tx) error { return dropExisting(tx, wanted) })
+	if err != nil {
+		return nil, err
+	}
+	hashes := make(map[person]string, len(wanted))
+	for key, p := range wanted {
+		if hashes[key], err = a.Hash(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	return hashes, nil
+}
+
+func dropExisting(tx store.Tx, wanted map[person]secret.String) error {
+	accounts, err := tx.Accounts()
+	if err != nil {
+		return err
+	}
+	byKey := make(map[person]credential.Owner, len(wanted))
+	for _, acc := range accounts {
+		byKey[person{credential.RootUser, acc.Email}] = credential.Owner{Kind: credential.RootUser, ID: acc.ID}
+	}
+	for key := range wanted {
+		if key.kind != credential.DirectoryUser {
+			continue
+		}
+		if u, err := tx.UserByName(key.name); err == nil {
+			byKey[key] = credential.Owner{Kind: credential.DirectoryUser, ID: u.ID}
+		} else if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	for key, owner := range byKey {
+		if _, err := tx.Password(owner); err == nil {
+			delete(wanted, key)
+		} else if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) firstPassword(key person, owner credential.Owner, mustChange bool) error {
+	hash, ok := r.hashes[key]
+	if !ok {
+		return nil
+	}
+	if _, err := r.tx.Password(owner); !fault.Is(err, fault.NotFound) {
+		return err // somebody set one meanwhile, or reading failed
+	}
+	r.note("create", "password", key.String())
+	return r.tx.PutPassword(credential.Password{Owner: owner, Hash: hash, MustChange: mustChange, SetAt: r.now})
+}
