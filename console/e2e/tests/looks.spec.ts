@@ -9,7 +9,7 @@ import { expect, test } from '../harness/test.ts';
 
 // Every page and state at this project's width and in its language: a picture for
 // people to look at, and what a machine can tell about its accessibility. The
-// server's pages also have dark colours, which do not depend on the width.
+// server's pages also have dark colours, which depend on neither.
 
 const axeSource = createRequire(import.meta.url)('axe-core').source as string;
 const pictures = path.resolve(import.meta.dirname, '../../../test/results/screenshots');
@@ -22,7 +22,7 @@ async function look(page: Page, info: TestInfo, name: string): Promise<void> {
   await page.screenshot({ path: path.join(dir, `${name}.png`), fullPage: true });
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect.soft(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
-  const hasDark = (await page.locator('meta[name=color-scheme][content~=dark]').count()) > 0 && info.project.name.endsWith('1280');
+  const hasDark = (await page.locator('meta[name=color-scheme][content~=dark]').count()) > 0 && info.project.name === 'looks-en-1280';
   for (const colorScheme of hasDark ? (['dark', 'light'] as const) : (['light'] as const)) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(axeSource);

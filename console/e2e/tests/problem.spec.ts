@@ -23,7 +23,9 @@ test('the bare sign-in host directs portal users to their portal (D-07, H-11, M-
 test('the landing page leads to the portal and tells the API endpoint', async ({ page, server, people, say }) => {
   await page.goto(server.base());
   await expect(people.title(page, 'landing.title')).toBeVisible();
-  await expect(page.getByText(`export AWS_ENDPOINT_URL=`)).toBeVisible();
+  // Service by service: the bare variable would take S3 and all the others along.
+  await expect(page.getByText('export AWS_ENDPOINT_URL_STS=')).toBeVisible();
+  await expect(page.getByText('AWS_ENDPOINT_URL=')).toHaveCount(0);
   await page.getByRole('link', { name: say('landing.portal', { organisation: organizationName }) }).click();
   await expect(people.title(page, 'identify.title')).toBeVisible();
 });
