@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"sekisho/internal/clock"
 	"sekisho/internal/config"
@@ -45,12 +46,22 @@ func Open(ctx context.Context, c config.Database, clk clock.Clock, fresh bool) (
 		return nil, err
 	}
 	b := &Base{Store: db, Ring: ring}
+	ring.Refresh = b.reloadKeys
 	err = db.Update(ctx, nil, func(tx store.Tx) error { return ring.Load(tx, clk.Now()) })
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return b, nil
 }
+
+// reloadKeys reads the keys that other nodes may have added.
+func (b *Base) reloadKeys() error {
+	ctx, cancel := context.WithTimeout(context.Background(), keysTimeout)
+	defer cancel()
+	return b.Store.View(ctx, func(tx store.Tx) error { return b.Ring.Reload(tx) })
+}
+
+const keysTimeout = 5 * time.Second
 
 // Close releases the database.
 func (b *Base) Close() error { return b.Store.Close() }

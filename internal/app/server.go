@@ -97,7 +97,8 @@ func New(ctx context.Context, c config.Server, log *slog.Logger) (*Server, error
 // open takes the address first: a second server on it must not touch the data,
 // and port 0 gets its number, which the public address needs.
 func (s *Server) open(ctx context.Context) (err error) {
-	if s.listener, err = net.Listen("tcp", s.config.Listen); err != nil {
+	var l net.ListenConfig
+	if s.listener, err = l.Listen(ctx, "tcp", s.config.Listen); err != nil {
 		return err
 	}
 	s.config.Listen = s.listener.Addr().String()
@@ -341,7 +342,7 @@ func (s *Server) react(changes []store.Change, lost bool) {
 	}
 	// In its own goroutine: this one is the feed's, which must not wait for the store.
 	go func() {
-		err := s.Store.View(context.Background(), func(tx store.Tx) error { return s.Ring.Reload(tx) })
+		err := s.reloadKeys()
 		if err != nil && !strings.Contains(err.Error(), "closed") {
 			s.log.Error("data keys could not be read again", "error", err)
 		}

@@ -66,7 +66,18 @@ const (
 type Ring struct {
 	master []byte
 	state  atomic.Pointer[state]
+
+	// Refresh, if set before use, reads the stored keys again (by Reload). Open
+	// calls it when it meets a key that another node has just added, so that a
+	// rotation fails no request (promise 22).
+	Refresh func() error
+
+	refreshing sync.Mutex
 }
+
+// ahead is how far beyond the newest key an id may be that is worth a look into
+// the store: anybody can make up ids, but only the next few can be real.
+const ahead = 4
 
 type state struct {
 	newest uint32
@@ -170,11 +181,24 @@ func (r *Ring) Open(purpose Purpose, sealed []byte) ([]byte, error) {
 	if len(sealed) < overhead || sealed[0] != format {
 		return nil, errOpen
 	}
-	aead, err := r.state.Load().aead(binary.BigEndian.Uint32(sealed[1:]), purpose)
+	id := binary.BigEndian.Uint32(sealed[1:])
+	r.follow(id)
+	aead, err := r.state.Load().aead(id, purpose)
 	if err != nil {
 		return nil, errOpen
 	}
 	return open(aead, sealed)
+}
+
+// follow reads the stored keys if id may be one that is not here yet. One caller
+// at a time does; the others go on with what there is.
+func (r *Ring) follow(id uint32) {
+	newest := r.state.Load().newest
+	if r.Refresh == nil || id <= newest || id > newest+ahead || !r.refreshing.TryLock() {
+		return
+	}
+	defer r.refreshing.Unlock()
+	_ = r.Refresh() // a key that cannot be read is a seal that cannot be opened
 }
 
 func (s *state) aead(id uint32, purpose Purpose) (cipher.AEAD, error) {
