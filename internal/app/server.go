@@ -142,8 +142,10 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	if err := s.buildCourier(); err != nil {
 		return err
 	}
-	for _, k := range []notify.Kind{notify.PasswordReset, notify.OneTimePassword, notify.PasswordChanged} {
-		s.senders[k] = s.config.MailFrom
+	if s.config.MailFrom != "" {
+		for _, k := range []notify.Kind{notify.PasswordReset, notify.OneTimePassword, notify.PasswordChanged} {
+			s.senders[k] = s.config.MailFrom
+		}
 	}
 	if err := s.senders.Validate(); err != nil {
 		return err
