@@ -18,12 +18,9 @@ import (
 	"sekisho/internal/sqldb/sqldbtest"
 )
 
-// Environment variables of the process that is killed.
-const (
-	envChild = "SEKISHO_TEST_SQLDB_CHILD" // "path url round"
-	// envRounds says how many kills there are; 20 if unset.
-	envRounds = "SEKISHO_TEST_KILL_ROUNDS"
-)
+// envChild is the environment variable of the process that is killed: "path url
+// round".
+const envChild = "SEKISHO_TEST_SQLDB_CHILD"
 
 // child writes pairs of rows from several goroutines until it is killed, and
 // prints each id once its Update has returned.
@@ -68,14 +65,7 @@ func child() {
 // TestKilledWriterLosesNothing holds promise 24: after kill -9 at a random
 // moment every acknowledged write is there, and none is there by half.
 func TestKilledWriterLosesNothing(t *testing.T) {
-	rounds := 20
-	if s := os.Getenv(envRounds); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rounds = n
-	}
+	rounds := sqldbtest.KillRounds(t)
 	sqldbtest.Each(t, func(t *testing.T, open func() sqldb.Config) {
 		c := open()
 		db := sqldbtest.Open(t, c)

@@ -87,7 +87,7 @@ func (p *postgres) repeat(ctx context.Context, try func() error) error {
 	pause := firstPause
 	for range maxAttempts - 1 {
 		select {
-		case <-time.After(rand.N(pause)):
+		case <-time.After(rand.N(pause)): //nolint:gosec // a pause is no secret
 		case <-ctx.Done():
 			return fromContext(ctx.Err())
 		}
@@ -104,12 +104,12 @@ func (p *postgres) repeat(ctx context.Context, try func() error) error {
 type repeatable struct{ error }
 
 func again(err error) bool {
-	_, ok := err.(repeatable)
+	_, ok := errors.AsType[repeatable](err)
 	return ok
 }
 
 func give(err error) error {
-	if r, ok := err.(repeatable); ok {
+	if r, ok := errors.AsType[repeatable](err); ok {
 		return r.error
 	}
 	return err
@@ -123,8 +123,8 @@ func (p *postgres) once(ctx context.Context, options *sql.TxOptions, fn func(Tx)
 	}
 	t := &tx{conn: pgStatements{p, conn}, ctx: ctx, stmtCtx: ctx}
 	defer func() {
-		t.end(errTxOver)
-		conn.Rollback() // does nothing after a commit
+		_ = t.end(errTxOver)
+		_ = conn.Rollback() // does nothing after a commit
 	}()
 	err = fn(t)
 	if failed := t.end(errTxOver); failed != nil {

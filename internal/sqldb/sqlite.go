@@ -98,16 +98,18 @@ func (e *sqliteEngine) view(ctx context.Context, fn func(Tx) error) error {
 		conn = c
 	}
 	if err := conn.do("BEGIN"); err != nil {
-		conn = conn.discard()
+		conn.discard()
+		conn = nil
 		return err
 	}
 	// A context that can end would cost two goroutines per statement, several
 	// times the price of a point read.
 	t := &tx{conn: conn, ctx: ctx, stmtCtx: context.Background()}
 	defer func() {
-		t.end(errTxOver)
+		_ = t.end(errTxOver)
 		if err := conn.do("ROLLBACK"); err != nil {
-			conn = conn.discard()
+			conn.discard()
+			conn = nil
 		}
 	}()
 	err := fn(t)
@@ -182,12 +184,11 @@ func newSQLiteConn(ctx context.Context, db *sql.DB) (*sqliteConn, error) {
 }
 
 // discard closes the connection in earnest, so that nothing of a failed
-// transaction returns to a pool. It returns nil for convenience.
-func (c *sqliteConn) discard() *sqliteConn {
+// transaction returns to a pool.
+func (c *sqliteConn) discard() {
 	c.forget()
-	c.conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = c.conn.Raw(func(any) error { return driver.ErrBadConn })
 	c.conn.Close()
-	return nil
 }
 
 func (c *sqliteConn) forget() {
@@ -213,7 +214,7 @@ func (c *sqliteConn) stmt(query string) (*sql.Stmt, error) {
 }
 
 func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	s, err := c.stmt(query)
+	s, err := c.stmt(query) //nolint:sqlclosecheck // kept for the next time; forget closes it
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +222,7 @@ func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (sql.Re
 }
 
 func (c *sqliteConn) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	s, err := c.stmt(query)
+	s, err := c.stmt(query) //nolint:sqlclosecheck // kept for the next time; forget closes it
 	if err != nil {
 		return nil, err
 	}

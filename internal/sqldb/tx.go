@@ -108,7 +108,7 @@ type tx struct {
 	conn statements
 	// ctx decides whether another statement or row may start, stmtCtx what
 	// interrupts a running one.
-	ctx, stmtCtx context.Context
+	ctx, stmtCtx context.Context //nolint:containedctx // a tx lives within the call that these came with
 
 	mu    sync.Mutex
 	err   error // why no statement can run any more
@@ -197,7 +197,7 @@ func (t *tx) Query(ctx context.Context, query string, args ...any) (*Rows, error
 		return nil, err
 	}
 	defer t.mu.Unlock()
-	rows, err := t.conn.query(t.stmtCtx, query, args)
+	rows, err := t.conn.query(t.stmtCtx, query, args) //nolint:rowserrcheck // Rows.Next looks at it
 	if err != nil {
 		return nil, t.fail(query, err)
 	}

@@ -44,8 +44,8 @@ type writer struct {
 
 // update is a call of Update that waits for its turn or has it.
 type update struct {
-	ctx     context.Context
-	alone   bool // must not share its commit
+	ctx     context.Context //nolint:containedctx // the caller's, who waits in Update for as long as this is used
+	alone   bool            // must not share its commit
 	state   atomic.Int32
 	granted chan *tx     // the turn begins
 	result  chan error   // the function is done
@@ -301,7 +301,7 @@ func uncertain(err error) bool {
 func (w *writer) reconnect() {
 	conn, err := newSQLiteConn(context.Background(), w.db)
 	if err != nil {
-		w.conn.do("ROLLBACK")
+		_ = w.conn.do("ROLLBACK")
 		return
 	}
 	w.conn.discard()

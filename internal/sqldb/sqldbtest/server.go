@@ -26,6 +26,8 @@ const (
 	// envFsync, if "on", has the private server flush to disk, as benchmarks
 	// of durable writes want it. The tests kill clients, never the server.
 	envFsync = "SEKISHO_TEST_POSTGRES_FSYNC"
+	// envRounds says how many kills KillRounds answers.
+	envRounds = "SEKISHO_TEST_KILL_ROUNDS"
 )
 
 // serverURL is the address of the test server, which the first call starts.

@@ -8,7 +8,9 @@ import (
 	"context"
 	"crypto/rand"
 	"net/url"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +34,21 @@ func EachBench(b *testing.B, f func(b *testing.B, open func() sqldb.Config)) {
 	b.Helper()
 	b.Run("sqlite", func(b *testing.B) { f(b, func() sqldb.Config { return SQLite(b) }) })
 	b.Run("postgresql", func(b *testing.B) { f(b, func() sqldb.Config { return PostgreSQL(b) }) })
+}
+
+// KillRounds is how many times a test that kills a writer does so: 20, or what
+// SEKISHO_TEST_KILL_ROUNDS says.
+func KillRounds(tb testing.TB) int {
+	tb.Helper()
+	s := os.Getenv(envRounds)
+	if s == "" {
+		return 20
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return n
 }
 
 // Open opens a database and closes it when the test ends.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -24,11 +23,9 @@ import (
 	"sekisho/internal/store/sqlstore"
 )
 
-// The test binary runs itself as a writer that gets killed.
-const (
-	envWriter = "SEKISHO_TEST_KILLED_WRITER" // the writer's work, as JSON
-	envRounds = "SEKISHO_TEST_KILL_ROUNDS"   // how many rounds; 20 by default
-)
+// envWriter is the writer's work, as JSON: the test binary runs itself as a
+// writer that gets killed.
+const envWriter = "SEKISHO_TEST_KILLED_WRITER"
 
 func TestMain(m *testing.M) {
 	if work := os.Getenv(envWriter); work != "" {
@@ -110,14 +107,7 @@ var written = map[string]string{
 // acknowledged and leaves nothing half done (promise 24).
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	rounds := 20
-	if s := os.Getenv(envRounds); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rounds = n
-	}
+	rounds := sqldbtest.KillRounds(t)
 	sqldbtest.Each(t, func(t *testing.T, open func() sqldb.Config) {
 		t.Parallel()
 		config := open()
