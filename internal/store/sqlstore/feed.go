@@ -53,7 +53,7 @@ type feed struct {
 }
 
 type watcher struct {
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // how long to watch, not what a call runs under
 	fn  func([]store.Change, bool)
 }
 

@@ -14,7 +14,7 @@ import (
 
 // tx implements store.Tx; its methods are in the files of their nouns.
 type tx struct {
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // the transaction's own: a tx ends with the call that made it
 	sql sqldb.Tx
 	db  *DB
 

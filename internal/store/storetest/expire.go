@@ -83,7 +83,7 @@ var perishable = []struct {
 		func(tx store.Tx, id string) error {
 			return tx.PutAttempts(credential.Attempts{Key: id, Failures: 1, LastFailure: now})
 		},
-		func(tx store.Tx, id string) error { return findAttempts(tx, id) }},
+		findAttempts},
 	{"attempts in all", credential.TotalMemory,
 		func(tx store.Tx, id string) error {
 			return tx.PutAttempts(credential.Attempts{Key: "total-name/" + id, Failures: 1, LastFailure: now})
@@ -99,7 +99,7 @@ var perishable = []struct {
 		}},
 	{"delivered message", 7 * 24 * time.Hour,
 		func(tx store.Tx, id string) error { return tx.PutMessage(notify.Message{ID: id, DeliveredAt: now}) },
-		func(tx store.Tx, id string) error { return findMessage(tx, id) }},
+		findMessage},
 	{"undeliverable message", 30 * 24 * time.Hour,
 		func(tx store.Tx, id string) error {
 			return tx.PutMessage(notify.Message{ID: "never-" + id, CreatedAt: now})
