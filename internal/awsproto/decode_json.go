@@ -35,9 +35,12 @@ func (c *Codec) malformed(err error) error { return c.op.api.Refuse(Malformed, e
 
 type jsonDecoder struct{ scanner }
 
+// errComposite is AWS's complaint about a list or structure where the model has something else.
+var errComposite = errors.New("Start of structure or map found where not expected.") //nolint:revive,staticcheck // AWS's words
+
 // mismatch is AWS's complaint about a value of another type than the model's.
 func (d *jsonDecoder) mismatch(want string) error {
-	have := ""
+	var have string
 	switch c := d.peek(); c {
 	case '"':
 		have = "STRING_VALUE"
@@ -46,7 +49,7 @@ func (d *jsonDecoder) mismatch(want string) error {
 	case 'f':
 		have = "FALSE_VALUE"
 	case '{', '[':
-		return errors.New("Start of structure or map found where not expected.")
+		return errComposite
 	default:
 		if c != '-' && (c < '0' || c > '9') {
 			return errSyntax
@@ -125,11 +128,11 @@ func (d *jsonDecoder) value(n *node, v reflect.Value) error {
 	case kindUnion:
 		return d.union(first, n, v)
 	default:
-		any, err := d.anything(true)
+		document, err := d.anything(true)
 		if err != nil {
 			return err
 		}
-		v.Set(reflect.ValueOf(n.newDocument(any)))
+		v.Set(reflect.ValueOf(n.newDocument(document)))
 		return nil
 	}
 }
@@ -156,7 +159,7 @@ func (d *jsonDecoder) timestamp(first byte, v reflect.Value) error {
 func (d *jsonDecoder) list(first byte, n *node, v reflect.Value) error {
 	if first != '[' {
 		if first == '{' {
-			return errors.New("Start of structure or map found where not expected.")
+			return errComposite
 		}
 		return d.mismatch("a List")
 	}
@@ -251,30 +254,19 @@ func (d *jsonDecoder) structure(first byte, n *node, v reflect.Value) error {
 		return err
 	}
 	for started := false; ; started = true {
-		more, err := d.more('}', !started)
+		f, more, err := d.member(n, !started)
 		if err != nil || !more {
 			return err
 		}
-		name, err := d.key()
-		if err != nil {
-			return err
+		if f == nil {
+			continue
 		}
-		i, known := n.byName[string(name)]
-		switch {
-		case d.peek() == 'n':
-			err = d.word("null")
-		case !known:
-			err = d.skip()
-		default:
-			f := &n.fields[i]
-			place := v.Field(f.index)
-			if f.pointer {
-				place.Set(reflect.New(f.node.typ))
-				place = place.Elem()
-			}
-			err = d.value(f.node, place)
+		place := v.Field(f.index)
+		if f.pointer {
+			place.Set(reflect.New(f.node.typ))
+			place = place.Elem()
 		}
-		if err != nil {
+		if err := d.value(f.node, place); err != nil {
 			return err
 		}
 	}
@@ -290,34 +282,43 @@ func (d *jsonDecoder) union(first byte, n *node, v reflect.Value) error {
 	}
 	set := false
 	for started := false; ; started = true {
-		more, err := d.more('}', !started)
+		f, more, err := d.member(n, !started)
 		if err != nil || !more {
 			return err
 		}
-		name, err := d.key()
-		if err != nil {
+		if f == nil {
+			continue
+		}
+		if set {
+			return fmt.Errorf("more than one member of the union %s is set", n.shape.Name)
+		}
+		set = true
+		variant := reflect.New(f.variant)
+		if err := d.value(f.node, variant.Elem().Field(f.index)); err != nil {
 			return err
 		}
-		i, known := n.byName[string(name)]
-		switch {
-		case d.peek() == 'n':
-			err = d.word("null")
-		case !known:
-			err = d.skip()
-		case set:
-			err = fmt.Errorf("more than one member of the union %s is set", n.shape.Name)
-		default:
-			set = true
-			f := &n.fields[i]
-			variant := reflect.New(f.variant)
-			if err = d.value(f.node, variant.Elem().Field(f.index)); err == nil {
-				v.Set(variant)
-			}
-		}
-		if err != nil {
-			return err
-		}
+		v.Set(variant)
 	}
+}
+
+// member reads an object's next name and returns the field whose value follows: nil if the model does not know it or it is
+// null, which is then read. more is false at the object's end.
+func (d *jsonDecoder) member(n *node, atStart bool) (f *field, more bool, err error) {
+	if more, err = d.more('}', atStart); err != nil || !more {
+		return nil, false, err
+	}
+	name, err := d.key()
+	if err != nil {
+		return nil, false, err
+	}
+	i, known := n.byName[string(name)]
+	switch {
+	case d.peek() == 'n':
+		return nil, true, d.word("null")
+	case !known:
+		return nil, true, d.skip()
+	}
+	return &n.fields[i], true, nil
 }
 
 // anything reads a value of any type, with numbers kept as they are written; or, when nobody keeps it, only passes over it.

@@ -52,8 +52,8 @@ func (n *node) appendXMLMembers(b []byte, v reflect.Value) (_ []byte, err error)
 }
 
 // appendXML writes a value between its tags.
-func (n *node) appendXML(b []byte, v reflect.Value, open, close string) (_ []byte, err error) {
-	b = append(b, open...)
+func (n *node) appendXML(b []byte, v reflect.Value, start, end string) (_ []byte, err error) {
+	b = append(b, start...)
 	switch n.kind {
 	case kindString:
 		if n.encoded {
@@ -102,7 +102,7 @@ func (n *node) appendXML(b []byte, v reflect.Value, open, close string) (_ []byt
 	default:
 		return nil, fmt.Errorf("%s: a document has no form in XML", n.shape.Name)
 	}
-	return append(b, close...), nil
+	return append(b, end...), nil
 }
 
 // item unwraps an element of a list or map of pointers; a nil one is written as the zero value.

@@ -5,6 +5,7 @@ import "strconv"
 // Refusal is a reason to turn a request away that no operation models: the front-door errors of api-surface.md section 4.
 type Refusal uint8
 
+// The reasons, each with a code and a status of its own in every protocol.
 const (
 	MissingToken        Refusal = iota + 1 // no credentials at all
 	UnknownKey                             // access key or session token that nobody was given

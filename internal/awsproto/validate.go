@@ -255,7 +255,7 @@ func (n *node) eachBroken(v reflect.Value, f func(constraint string)) {
 			f(sh.shortest())
 		}
 	case kindInteger, kindFloat:
-		x := 0.0
+		var x float64
 		if n.kind == kindInteger {
 			x = float64(v.Int())
 		} else {
