@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"image/png"
 	"math/rand/v2"
 	"strings"
@@ -331,7 +332,7 @@ func TestRenderingIsBounded(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.Picture(ctx, s.NewPicture()); err != context.Canceled {
+	if _, err := s.Picture(ctx, s.NewPicture()); !errors.Is(err, context.Canceled) {
 		t.Errorf("left: %v", err)
 	}
 }
