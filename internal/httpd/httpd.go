@@ -56,7 +56,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := &recorder{ResponseWriter: w}
 	defer func() {
 		if p := recover(); p != nil {
-			if p == http.ErrAbortHandler {
+			if p == http.ErrAbortHandler { //nolint:errorlint // net/http knows the value itself only
 				panic(p)
 			}
 			s.Log.Error("panic", "request_id", RequestID(w), "panic", p, "stack", string(debug.Stack()))

@@ -119,7 +119,7 @@ func TestAbortPassesThrough(t *testing.T) {
 	t.Parallel()
 	f := newServerAt(t, "http://localhost", func(http.ResponseWriter, *http.Request, surface.Place) { panic(http.ErrAbortHandler) })
 	defer func() {
-		if p := recover(); p != http.ErrAbortHandler {
+		if p := recover(); p != http.ErrAbortHandler { //nolint:errorlint // net/http knows the value itself only
 			t.Errorf("%v", p)
 		}
 	}()
