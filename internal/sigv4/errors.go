@@ -11,13 +11,14 @@ import (
 type Code string
 
 const (
-	// MissingAuthenticationToken: the request carries no Signature Version 4.
+	// MissingAuthenticationToken is for a request that carries no Signature Version 4.
 	MissingAuthenticationToken Code = "MissingAuthenticationToken"
-	// IncompleteSignature: the signature is there but malformed.
+	// IncompleteSignature is for a signature that is there but malformed.
 	IncompleteSignature Code = "IncompleteSignature"
-	// SignatureDoesNotMatch: well formed, and wrong in signature, scope or time.
+	// SignatureDoesNotMatch is for what is well formed, and wrong in signature, scope
+	// or time.
 	SignatureDoesNotMatch Code = "SignatureDoesNotMatch"
-	// MalformedInput: the request target is not a valid URL (control
+	// MalformedInput is for a request target that is not a valid URL (control
 	// characters, a broken percent triplet, beyond the size limits). AWS answers
 	// such a request with a bare HTTP 400.
 	MalformedInput Code = "MalformedInput"

@@ -1,6 +1,7 @@
 package sigv4
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -121,7 +122,7 @@ func TestCheckScope(t *testing.T) {
 			continue
 		}
 		err = s.CheckScope("sts", "iam")
-		switch e, _ := err.(*Error); {
+		switch e, _ := errors.AsType[*Error](err); {
 		case tt.message == "" && err == nil:
 		case e == nil || e.Code != SignatureDoesNotMatch || e.Message != tt.message:
 			t.Errorf("%s:\ngot  %v\nwant %q", tt.scope, err, tt.message)
