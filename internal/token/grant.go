@@ -126,7 +126,7 @@ func Refresh(tx Tx, c Client, refresh secret.String, now time.Time) (Outcome, er
 		return Outcome{}, err
 	}
 	if err != nil || g.Client != c.Key() || !g.EndedAt.IsZero() {
-		return refuse(InvalidGrant, "The refresh token is not valid."), nil
+		return refuse(InvalidGrant, "The refresh token is not valid."), nil //nolint:nilerr // only NotFound is left
 	}
 	if !t.UsedAt.IsZero() && now.After(t.UsedAt.Add(RefreshGrace)) {
 		if err := endGrant(tx, g.ID, "refresh-token-reused", now); err != nil {
