@@ -74,7 +74,7 @@ func (u User) Validate() error {
 		return fault.New(fault.Invalid, "user-name", "user name %q must be 1 to 128 characters without spaces", u.UserName)
 	case !account.ValidEmail(u.Email):
 		return fault.New(fault.Invalid, "user-email", "e-mail address %q of user %q is not valid", u.Email, u.UserName)
-	case !bounded(u.GivenName, 1024), !bounded(u.FamilyName, 1024), !bounded(u.DisplayName, 1024):
+	case !bounded(u.GivenName), !bounded(u.FamilyName), !bounded(u.DisplayName):
 		return fault.New(fault.Invalid, "user-names", "given, family and display name of user %q must be 1 to 1024 characters", u.UserName)
 	}
 	return nil
@@ -82,7 +82,7 @@ func (u User) Validate() error {
 
 // Validate checks the group's name.
 func (g Group) Validate() error {
-	if !bounded(g.DisplayName, 1024) {
+	if !bounded(g.DisplayName) {
 		return fault.New(fault.Invalid, "group-name", "group name %q must be 1 to 1024 characters", g.DisplayName)
 	}
 	return nil
@@ -99,7 +99,8 @@ func ValidUserName(s string) bool {
 // FoldName is the form under which names are unique and compared.
 func FoldName(s string) string { return strings.ToLower(s) }
 
-func bounded(s string, most int) bool {
+// bounded reports whether s can be a name that is shown: 1 to 1024 characters.
+func bounded(s string) bool {
 	n := utf8.RuneCountInString(s)
-	return n >= 1 && n <= most && utf8.ValidString(s)
+	return n >= 1 && n <= 1024 && utf8.ValidString(s)
 }
