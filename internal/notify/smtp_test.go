@@ -50,7 +50,7 @@ type mailServer struct {
 	all  sync.WaitGroup
 }
 
-func (s *mailServer) start() *mailServer {
+func (s *mailServer) start() {
 	s.t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -67,7 +67,6 @@ func (s *mailServer) start() *mailServer {
 		}
 	})
 	s.t.Cleanup(func() { _ = l.Close(); s.all.Wait() })
-	return s
 }
 
 func (s *mailServer) port() string {
