@@ -171,6 +171,7 @@ func (s *Site) keepLanguage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if loc, ok := web.ParseLocale(r.URL.Query().Get(web.ParamLanguage)); ok {
+		//nolint:gosec // HttpOnly would hide it from the portal's script; Secure where browsers come by HTTPS
 		http.SetCookie(w, &http.Cookie{Name: web.CookieLanguage, Value: string(loc), Path: "/", MaxAge: int(year / time.Second),
 			Secure: s.Map.Secure(), SameSite: http.SameSiteLaxMode})
 	}
@@ -199,6 +200,7 @@ func (s *Site) Cookie(r *http.Request, name string) string {
 // SetCookie sets a cookie of this host alone, out of script's reach. life 0
 // keeps it until the browser closes; a negative life removes it.
 func (s *Site) SetCookie(w http.ResponseWriter, name, value string, life time.Duration) {
+	//nolint:gosec // Secure where browsers come by HTTPS
 	http.SetCookie(w, &http.Cookie{Name: s.cookieName(name), Value: value, Path: "/", MaxAge: int(life / time.Second),
 		HttpOnly: true, Secure: s.Map.Secure(), SameSite: http.SameSiteLaxMode})
 }
