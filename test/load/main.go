@@ -39,21 +39,33 @@ func main() {
 	only := flag.String("only", "", "run only cases whose name contains this")
 	profile := flag.String("cpuprofile", "", "file for a CPU profile of the whole run")
 	flag.Parse()
-	if *profile != "" {
-		f, err := os.Create(*profile)
-		if err == nil {
-			err = pprof.StartCPUProfile(f)
-		}
-		if err != nil {
-			fmt.Fprintln(os.Stderr, "load:", err)
-			os.Exit(1)
-		}
-		defer pprof.StopCPUProfile()
+	stop, err := startProfile(*profile)
+	if err == nil {
+		err = errors.Join(run(min(*duration, time.Minute), min(*conns, 256), *org, *bin, *only), stop())
 	}
-	if err := run(min(*duration, time.Minute), min(*conns, 256), *org, *bin, *only); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
+}
+
+// startProfile writes a CPU profile to the file of that name, if there is one,
+// until stop is called.
+func startProfile(name string) (stop func() error, err error) {
+	if name == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return f.Close()
+	}, nil
 }
 
 func run(duration time.Duration, conns int, org, bin, only string) error {
