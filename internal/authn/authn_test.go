@@ -467,7 +467,7 @@ func TestTamperedToken(t *testing.T) {
 }
 
 // Credentials expire to the second, whatever their life and the moment of their
-// issue, and never before (promise 13).
+// issue, and never before (promise 13, R-18, R-21).
 func TestCredentialsExpireToTheSecond(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -65,7 +65,7 @@ test('the search finds by name, id and address, and is in the address (H-13)', a
   await expect(people.account(page, 'Staging')).toBeVisible();
 });
 
-test('who is assigned to nothing is told whom to ask (I-23)', async ({ page, people, words }) => {
+test('who is assigned to nothing is told whom to ask (I-23, M-38)', async ({ page, people, words }) => {
   await people.signIn(page, hana);
   await expect(page.getByText(words.accounts.emptyTitle)).toBeVisible();
   await expect(page.getByText(words.accounts.emptyText)).toBeVisible();

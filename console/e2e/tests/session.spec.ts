@@ -25,6 +25,14 @@ test('a page that was open when the session ended says so and leads to sign-in (
   await people.atPortal(page);
 });
 
+test('sign-out is at the top right (H-21, L-04)', async ({ page, people, words }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await people.signIn(page, jane);
+  const box = await page.getByRole('button', { name: words.navigation.signOut, exact: true }).boundingBox();
+  expect(box?.y).toBeLessThan(60);
+  expect(box?.x).toBeGreaterThan(1000);
+});
+
 test('signing out shows the sign-in page, and every tab is out (L-04, L-05)', async ({ page, context, server, people, say, words, watch }) => {
   watch.expect(401, /^\/api\/sso\//);
   await people.signIn(page, jane);
