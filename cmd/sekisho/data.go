@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -68,6 +69,65 @@ func (c *backupCmd) Run(e *env) error {
 		_, err = fmt.Fprintf(e.out, "Backed up to %s. Start from it with --data %s.\n", c.To, c.To)
 		return err
 	})
+}
+
+type restoreCmd struct {
+	config.Database `embed:""`
+	From            string `arg:"" help:"Directory that sekisho backup made."`
+}
+
+// Run copies a backup into a data directory that has no database yet, and opens
+// it: what cannot be opened is not left behind.
+func (c *restoreCmd) Run(e *env) error {
+	sql, err := c.SQL()
+	if err != nil {
+		return err
+	}
+	if sql.URL != "" {
+		return errors.New("restore PostgreSQL with its own tools (pg_restore), and put the master key beside it")
+	}
+	for _, path := range []string{sql.Path, c.KeyFile()} {
+		if _, err := os.Stat(path); err == nil {
+			return fmt.Errorf("%s is there already: restore into an empty --data directory", path)
+		}
+	}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return err
+	}
+	copied := map[string]string{filepath.Join(c.From, "sekisho.db"): sql.Path, filepath.Join(c.From, "master.key"): c.KeyFile()}
+	err = c.restore(e, copied)
+	if err != nil {
+		for _, path := range copied {
+			err = errors.Join(err, os.RemoveAll(path))
+		}
+	}
+	return err
+}
+
+func (c *restoreCmd) restore(e *env, copied map[string]string) error {
+	for from, to := range copied {
+		if err := copyFile(from, to); err != nil {
+			return err
+		}
+	}
+	return withData(e.ctx, c.Database, false, func(*app.Base) error {
+		_, err := fmt.Fprintf(e.out, "Restored %s into %s.\n", c.From, c.Data)
+		return err
+	})
+}
+
+func copyFile(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Sync(), out.Close())
 }
 
 type migrateCmd struct {

@@ -27,6 +27,7 @@ type commands struct {
 	Admin   adminCmd   `cmd:"" help:"Break-glass recovery on the host."`
 	Keys    keysCmd    `cmd:"" help:"The data keys."`
 	Backup  backupCmd  `cmd:"" help:"Copy the SQLite database and the master key while the server runs."`
+	Restore restoreCmd `cmd:"" help:"Make a data directory from a backup."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's schema."`
 	Doctor  doctorCmd  `cmd:"" help:"Check that the data, the keys and the settings fit together."`
 	Version versionCmd `cmd:"" help:"Print the version."`

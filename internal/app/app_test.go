@@ -75,8 +75,8 @@ func request(s *Server, method, address, body string, header ...string) *httptes
 	return w
 }
 
-// run serves until the test ends or stop is called, which waits for the end.
-func run(t *testing.T, s *Server) (stop func()) {
+// run serves until the test ends.
+func run(t *testing.T, s *Server) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ready, ended := make(chan struct{}), make(chan error, 1)
@@ -86,14 +86,12 @@ func run(t *testing.T, s *Server) (stop func()) {
 	case err := <-ended:
 		t.Fatal(err)
 	}
-	stop = sync.OnceFunc(func() {
+	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Errorf("stopping: %v", err)
 		}
 	})
-	t.Cleanup(stop)
-	return stop
 }
 
 func instance(t *testing.T, s *Server) (i access.Instance, user string) {

@@ -122,7 +122,7 @@ func (b *visitor) do(r *http.Request) page {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != 200 {
+	if err != nil || resp.StatusCode != http.StatusOK {
 		b.Fatalf("%s: %d, %v\n%s", resp.Request.URL, resp.StatusCode, err, body)
 	}
 	return page{resp.Request.URL, string(body)}

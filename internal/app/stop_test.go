@@ -43,7 +43,7 @@ func TestStops(t *testing.T) { // not parallel: it counts goroutines
 	}
 	_, _ = io.Copy(io.Discard, resp.Body)
 	_ = resp.Body.Close()
-	if resp.StatusCode != 403 {
+	if resp.StatusCode != http.StatusForbidden {
 		t.Errorf("an unsigned call: %d", resp.StatusCode)
 	}
 	client.CloseIdleConnections()

@@ -91,7 +91,7 @@ func TestAccessEndsAtOnce(t *testing.T) {
 			if status := listAccounts(t, s, token.Access); status != test.bearer {
 				t.Errorf("the access token gets status %d, want %d", status, test.bearer)
 			}
-			a := bearer(t, s, "GET", "/federation/credentials?role_name=PowerUserAccess&account_id="+staging, token.Access)
+			a := bearer(t, s, "/federation/credentials?role_name=PowerUserAccess&account_id="+staging, token.Access)
 			if want := map[int]int{200: 403, 401: 401}[test.bearer]; a.Status != want {
 				t.Errorf("GetRoleCredentials gets status %d, want %d", a.Status, want)
 			}
@@ -121,7 +121,7 @@ func TestAccessDoesNotReturn(t *testing.T) {
 	withinASecond(t, "InvalidClientTokenId", func() string { return codeOf(t, s, held) })
 	s.Command(t, string(original), "org", "apply", "-")
 	const path = "/federation/credentials?role_name=PowerUserAccess&account_id=" + staging
-	withinASecond(t, "200", func() string { return strconv.Itoa(bearer(t, s, "GET", path, token.Access).Status) })
+	withinASecond(t, "200", func() string { return strconv.Itoa(bearer(t, s, path, token.Access).Status) })
 	again := roleCredentials(t, s, token.Access, staging, "PowerUserAccess")
 	if after := caller(t, callerIdentity(t, s, again)); after == before {
 		t.Errorf("the role that was made anew has the old one's name: %s", after)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -57,7 +56,7 @@ var sdks = []sdk{
 	},
 }
 
-func (k sdk) start(t testing.TB, h *harness.Home, command string, args ...string) (*exec.Cmd, func(out any) error) {
+func (k sdk) start(t testing.TB, h *harness.Home, command string, args ...string) func(out any) error {
 	t.Helper()
 	argv, env := k.program(t, command)
 	cmd, cancel := h.With(env...).Command(argv[0], append(argv[1:], args...)...)
@@ -67,7 +66,7 @@ func (k sdk) start(t testing.TB, h *harness.Home, command string, args ...string
 		cancel()
 		t.Fatal(err)
 	}
-	return cmd, func(out any) error {
+	return func(out any) error {
 		defer cancel()
 		if err := cmd.Wait(); err != nil {
 			return fmt.Errorf("%s %s: %w\n%s%s", k.name, command, err, &stdout, &stderr)
@@ -78,7 +77,7 @@ func (k sdk) start(t testing.TB, h *harness.Home, command string, args ...string
 
 func (k sdk) run(t testing.TB, h *harness.Home, out any, command string, args ...string) {
 	t.Helper()
-	_, wait := k.start(t, h, command, args...)
+	wait := k.start(t, h, command, args...)
 	if err := wait(out); err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +161,7 @@ func TestSDKRefresh(t *testing.T) {
 		c.save(h, first, k.refreshesAt)
 		var wg sync.WaitGroup
 		for range 4 {
-			_, wait := k.start(t, h, "identity", "admin")
+			wait := k.start(t, h, "identity", "admin")
 			wg.Go(func() {
 				var id identity
 				if err := wait(&id); err != nil {

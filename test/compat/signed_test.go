@@ -24,7 +24,7 @@ type keys struct{ ID, Secret, Token string }
 // client does (I-01).
 func roleCredentials(t testing.TB, s *harness.Server, token, account, role string) keys {
 	t.Helper()
-	a := bearer(t, s, http.MethodGet, "/federation/credentials?role_name="+role+"&account_id="+account, token)
+	a := bearer(t, s, "/federation/credentials?role_name="+role+"&account_id="+account, token)
 	var out struct {
 		RoleCredentials struct{ AccessKeyID, SecretAccessKey, SessionToken string }
 	}
@@ -98,7 +98,7 @@ func caller(t testing.TB, a answer) (arn string) {
 	t.Helper()
 	var out struct {
 		XMLName xml.Name                              `xml:"https://sts.amazonaws.com/doc/2011-06-15/ GetCallerIdentityResponse"`
-		Result  struct{ Arn, Account, UserId string } `xml:"GetCallerIdentityResult"` //nolint:revive // the wire's name
+		Result  struct{ Arn, Account, UserId string } `xml:"GetCallerIdentityResult"`
 	}
 	if err := xml.Unmarshal(a.Body, &out); err != nil || a.Status != http.StatusOK {
 		t.Fatalf("GetCallerIdentity: %d %v\n%s", a.Status, err, a.Body)
@@ -116,7 +116,7 @@ func refusal(t testing.TB, a answer) (code, message string) {
 	var out struct {
 		XMLName   xml.Name `xml:"ErrorResponse"`
 		Error     struct{ Type, Code, Message string }
-		RequestId string //nolint:revive // the wire's name
+		RequestId string
 	}
 	if err := xml.Unmarshal(a.Body, &out); err != nil {
 		t.Errorf("a Query error that is no XML (%d): %v\n%s", a.Status, err, a.Body)

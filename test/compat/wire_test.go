@@ -49,10 +49,10 @@ func post(t testing.TB, s *harness.Server, path, body string) (answer, map[strin
 	return a, m
 }
 
-// bearer makes a request to the portal API with an access token.
-func bearer(t testing.TB, s *harness.Server, method, path, token string) answer {
+// bearer makes a GET request to the portal API with an access token.
+func bearer(t testing.TB, s *harness.Server, path, token string) answer {
 	t.Helper()
-	r, err := http.NewRequest(method, s.Base+path, nil)
+	r, err := http.NewRequest(http.MethodGet, s.Base+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,5 +62,5 @@ func bearer(t testing.TB, s *harness.Server, method, path, token string) answer 
 
 func listAccounts(t testing.TB, s *harness.Server, token string) (status int) {
 	t.Helper()
-	return bearer(t, s, http.MethodGet, "/assignment/accounts", token).Status
+	return bearer(t, s, "/assignment/accounts", token).Status
 }

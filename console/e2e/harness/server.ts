@@ -135,8 +135,8 @@ async function freePort(): Promise<number> {
     const port = await new Promise<number>((resolve, reject) => {
       const server = createServer().on('error', reject);
       server.listen(0, '127.0.0.1', () => {
-        const { port } = server.address() as AddressInfo;
-        server.close(() => resolve(port));
+        const address = server.address() as AddressInfo;
+        server.close(() => resolve(address.port));
       });
     });
     if (!avoided.has(port)) return port;

@@ -29,6 +29,7 @@ interface WorkerFixtures {
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   server: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
     async ({}, use) => {
       const server = await Sekisho.start();
       await use(server);
@@ -50,6 +51,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   language: async ({ locale }, use) => use(locale?.startsWith('ja') ? 'ja' : 'en'),
   say: async ({ language }, use) => use(say(language)),
   words: async ({ language }, use) => use(app[language]),
+  // oxlint-disable-next-line no-empty-pattern -- as above
   watch: async ({}, use, info) => {
     const watch = new Watch();
     await use(watch);
@@ -70,7 +72,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     });
     for (const context of opened) await context.close();
   },
-  people: async ({ server, say, words }, use) => use(new People(server, say, words)),
+  people: async ({ server, say: inWords, words }, use) => use(new People(server, inWords, words)),
   oidc: async ({ server }, use) => use(new OIDC(server)),
 });
 
