@@ -25,6 +25,7 @@ build: bin/sekisho
 
 # Go knows best what of a binary is stale, so it is always asked.
 bin/sekisho: console/dist/portal/index.html FORCE
+	@[ -e $@ ] || echo 'compiling; the first time takes a few minutes'
 	@$(GO_BUILD) -o $@ ./cmd/sekisho
 
 # npm is asked only when what it would read is newer than what it made.

@@ -46,6 +46,15 @@ func (c *onUser) update(e *env, name string, do func(tx store.Tx, u directory.Us
 	})
 }
 
+// say is update that tells what was done.
+func (c *onUser) say(e *env, done, name string, do func(tx store.Tx, u directory.User, now time.Time) error) error {
+	if err := c.update(e, name, do); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(e.out, "%s is %s.\n", c.UserName, done)
+	return err
+}
+
 type adminPasswordCmd struct {
 	config.Server `embed:""`
 	UserName      string `arg:"" name:"user-name" help:"User name in the Identity Center directory."`
@@ -128,7 +137,7 @@ type adminDisableCmd struct {
 
 // Run disables the person.
 func (c *adminDisableCmd) Run(e *env) error {
-	return c.update(e, "DisableUser", func(tx store.Tx, u directory.User, now time.Time) error {
+	return c.say(e, "disabled, and signed out everywhere", "DisableUser", func(tx store.Tx, u directory.User, now time.Time) error {
 		u.Disabled, u.UpdatedAt = true, now
 		if err := tx.PutUser(u); err != nil {
 			return err
@@ -143,7 +152,7 @@ type adminEnableCmd struct {
 
 // Run enables the person.
 func (c *adminEnableCmd) Run(e *env) error {
-	return c.update(e, "EnableUser", func(tx store.Tx, u directory.User, now time.Time) error {
+	return c.say(e, "enabled", "EnableUser", func(tx store.Tx, u directory.User, now time.Time) error {
 		u.Disabled, u.UpdatedAt = false, now
 		return tx.PutUser(u)
 	})
@@ -155,7 +164,7 @@ type adminSignOutCmd struct {
 
 // Run ends the person's sessions.
 func (c *adminSignOutCmd) Run(e *env) error {
-	return c.update(e, "SignOutUser", func(tx store.Tx, u directory.User, now time.Time) error {
+	return c.say(e, "signed out everywhere", "SignOutUser", func(tx store.Tx, u directory.User, now time.Time) error {
 		return tx.EndSessionsOf(u.ID, now, session.EndedByAdmin)
 	})
 }

@@ -52,6 +52,9 @@ func (c *serveCmd) announce(e *env, s *app.Server) {
 		fmt.Fprintf(&b, "  SSO start URL   %s  (region %s)\n", s.Map.StartURL(inst.PortalName()), inst.Region)
 	}
 	fmt.Fprintf(&b, "  API endpoint    %s\n", s.Map.Base())
+	if c.Org != "" {
+		fmt.Fprintf(&b, "  Organisation    %s, %d changes applied\n", c.Org, len(s.Changes))
+	}
 	if c.Dev {
 		fmt.Fprintf(&b, "  Mailbox         %s/_sekisho/dev/mailbox\n", s.Map.Base())
 	}

@@ -240,6 +240,11 @@ func (s *Server) applyOrg(ctx context.Context) (err error) {
 		// Hashing passwords takes 19 MiB each, which the runtime would keep for minutes.
 		debug.FreeOSMemory()
 	}
+	for _, c := range s.Changes {
+		if c.Action == orgfile.Weak {
+			s.log.Warn("a password in the organisation file is weak", "password", c.Name)
+		}
+	}
 	for _, section := range s.org.NotApplied() {
 		s.log.Warn("a section of the organisation file is not applied: this version does not manage it yet", "section", section)
 	}

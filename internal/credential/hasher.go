@@ -21,7 +21,9 @@ import (
 // concurrent use; the zero value is ready, and its fields must not change after
 // the first use.
 type Hasher struct {
-	// Workers is how many hashes are computed at once; GOMAXPROCS if zero.
+	// Workers is how many hashes are computed at once; if zero one less than
+	// GOMAXPROCS, and at least one, so that a flood of passwords leaves a core to
+	// everything else (promise 5).
 	Workers int
 	// Queue is how many callers may wait for a worker, first come first served;
 	// 64 if zero.
@@ -42,7 +44,7 @@ var errQueueFull = fault.New(fault.Throttled, "password-queue-full", "Too many p
 func (h *Hasher) init() {
 	h.once.Do(func() {
 		if h.Workers <= 0 {
-			h.Workers = runtime.GOMAXPROCS(0)
+			h.Workers = max(1, runtime.GOMAXPROCS(0)-1)
 		}
 		if h.Queue <= 0 {
 			h.Queue = 64

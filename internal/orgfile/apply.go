@@ -24,13 +24,16 @@ import (
 
 // Change is one line of the diff that Apply reports.
 type Change struct {
-	Action string // "create", "update", "delete", "keep" or "not applied"
+	Action string // "create", "update", "delete", "keep", "not applied" or Weak
 	Kind   string // "account", "user"…
 	Name   string
 }
 
 // String is the line.
 func (c Change) String() string { return fmt.Sprintf("%-11s %s %s", c.Action, c.Kind, c.Name) }
+
+// Weak is the action of a line that warns of a password.
+const Weak = "weak"
 
 // Applier applies files.
 type Applier struct {
@@ -47,14 +50,14 @@ type Applier struct {
 // one is not a thing to happen by leaving out a line. Passwords are set for
 // people who have none.
 func (a *Applier) Apply(ctx context.Context, f *File, now time.Time) ([]Change, error) {
-	hashes, err := a.firstPasswords(ctx, f)
+	first, err := a.firstPasswords(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	var changes []Change
 	ev := &audit.Event{At: now, Source: "sekisho", Name: "ApplyOrganizationFile", UserName: "operator", Count: 1}
 	err = a.Store.Update(ctx, ev, func(tx store.Tx) error {
-		r := &run{file: f, tx: tx, now: now, hashes: hashes}
+		r := &run{file: f, tx: tx, now: now, first: first}
 		if err := r.all(); err != nil {
 			return err
 		}
@@ -70,7 +73,7 @@ type run struct {
 	file    *File
 	tx      store.Tx
 	now     time.Time
-	hashes  map[person]string
+	first   map[person]firstPassword
 	changes []Change
 
 	accounts map[string]string // name or id in the file → id

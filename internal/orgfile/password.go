@@ -24,9 +24,16 @@ func (p person) String() string {
 	return p.name
 }
 
+// firstPassword is a password to be set, and the rules that it breaks: in a file
+// that is worth a warning, since it is for trying things out, but no refusal.
+type firstPassword struct {
+	hash string
+	weak []credential.Violation
+}
+
 // firstPasswords hashes the passwords of those who have none yet, before the
 // transaction, because hashing is slow on purpose.
-func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[person]string, error) {
+func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[person]firstPassword, error) {
 	wanted := make(map[person]secret.String)
 	add := func(key person, direct Secret, file string) error {
 		p, err := f.password(direct, file)
@@ -59,13 +66,15 @@ func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[person]strin
 	if err != nil {
 		return nil, err
 	}
-	hashes := make(map[person]string, len(wanted))
+	first := make(map[person]firstPassword, len(wanted))
 	for key, p := range wanted {
-		if hashes[key], err = a.Hash(ctx, p); err != nil {
+		hash, err := a.Hash(ctx, p)
+		if err != nil {
 			return nil, err
 		}
+		first[key] = firstPassword{hash, credential.Check(p, credential.Subject{UserName: key.name})}
 	}
-	return hashes, nil
+	return first, nil
 }
 
 func dropExisting(tx store.Tx, wanted map[person]secret.String) error {
@@ -98,7 +107,7 @@ func dropExisting(tx store.Tx, wanted map[person]secret.String) error {
 }
 
 func (r *run) firstPassword(key person, owner credential.Owner, mustChange bool) error {
-	hash, ok := r.hashes[key]
+	first, ok := r.first[key]
 	if !ok {
 		return nil
 	}
@@ -106,5 +115,8 @@ func (r *run) firstPassword(key person, owner credential.Owner, mustChange bool)
 		return err // somebody set one meanwhile, or reading failed
 	}
 	r.note("create", "password", key.String())
-	return r.tx.PutPassword(credential.Password{Owner: owner, Hash: hash, MustChange: mustChange, SetAt: r.now})
+	if len(first.weak) > 0 {
+		r.note(Weak, "password", fmt.Sprintf("%s: a person could not choose it: %v", key, first.weak))
+	}
+	return r.tx.PutPassword(credential.Password{Owner: owner, Hash: first.hash, MustChange: mustChange, SetAt: r.now})
 }

@@ -17,7 +17,9 @@ import (
 // checks the request and sends the browser to sign in. It stores nothing.
 //
 // Only a request whose client is known and whose redirect URI is the client's
-// is ever answered by a redirect; every other one gets a page (promise 9).
+// is ever answered by a redirect; every other one gets a page (promise 9). So
+// does an error that would be sent to a site: only programs on the browser's own
+// machine are told at once.
 func (h *Handler) Authorize(w http.ResponseWriter, r *http.Request) {
 	h.Site.Handler(h.authorize).ServeHTTP(w, r)
 }
@@ -46,6 +48,11 @@ func (h *Handler) authorize(w http.ResponseWriter, r *http.Request) error {
 	}
 	req, err := h.clientRequest(r, c, q)
 	if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
+		if !token.LoopbackRedirect(redirectURI) {
+			// Anybody can register a site as a client: without a person's consent
+			// this must not be a way to send browsers there (RFC 9700 4.11.2).
+			return badClient(f.Public)
+		}
 		answer := url.Values{"error": {f.Reason}, "error_description": {f.Public}}
 		if state := q.Get("state"); state != "" && len(state) <= 1024 {
 			answer.Set("state", state)

@@ -121,3 +121,26 @@ func TestUnknownClientsAreNotRedirected(t *testing.T) {
 		t.Errorf("expired: answered %d", p.Status)
 	}
 }
+
+// Anybody can register a site of theirs as a client. Without a person's consent
+// an authorization request is no way to send browsers there (open redirect, RFC
+// 9700 4.11.2); programs on the browser's own machine are told their errors.
+func TestErrorsAreNotRedirectedToSites(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	c := newCLI(t, w, func(c *token.Client) {
+		c.RedirectURIs = []string{"http://127.0.0.1/oauth/callback", "https://evil.example/cb", "http://localhost:5000/cb"}
+	})
+	b := w.Browser(t)
+	for uri, status := range map[string]int{
+		"http://127.0.0.1:5000/oauth/callback": http.StatusSeeOther,
+		"https://evil.example/cb":              http.StatusBadRequest,
+		"http://localhost:5000/cb":             http.StatusBadRequest,
+	} {
+		c.redirect = uri
+		p := b.Once(http.MethodGet, c.address("response_type", "token"), nil, nil)
+		if p.Status != status || (p.Header.Get("Location") != "") != (status == http.StatusSeeOther) {
+			t.Errorf("%s: answered %d, to %q", uri, p.Status, p.Header.Get("Location"))
+		}
+	}
+}

@@ -206,6 +206,13 @@ func validPort(u *url.URL) bool {
 
 func trimOrigin(raw string, u *url.URL) string { return raw[len(u.Scheme+"://"+u.Host):] }
 
+// LoopbackRedirect reports whether a redirect URI leads to the browser's own
+// machine, and so to no site that somebody else runs.
+func LoopbackRedirect(uri string) bool {
+	u, err := url.Parse(uri)
+	return err == nil && validRedirectURI(uri) && isLoopback(u)
+}
+
 func isLoopback(u *url.URL) bool {
 	a, err := netip.ParseAddr(u.Hostname())
 	return u.Scheme == "http" && err == nil && a.IsLoopback()
