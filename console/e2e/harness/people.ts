@@ -63,6 +63,8 @@ export class People {
   async atPortal(page: Page): Promise<void> {
     await expect(page.getByRole('tab', { name: this.words.accounts.tab, exact: true })).toBeVisible();
     await expect(this.signOutButton(page)).toBeVisible();
+    // What the page asks for by itself has been answered, before a test goes on to turn the clock or to sign out.
+    await expect(page.getByText(this.words.accounts.loading, { exact: true })).toHaveCount(0);
   }
 
   signOutButton(page: Page): Locator {
