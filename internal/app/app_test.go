@@ -239,7 +239,7 @@ func TestMasterKeyRaced(t *testing.T) {
 	var all sync.WaitGroup
 	for range 16 {
 		all.Go(func() {
-			key, err := masterKey(file)
+			key, err := newMasterKey(file)
 			if err != nil {
 				t.Errorf("%v", err)
 			}

@@ -13,13 +13,10 @@ import (
 	"sekisho/internal/secret"
 )
 
-// masterKey reads the master key, or makes it at the first start. The file
-// holds 32 bytes in base64 and is readable by its owner only.
+// masterKey reads the master key. The file holds 32 bytes in base64 and is
+// readable by its owner only.
 func masterKey(path string) ([]byte, error) {
 	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return newMasterKey(path)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +34,7 @@ func masterKey(path string) ([]byte, error) {
 	return key, nil
 }
 
+// newMasterKey makes the master key at the first start.
 func newMasterKey(path string) ([]byte, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err

@@ -181,7 +181,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	captchas := captcha.New(s.Ring, s.clock)
 	s.signin = signin.New(signin.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Clients: clients, Hasher: s.hasher, Captcha: captchas,
-		Senders: s.senders,
+		Senders: s.senders, Count: s.counts.Add,
 	})
 	app, err := console.Portal()
 	if err != nil {

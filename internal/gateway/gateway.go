@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -31,10 +30,6 @@ import (
 	"sekisho/internal/surface"
 )
 
-// MaxBody is the most bytes that a request's body may have. The largest input
-// of any operation is a tenth of it.
-const MaxBody = 1 << 20
-
 // Gateway answers API requests. Fields are set before the first request.
 type Gateway struct {
 	Authn  *authn.Authenticator
@@ -47,6 +42,7 @@ type Gateway struct {
 	RequestID func(http.ResponseWriter) string
 
 	services map[string]*service
+	bodies   bodies
 }
 
 // request is one request on its way through the stages.
@@ -71,13 +67,10 @@ func (g *Gateway) ServeAs(w http.ResponseWriter, r *http.Request, service string
 }
 
 func (g *Gateway) serve(w http.ResponseWriter, r *request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.http.Body, MaxBody))
-	if err != nil {
-		refusal := awsproto.Malformed
-		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-			refusal = awsproto.TooLarge
-		}
-		g.write(w, r.id, guessAPI(r.http, r.place), refusal, "")
+	body, done, refused := g.bodies.read(w, r.http)
+	defer done()
+	if refused != 0 {
+		g.write(w, r.id, guessAPI(r.http, r.place), refused, "")
 		return
 	}
 	r.body = body

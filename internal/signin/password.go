@@ -84,9 +84,7 @@ func (h *Handler) checkPassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	c, err := h.reserve(r, f)
 	if t, ok := errors.AsType[*credential.ThrottledError](err); ok {
-		if err := h.recordSignIn(r, c, reasonThrottled); err != nil {
-			return err
-		}
+		h.Count(h.event(r, c.place, c.user, eventVerification, reasonThrottled))
 		problem := web.PasswordThrottled
 		if t.Until.IsZero() {
 			problem = web.PasswordLocked

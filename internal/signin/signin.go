@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"sekisho/internal/access"
+	"sekisho/internal/audit"
 	"sekisho/internal/captcha"
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
@@ -42,6 +43,9 @@ type Deps struct {
 	Clients token.Clients
 	Hasher  *credential.Hasher
 	Captcha *captcha.Service
+	// Count takes events of which a stranger can cause any number; equal ones are
+	// counted together (audit.Counter).
+	Count func(*audit.Event)
 	// Senders are the From addresses that the operator set (N-09).
 	Senders notify.Senders
 }

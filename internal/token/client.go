@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -78,8 +80,9 @@ type Clients struct{ Ring *keys.Ring }
 // faults' reasons are OAuth error codes.
 func (cs Clients) Register(c Client, now time.Time) (Client, secret.String, error) {
 	switch {
-	case c.Name == "" || len(c.Name) > 256:
-		return c, secret.String{}, fault.New(fault.Invalid, InvalidClientMetadata, "The client name must be 1 to 256 bytes long.")
+	case !validClientName(c.Name):
+		return c, secret.String{}, fault.New(fault.Invalid, InvalidClientMetadata,
+			"The client name must be 1 to 256 bytes long, have a letter or digit, and no control or invisible characters.")
 	case len(c.RedirectURIs) > maxRegistrationStrings || len(c.GrantTypes) > maxRegistrationStrings || len(c.Scopes) > maxRegistrationStrings:
 		return c, secret.String{}, fault.New(fault.Invalid, InvalidClientMetadata, "A registration has at most %d scopes, grant types and redirect URIs each.", maxRegistrationStrings)
 	case len(c.Issuer) > 512:
@@ -108,6 +111,14 @@ func (cs Clients) Register(c Client, now time.Time) (Client, secret.String, erro
 	}
 	c.ID = base64.RawURLEncoding.EncodeToString(cs.Ring.Seal(keys.ClientID, raw))
 	return c, cs.secretOf(c), nil
+}
+
+// validClientName keeps names that would mislead who is asked for consent: empty
+// to the eye, or with characters that reorder or hide what stands around them.
+func validClientName(s string) bool {
+	hidden := func(r rune) bool { return unicode.In(r, unicode.C, unicode.Zl, unicode.Zp) }
+	visible := func(r rune) bool { return unicode.In(r, unicode.L, unicode.N) }
+	return len(s) <= 256 && utf8.ValidString(s) && !strings.ContainsFunc(s, hidden) && strings.ContainsFunc(s, visible)
 }
 
 var errUnknownClient = fault.New(fault.Unauthenticated, InvalidClient, "The client is unknown, or its secret is wrong or expired. Register again.")

@@ -86,7 +86,7 @@ export const en = {
     startUrl: 'SSO Start URL',
     startUrlNote: 'The SSO Start URL is the name by which every AWS CLI accepts this portal. It is never contacted: the endpoint settings lead to this server.',
     ssoRegion: 'SSO Region',
-    configText: (file: string) => `Paste this into ${file}:`,
+    configText: (file: string) => `Paste this into ${file}. AWS CLI 2.13 and later read the endpoints in it; older ones need endpoint rules, which your administrator can give you.`,
     configLabel: 'AWS config file',
     configRepeat: (session: string) => `If the file already has [sso-session ${session}], add only the profile:`,
     copyProfile: 'Copy profile only',

@@ -88,7 +88,7 @@ export const ja: Messages = {
     startUrl: 'SSO Start URL',
     startUrlNote: 'SSO Start URL は、どの AWS CLI でも使える、このポータルの名前です。この URL に接続することはありません。このサーバーへはエンドポイントの設定で接続します。',
     ssoRegion: 'SSO Region',
-    configText: (file) => `次の内容を ${file} に貼り付けます。`,
+    configText: (file) => `次の内容を ${file} に貼り付けます。エンドポイントの設定は AWS CLI 2.13 以降で有効です。それより前のバージョンではエンドポイントルールが必要なため、管理者に問い合わせてください。`,
     configLabel: 'AWS config ファイル',
     configRepeat: (session) => `ファイルにすでに [sso-session ${session}] がある場合は、プロファイルだけを追加します。`,
     copyProfile: 'プロファイルだけをコピー',

@@ -7,9 +7,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
@@ -59,10 +57,6 @@ const (
 func (s *Service) RegisterClient(ctx context.Context, c *call.Call, in *ssooidc.RegisterClientInput) (*ssooidc.RegisterClientOutput, error) {
 	if aws.ToString(in.ClientType) != "public" {
 		return nil, wireError(fault.New(fault.Invalid, token.InvalidClientMetadata, "The client type must be public."))
-	}
-	// People are shown the name when they are asked to consent.
-	if strings.ContainsFunc(aws.ToString(in.ClientName), unicode.IsControl) {
-		return nil, wireError(fault.New(fault.Invalid, token.InvalidClientMetadata, "The client name must not have control characters."))
 	}
 	if in.EntitledApplicationArn != nil {
 		return nil, wireError(fault.New(fault.Invalid, token.InvalidRequest, "There is no such application."))
