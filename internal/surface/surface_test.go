@@ -18,7 +18,7 @@ func at(t testing.TB, publicURL string) surface.Map {
 }
 
 // Every row of the design's table of surfaces that is served, by our names and
-// by AWS's (D-01 to D-07, P-06).
+// by AWS's (D-03 to D-07, P-06).
 func TestFind(t *testing.T) {
 	t.Parallel()
 	local := at(t, "http://localhost:8420")

@@ -71,7 +71,7 @@ const (
 
 // TestPasting copies everything that the credentials dialog offers, by its Copy
 // buttons in a real browser, and pastes it where it belongs (H-17, I-11, I-12,
-// I-14 to I-22).
+// I-05, I-14 to I-22).
 func TestPasting(t *testing.T) {
 	t.Parallel()
 	s := start(t)
