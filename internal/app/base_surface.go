@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"strings"
 
+	"sekisho/internal/dev"
 	"sekisho/internal/gateway"
-	"sekisho/internal/httpd"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/signin"
 	"sekisho/internal/store"
@@ -33,7 +33,7 @@ func (b *base) serveBase(w http.ResponseWriter, r *http.Request, place surface.P
 	case strings.HasPrefix(path, operationsPrefix):
 		b.operations(w, r)
 	case b.wantsLanding(r):
-		b.landing(w, r)
+		showPage(w, r, b.pages.ServeHTTP)
 	default:
 		b.serveAPI(w, r, place)
 	}
@@ -44,12 +44,11 @@ func (b *base) serveBase(w http.ResponseWriter, r *http.Request, place surface.P
 func (b *base) serveAPI(w http.ResponseWriter, r *http.Request, place surface.Place) {
 	if place.Service == "" || place.Service == "sso-oidc" {
 		if r.URL.Path == "/authorize" {
-			r.Header.Set(httpd.RequestIDHeader, httpd.RequestID(w))
-			b.signin.Authorize(w, r)
+			showPage(w, r, b.signin.Authorize)
 			return
 		}
 		if strings.HasPrefix(r.URL.Path, web.AssetPrefix) {
-			b.landing(w, r)
+			showPage(w, r, b.pages.ServeHTTP)
 			return
 		}
 	}
@@ -61,11 +60,6 @@ func (b *base) wantsLanding(r *http.Request) bool {
 	return r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
 		!strings.Contains(r.URL.RawQuery, "Action=") && r.Header.Get("Authorization") == "" &&
 		strings.Contains(r.Header.Get("Accept"), "text/html")
-}
-
-func (b *base) landing(w http.ResponseWriter, r *http.Request) {
-	r.Header.Set(httpd.RequestIDHeader, httpd.RequestID(w))
-	b.pages.ServeHTTP(w, r)
 }
 
 // mountPages prepares the landing page.
@@ -101,9 +95,8 @@ func (b *base) showLanding(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (b *base) operations(w http.ResponseWriter, r *http.Request) {
-	if b.dev != nil && strings.HasPrefix(r.URL.Path, "/_sekisho/dev/") {
-		r.Header.Set(httpd.RequestIDHeader, httpd.RequestID(w))
-		b.dev.ServeHTTP(w, r)
+	if b.dev != nil && strings.HasPrefix(r.URL.Path, dev.Prefix) {
+		showPage(w, r, b.dev.ServeHTTP)
 		return
 	}
 	switch r.URL.Path {

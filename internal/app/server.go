@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -220,12 +219,17 @@ func endpoints(base string) map[string]string {
 	return m
 }
 
-// browser adapts a browser surface: its pages show the request's id.
+// browser adapts a browser surface.
 func browser(h http.Handler) httpd.Handler {
-	return func(w http.ResponseWriter, r *http.Request, _ surface.Place) {
-		r.Header.Set(httpd.RequestIDHeader, httpd.RequestID(w))
-		h.ServeHTTP(w, r)
-	}
+	return func(w http.ResponseWriter, r *http.Request, _ surface.Place) { showPage(w, r, h.ServeHTTP) }
+}
+
+// showPage lets h answer; its pages show the request's id, which they read from
+// the request's header (pagehttp.Site.RequestID). API requests do without: a
+// signature may cover that header.
+func showPage(w http.ResponseWriter, r *http.Request, h http.HandlerFunc) {
+	r.Header.Set(httpd.RequestIDHeader, httpd.RequestID(w))
+	h(w, r)
 }
 
 func (s *Server) applyOrg(ctx context.Context) (err error) {
@@ -350,7 +354,7 @@ func (s *Server) react(changes []store.Change, lost bool) {
 	// In its own goroutine: this one is the feed's, which must not wait for the store.
 	go func() {
 		err := s.reloadKeys()
-		if err != nil && !strings.Contains(err.Error(), "closed") {
+		if err != nil && fault.ReasonOf(err) != "closed" {
 			s.log.Error("data keys could not be read again", "error", err)
 		}
 	}()

@@ -158,12 +158,7 @@ func bySigningName(authorization string) *awsproto.API {
 	if len(parts) < 5 {
 		return nil
 	}
-	for _, id := range awsproto.Services() {
-		if api := awsproto.Service(id); api.SigningName == parts[3] {
-			return api
-		}
-	}
-	return nil
+	return awsproto.ServiceBySigningName(parts[3])
 }
 
 func cutOr(s, otherwise string) string {

@@ -70,7 +70,8 @@ func (g *Gateway) serve(w http.ResponseWriter, r *request) {
 	body, done, refused := g.bodies.read(w, r.http)
 	defer done()
 	if refused != 0 {
-		g.write(w, r.id, guessAPI(r.http, r.place), refused, "")
+		api := guessAPI(r.http, r.place)
+		send(w, api.EncodeError(api.Refuse(refused, ""), r.id))
 		return
 	}
 	r.body = body
@@ -82,8 +83,7 @@ func (g *Gateway) serve(w http.ResponseWriter, r *request) {
 		return
 	}
 	if op == nil {
-		res := api.EncodeError(e, r.id)
-		send(w, res)
+		send(w, api.EncodeError(e, r.id))
 		return
 	}
 	c := g.begin(r, op)
@@ -200,10 +200,6 @@ func send(w http.ResponseWriter, res *awsproto.Response) {
 	w.WriteHeader(res.Status)
 	_, _ = w.Write(res.Body)
 	res.Release()
-}
-
-func (g *Gateway) write(w http.ResponseWriter, id string, api *awsproto.API, why awsproto.Refusal, message string) {
-	send(w, api.EncodeError(api.Refuse(why, message), id))
 }
 
 // wireError finds the words for err. What nobody expected is logged and told to

@@ -249,6 +249,12 @@ func FromScript(r *http.Request, origin string) bool {
 	return r.Header.Get("X-Sekisho-Csrf") == "1" && (site == "" || site == "same-origin") && (o == "" || o == origin)
 }
 
+// UserAgent is what the browser calls itself, at most 512 bytes.
+func UserAgent(r *http.Request) string {
+	ua := r.UserAgent()
+	return strings.ToValidUTF8(ua[:min(len(ua), 512)], "")
+}
+
 // Host is the host that the browser asked for, in lower case, with its port.
 func Host(r *http.Request) string { return strings.ToLower(r.Host) }
 

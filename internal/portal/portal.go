@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"sekisho/internal/access"
@@ -290,7 +289,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) error {
 		}
 		return tx.AppendEvent(&audit.Event{
 			At: now, Account: p.Owner, Source: "sso.amazonaws.com", Name: "Logout",
-			Region: p.Region, PrincipalID: u.ID, UserName: u.UserName, SourceIP: h.Site.ClientIP(r), UserAgent: userAgent(r),
+			Region: p.Region, PrincipalID: u.ID, UserName: u.UserName, SourceIP: h.Site.ClientIP(r), UserAgent: pagehttp.UserAgent(r),
 			RequestID: h.Site.RequestID(r), Resource: p.DirectoryID,
 		})
 	})
@@ -301,9 +300,4 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) error {
 	h.Site.SetCookie(w, cookieNotice, "1", stateLife)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-func userAgent(r *http.Request) string {
-	ua := r.UserAgent()
-	return strings.ToValidUTF8(ua[:min(len(ua), 512)], "")
 }

@@ -2,10 +2,10 @@ package signin
 
 import (
 	"net/http"
-	"strings"
 
 	"sekisho/internal/audit"
 	"sekisho/internal/directory"
+	"sekisho/internal/pagehttp"
 	"sekisho/internal/store"
 )
 
@@ -41,7 +41,7 @@ func (h *Handler) event(r *http.Request, p place, u directory.User, name, reason
 		PrincipalID: u.ID,
 		UserName:    u.UserName,
 		SourceIP:    h.Site.ClientIP(r),
-		UserAgent:   userAgent(r),
+		UserAgent:   pagehttp.UserAgent(r),
 		RequestID:   h.Site.RequestID(r),
 		Resource:    p.DirectoryID,
 	}
@@ -80,10 +80,4 @@ func (h *Handler) recordSignIn(r *http.Request, c candidate, reason string) erro
 	return h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
 		return h.appendSignIn(tx, r, c, reason)
 	})
-}
-
-// userAgent is what the browser calls itself, at most 512 bytes.
-func userAgent(r *http.Request) string {
-	ua := r.UserAgent()
-	return strings.ToValidUTF8(ua[:min(len(ua), 512)], "")
 }

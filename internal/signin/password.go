@@ -243,7 +243,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request, p place, u direc
 				return err
 			}
 		}
-		if s, err = session.Begin(tx, uuid.NewString(), u.ID, now, p.SessionDuration, h.Site.ClientIP(r), userAgent(r)); err != nil {
+		if s, err = session.Begin(tx, uuid.NewString(), u.ID, now, p.SessionDuration, h.Site.ClientIP(r), pagehttp.UserAgent(r)); err != nil {
 			return err
 		}
 		cookie, err = session.GiveCookie(tx, s, session.SignIn, host)

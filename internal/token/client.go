@@ -88,10 +88,8 @@ func (cs Clients) Register(c Client, now time.Time) (Client, secret.String, erro
 	case len(c.Issuer) > 512:
 		return c, secret.String{}, fault.New(fault.Invalid, InvalidRequest, "The issuer URL is too long.")
 	}
-	for _, s := range c.Scopes {
-		if s != ScopeAccountAccess {
-			return c, secret.String{}, fault.New(fault.Invalid, InvalidScope, "The only scope is %s.", ScopeAccountAccess)
-		}
+	if err := CheckScopes(c.Scopes); err != nil {
+		return c, secret.String{}, err
 	}
 	for _, g := range c.GrantTypes {
 		if g != GrantDeviceCode && g != GrantAuthorizationCode && g != GrantRefreshToken {
@@ -111,6 +109,16 @@ func (cs Clients) Register(c Client, now time.Time) (Client, secret.String, erro
 	}
 	c.ID = base64.RawURLEncoding.EncodeToString(cs.Ring.Seal(keys.ClientID, raw))
 	return c, cs.secretOf(c), nil
+}
+
+// CheckScopes refuses scopes that there are not.
+func CheckScopes(scopes []string) error {
+	for _, s := range scopes {
+		if s != ScopeAccountAccess {
+			return fault.New(fault.Invalid, InvalidScope, "The only scope is %s.", ScopeAccountAccess)
+		}
+	}
+	return nil
 }
 
 // validClientName keeps names that would mislead who is asked for consent: empty

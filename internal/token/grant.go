@@ -34,12 +34,7 @@ func CheckAuthorize(c Client, responseType, method, challenge, state string, sco
 	case state == "" || len(state) > 1024:
 		return fault.New(fault.Invalid, InvalidRequest, "state must be 1 to 1024 characters.")
 	}
-	for _, s := range scopes {
-		if s != ScopeAccountAccess {
-			return fault.New(fault.Invalid, InvalidScope, "The only scope is %s.", ScopeAccountAccess)
-		}
-	}
-	return nil
+	return CheckScopes(scopes)
 }
 
 func validChallenge(s string) bool {

@@ -4,6 +4,7 @@
 package ssooidc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/netip"
@@ -123,10 +124,8 @@ func (s *Service) CreateToken(ctx context.Context, c *call.Call, in *ssooidc.Cre
 	if err != nil {
 		return nil, wireError(err)
 	}
-	for _, scope := range in.Scope {
-		if scope != token.ScopeAccountAccess {
-			return nil, wireError(fault.New(fault.Invalid, token.InvalidScope, "The only scope is %s.", token.ScopeAccountAccess))
-		}
+	if err := token.CheckScopes(in.Scope); err != nil {
+		return nil, wireError(err)
 	}
 	c.Event.Set("clientName", client.Name)
 	c.Event.Set("grantType", aws.ToString(in.GrantType))
@@ -136,7 +135,7 @@ func (s *Service) CreateToken(ctx context.Context, c *call.Call, in *ssooidc.Cre
 	}
 	if aws.ToString(in.GrantType) == token.GrantDeviceCode {
 		refused, err := s.poll(ctx, client, secret.NewString(*in.DeviceCode), c.Now)
-		if err = firstError(err, refused); err != nil {
+		if err = cmp.Or(err, refused); err != nil {
 			return nil, wireError(err)
 		}
 	}
@@ -155,7 +154,7 @@ func (s *Service) CreateToken(ctx context.Context, c *call.Call, in *ssooidc.Cre
 		c.Event.PrincipalID = out.Grant.User
 		return err
 	})
-	if err = firstError(err, out.Refused); err != nil {
+	if err = cmp.Or(err, out.Refused); err != nil {
 		return nil, wireError(err)
 	}
 	answer := &ssooidc.CreateTokenOutput{
@@ -244,15 +243,6 @@ func (s *Service) checkStartURL(ctx context.Context, startURL string) error {
 	}
 	if !inst.Named(s.Map.PortalName(startURL)) {
 		return unknown
-	}
-	return nil
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }
