@@ -14,6 +14,7 @@ import (
 	"sekisho/internal/notify"
 	"sekisho/internal/secret"
 	"sekisho/internal/session"
+	"sekisho/internal/signin"
 	"sekisho/internal/store"
 	"sekisho/internal/surface"
 	"sekisho/web"
@@ -111,24 +112,10 @@ func mailPassword(tx store.Tx, public *url.URL, from notify.Senders, u directory
 	if err != nil {
 		return err
 	}
-	loc, ok := web.ParseLocale(u.Locale)
-	if !ok {
-		loc = web.English
-	}
 	portal := surface.New(public, inst.Region).StartURL(inst.PortalName())
-	mail, err := pages.Mail(web.OneTimePasswordMail{
-		Organisation: owner.Name, UserName: u.UserName, Password: password.Reveal(), PortalURL: portal,
-	}, loc)
-	if err != nil {
-		return err
-	}
-	m, err := from.NewEmail(notify.OneTimePassword, u.Email, notify.Content{
-		Subject: mail.Subject, Text: mail.Text, HTML: mail.HTML, Links: []string{portal}, Codes: []string{password.Reveal()},
-	}, now)
-	if err != nil {
-		return err
-	}
-	return tx.PutMessage(m)
+	mail := web.OneTimePasswordMail{Organisation: owner.Name, UserName: u.UserName, Password: password.Reveal(), PortalURL: portal}
+	m := signin.Mailer{Pages: pages, Senders: from}
+	return m.Queue(tx, u, notify.OneTimePassword, web.English, mail, signin.Ask{Links: []string{portal}, Codes: []string{password.Reveal()}}, now)
 }
 
 type adminDisableCmd struct {

@@ -116,8 +116,9 @@ func (r *run) organization() error {
 		return err
 	}
 	r.accounts = make(map[string]string)
+	have := indexAccounts(existing)
 	for i, fa := range r.file.accounts() {
-		id, err := r.account(fa, existing)
+		id, err := r.account(fa, have)
 		if err != nil {
 			return fmt.Errorf("account %q: %w", fa.Name, err)
 		}
@@ -146,14 +147,42 @@ func (r *run) organization() error {
 	return nil
 }
 
-func (r *run) account(fa Account, existing []account.Account) (string, error) {
-	have, found := account.Account{}, false
-	for _, a := range existing {
-		if fa.ID == a.ID || fa.ID == "" && (a.Email == fa.Email || a.Name == fa.Name && a.FromFile) {
-			have, found = a, true
-			break
+// accountIndex finds accounts by what a file may know them by; a file and a
+// database have ten thousand of them.
+type accountIndex struct {
+	byID, byEmail map[string]account.Account
+	byName        map[string]account.Account // of those that a file declared
+}
+
+// indexAccounts takes accounts in order of id; of equal names the first counts.
+func indexAccounts(accounts []account.Account) accountIndex {
+	x := accountIndex{make(map[string]account.Account), make(map[string]account.Account), make(map[string]account.Account)}
+	for _, a := range accounts {
+		x.byID[a.ID], x.byEmail[a.Email] = a, a
+		if _, taken := x.byName[a.Name]; a.FromFile && !taken {
+			x.byName[a.Name] = a
 		}
 	}
+	return x
+}
+
+// find returns the account that fa means: by id if it has one, else by e-mail
+// address or name, whichever account's id comes first.
+func (x accountIndex) find(fa Account) (account.Account, bool) {
+	if fa.ID != "" {
+		a, ok := x.byID[fa.ID]
+		return a, ok
+	}
+	mail, byMail := x.byEmail[fa.Email]
+	name, byName := x.byName[fa.Name]
+	if byMail && (!byName || mail.ID <= name.ID) {
+		return mail, true
+	}
+	return name, byName
+}
+
+func (r *run) account(fa Account, existing accountIndex) (string, error) {
+	have, found := existing.find(fa)
 	want := have
 	if !found {
 		want = account.Account{ID: fa.ID, Status: account.Active, CreatedAt: r.now}

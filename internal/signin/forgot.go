@@ -197,22 +197,9 @@ func (h *Handler) sendReset(ctx context.Context, m resetMail, e audit.Event) err
 	})
 }
 
-// queue puts a mail to u into the outbox, in u's language if that is known.
 func (h *Handler) queue(tx notify.Store, u directory.User, k notify.Kind, fallback web.Locale, mail web.Mail, links ...string) error {
-	loc, ok := web.ParseLocale(u.Locale)
-	if !ok {
-		loc = fallback
-	}
-	written, err := h.Site.Pages.Mail(mail, loc)
-	if err != nil {
-		return err
-	}
-	content := notify.Content{Subject: written.Subject, Text: written.Text, HTML: written.HTML, Links: links}
-	m, err := h.Senders.NewEmail(k, u.Email, content, h.Site.Clock.Now())
-	if err != nil {
-		return err
-	}
-	return tx.PutMessage(m)
+	m := Mailer{h.Site.Pages, h.Senders}
+	return m.Queue(tx, u, k, fallback, mail, Ask{Links: links}, h.Site.Clock.Now())
 }
 
 // openReset is where the mailed link leads. It proves the link good and spends

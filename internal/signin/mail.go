@@ -1,0 +1,37 @@
+package signin
+
+import (
+	"time"
+
+	"sekisho/internal/directory"
+	"sekisho/internal/notify"
+	"sekisho/web"
+)
+
+// Mailer puts mails to people of the directory into the outbox.
+type Mailer struct {
+	Pages   *web.Pages
+	Senders notify.Senders
+}
+
+// Ask is what a mail asks the person to follow or to type.
+type Ask struct{ Links, Codes []string }
+
+// Queue writes mail to u in u's language if that is known, else in fallback.
+func (m Mailer) Queue(tx notify.Store, u directory.User, k notify.Kind, fallback web.Locale, mail web.Mail, ask Ask, now time.Time) error {
+	loc, ok := web.ParseLocale(u.Locale)
+	if !ok {
+		loc = fallback
+	}
+	written, err := m.Pages.Mail(mail, loc)
+	if err != nil {
+		return err
+	}
+	message, err := m.Senders.NewEmail(k, u.Email, notify.Content{
+		Subject: written.Subject, Text: written.Text, HTML: written.HTML, Links: ask.Links, Codes: ask.Codes,
+	}, now)
+	if err != nil {
+		return err
+	}
+	return tx.PutMessage(message)
+}
