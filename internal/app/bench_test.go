@@ -128,8 +128,8 @@ func benchServer(b *testing.B) (*Server, token.Credentials, string) {
 		if err != nil {
 			return err
 		}
-		creds, err = (token.RoleSessions{Ring: s.Ring}).Issue(token.RoleSession{
-			Account: role.Account, RoleID: role.ID, RoleName: role.Name, SessionName: "jane",
+		creds, err = (token.Sessions{Ring: s.Ring}).Issue(token.Session{
+			Account: role.Account, Entity: role.ID, RoleName: role.Name, Name: "jane",
 			User: jane.ID, PermissionSet: set.ID, PortalSession: sess.ID,
 		}, now, time.Hour)
 		return err

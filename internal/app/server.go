@@ -162,16 +162,16 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		s.http.Clock = s.clock
 		site.MailboxURL = s.Map.Base() + dev.Prefix + "mailbox"
 	}
-	roleSessions := token.RoleSessions{Ring: s.Ring}
+	sessions := token.Sessions{Ring: s.Ring}
 	clients := token.Clients{Ring: s.Ring}
-	who := &authn.Authenticator{Live: s.live, RoleSessions: roleSessions, Clock: s.clock, SigningKeys: sigv4.NewKeyCache(keyCacheSize)}
+	who := &authn.Authenticator{Live: s.live, Sessions: sessions, Clock: s.clock, SigningKeys: sigv4.NewKeyCache(keyCacheSize)}
 	gate := &gateway.Gateway{
 		Authn: who, Clock: s.clock, Map: s.Map, Log: s.log, Counts: s.counts,
 		ClientIP: s.http.ClientIP, RequestID: httpd.RequestID,
 	}
 	err = errors.Join(
 		gate.Register("sts", sts.Table, &sts.Service{}),
-		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, RoleSessions: roleSessions}),
+		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}),
 		gate.Register("sso-oidc", ssooidc.Table, &ssooidc.Service{Store: s.Store, Live: s.live, Clients: clients, Map: s.Map}),
 	)
 	if err != nil {

@@ -37,7 +37,58 @@ func Root(account string) string { return "arn:aws:iam::" + account + ":root" }
 
 // Role is the ARN of a role; path begins and ends with "/".
 func Role(account, path, name string) string {
-	return "arn:aws:iam::" + account + ":role" + path + name
+	return iamARN(account, "role", path, name)
+}
+
+// User is the ARN of an IAM user; path begins and ends with "/".
+func User(account, path, name string) string { return iamARN(account, "user", path, name) }
+
+// Group is the ARN of a group of IAM users.
+func Group(account, path, name string) string { return iamARN(account, "group", path, name) }
+
+// Policy is the ARN of a managed policy; the account of AWS's own is "aws".
+func Policy(account, path, name string) string { return iamARN(account, "policy", path, name) }
+
+// InstanceProfile is the ARN of an instance profile.
+func InstanceProfile(account, path, name string) string {
+	return iamARN(account, "instance-profile", path, name)
+}
+
+// MFA is the ARN, and serial number, of a virtual MFA device.
+func MFA(account, path, name string) string { return iamARN(account, "mfa", path, name) }
+
+// ServerCertificate is the ARN of a server certificate.
+func ServerCertificate(account, path, name string) string {
+	return iamARN(account, "server-certificate", path, name)
+}
+
+// OIDCProvider is the ARN of an OpenID Connect provider; url is without scheme.
+func OIDCProvider(account, url string) string {
+	return "arn:aws:iam::" + account + ":oidc-provider/" + url
+}
+
+// FederatedUser is the ARN of a session of GetFederationToken.
+func FederatedUser(account, name string) string {
+	return "arn:aws:sts::" + account + ":federated-user/" + name
+}
+
+func iamARN(account, kind, path, name string) string {
+	return "arn:aws:iam::" + account + ":" + kind + path + name
+}
+
+// SplitIAM takes the ARN of an IAM thing with a path apart: "user",
+// "/division/", "Jane". It is false for every other ARN.
+func SplitIAM(s string) (account, kind, path, name string, ok bool) {
+	a, err := Parse(s)
+	if err != nil || a.Service != "iam" || a.Region != "" || a.Partition != Partition {
+		return "", "", "", "", false
+	}
+	kind, rest, ok := strings.Cut(a.Resource, "/")
+	if !ok {
+		return "", "", "", "", false
+	}
+	at := strings.LastIndexByte(rest, '/') + 1
+	return a.Account, kind, "/" + rest[:at], rest[at:], rest[at:] != ""
 }
 
 // SAMLProvider is the ARN of an IAM SAML provider.
@@ -60,10 +111,16 @@ func PermissionSet(instance, id string) string {
 
 // Unique-id prefixes (behaviours.md 1.2).
 const (
-	PrefixUser           = "AIDA"
-	PrefixRole           = "AROA"
-	PrefixAccessKey      = "AKIA"
-	PrefixTemporaryKeyID = "ASIA"
+	PrefixUser                      = "AIDA"
+	PrefixGroup                     = "AGPA"
+	PrefixRole                      = "AROA"
+	PrefixPolicy                    = "ANPA"
+	PrefixInstanceProfile           = "AIPA"
+	PrefixAccessKey                 = "AKIA"
+	PrefixTemporaryKeyID            = "ASIA"
+	PrefixPublicKey                 = "APKA"
+	PrefixCertificate               = "ASCA"
+	PrefixServiceSpecificCredential = "ACCA"
 )
 
 const (

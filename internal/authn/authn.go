@@ -9,13 +9,11 @@ package authn
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"sekisho/internal/arn"
 	"sekisho/internal/call"
 	"sekisho/internal/clock"
-	"sekisho/internal/iam"
 	"sekisho/internal/live"
 	"sekisho/internal/secret"
 	"sekisho/internal/sigv4"
@@ -57,9 +55,9 @@ func unknown(reason string) error { return &Refusal{UnknownKey, invalidToken, re
 
 // Authenticator authenticates calls. Its fields are set once, before use.
 type Authenticator struct {
-	Live         *live.Cache
-	RoleSessions token.RoleSessions
-	Clock        clock.Clock
+	Live     *live.Cache
+	Sessions token.Sessions
+	Clock    clock.Clock
 	// SigningKeys caches derived keys.
 	SigningKeys *sigv4.KeyCache
 
@@ -90,7 +88,7 @@ func (a *Authenticator) Signature(ctx context.Context, r *sigv4.Request, body []
 		longTerm  bool
 	)
 	if len(sig.AccessKeyID) >= 4 && sig.AccessKeyID[:4] == temporaryKey {
-		principal, key, err = a.roleSession(ctx, sig, now)
+		principal, key, err = a.temporary(ctx, sig, now)
 	} else {
 		longTerm = true
 		principal, key, err = a.accessKey(ctx, sig.AccessKeyID)
@@ -113,64 +111,6 @@ func (a *Authenticator) Signature(ctx context.Context, r *sigv4.Request, body []
 	return Signed{principal, sig.Region}, nil
 }
 
-// roleSession opens the session token and checks that all it leans on stands.
-func (a *Authenticator) roleSession(ctx context.Context, sig *sigv4.Signature, now time.Time) (p call.Principal, key secret.String, err error) {
-	if sig.SecurityToken == "" {
-		return p, key, unknown("temporary key without its session token")
-	}
-	rs, err := a.opened.open(a.RoleSessions, sig.SecurityToken)
-	if err != nil {
-		return p, key, unknown("session token is not ours")
-	}
-	if !secret.NewString(rs.AccessKeyID).Equal(secret.NewString(sig.AccessKeyID)) {
-		return p, key, unknown("session token belongs to another key")
-	}
-	p = call.Principal{
-		Kind:          call.AssumedRole,
-		Account:       rs.Account,
-		ARN:           arn.AssumedRole(rs.Account, rs.RoleName, rs.SessionName),
-		UserID:        rs.RoleID + ":" + rs.SessionName,
-		AccessKeyID:   rs.AccessKeyID,
-		DirectoryUser: rs.User,
-		UserName:      rs.SessionName,
-		Session:       rs.PortalSession,
-	}
-	if rs.Expired(now) {
-		return p, key, &Refusal{ExpiredToken, expiredToken, "role session is past its time"}
-	}
-	// Bound by the role's id: a role made anew under the old name does not revive
-	// sessions of the old one.
-	role, err := a.Live.Role(ctx, rs.Account, rs.PermissionSet)
-	if live.Gone(err) || err == nil && role.ID != rs.RoleID {
-		return p, key, unknown("the role is gone")
-	}
-	if err != nil {
-		return p, key, err
-	}
-	user, err := a.Live.User(ctx, rs.User)
-	if live.Gone(err) || err == nil && user.Disabled {
-		return p, key, unknown("the user is disabled or deleted")
-	}
-	if err != nil {
-		return p, key, err
-	}
-	holds, err := a.Live.Holds(ctx, rs.User, rs.Account, rs.PermissionSet)
-	if err != nil {
-		return p, key, err
-	}
-	if !holds {
-		return p, key, unknown("the permission set is no longer assigned")
-	}
-	portal, err := a.Live.Session(ctx, rs.PortalSession)
-	if live.Gone(err) || err == nil && !portal.EndedAt.IsZero() {
-		return p, key, &Refusal{ExpiredToken, expiredToken, "the portal session was ended"}
-	}
-	if err != nil {
-		return p, key, err
-	}
-	return p, secret.NewString(rs.SecretKey), nil
-}
-
 func (a *Authenticator) accessKey(ctx context.Context, id string) (p call.Principal, key secret.String, err error) {
 	k, err := a.Live.AccessKey(ctx, id)
 	if live.Gone(err) {
@@ -179,15 +119,34 @@ func (a *Authenticator) accessKey(ctx context.Context, id string) (p call.Princi
 	if err != nil {
 		return p, key, err
 	}
-	p = principalOf(k)
+	if k.User == "" {
+		p = root(k.Account)
+	} else if p, err = a.user(ctx, k.User); err != nil {
+		return p, key, err
+	}
+	p.AccessKeyID = k.ID
 	if !k.Active {
 		return p, key, unknown("the access key is inactive")
 	}
 	return p, k.Secret, nil
 }
 
-func principalOf(k iam.AccessKey) call.Principal {
-	return call.Principal{Kind: call.Root, Account: k.Account, ARN: arn.Root(k.Account), UserID: k.Account, AccessKeyID: k.ID, UserName: "root"}
+func root(account string) call.Principal {
+	return call.Principal{Kind: call.Root, Account: account, ARN: arn.Root(account), EntityARN: arn.Root(account), UserID: account, UserName: "root"}
+}
+
+// user is an IAM user as principal.
+func (a *Authenticator) user(ctx context.Context, id string) (call.Principal, error) {
+	u, err := a.Live.IAMUser(ctx, id)
+	if live.Gone(err) {
+		return call.Principal{}, unknown("the user is gone")
+	}
+	if err != nil {
+		return call.Principal{}, err
+	}
+	return call.Principal{
+		Kind: call.IAMUser, Account: u.Account, ARN: u.ARN(), UserID: u.ID, UserName: u.Name, Entity: u.ID, EntityARN: u.ARN(),
+	}, nil
 }
 
 // invalidBearer is what the portal says to every token that is not good.
@@ -257,34 +216,4 @@ func refusal(err error) error {
 		why = Malformed
 	}
 	return &Refusal{why, e.Message, "signature"}
-}
-
-// openedSessions remembers session tokens that were opened: a client sends the
-// same one with each call. A token that opens once opens always, so nothing
-// here needs to be taken back.
-type openedSessions struct {
-	mu sync.RWMutex
-	m  map[string]token.RoleSession
-}
-
-const maxOpened = 4096
-
-func (o *openedSessions) open(rs token.RoleSessions, sessionToken string) (token.RoleSession, error) {
-	o.mu.RLock()
-	s, ok := o.m[sessionToken]
-	o.mu.RUnlock()
-	if ok {
-		return s, nil
-	}
-	s, err := rs.Open(sessionToken)
-	if err != nil {
-		return s, err
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.m == nil || len(o.m) >= maxOpened {
-		o.m = make(map[string]token.RoleSession, 64)
-	}
-	o.m[sessionToken] = s
-	return s, nil
 }

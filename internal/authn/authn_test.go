@@ -67,7 +67,7 @@ type world struct {
 	db     store.DB
 	clock  *clock.Fixed
 	who    *authn.Authenticator
-	roles  token.RoleSessions
+	roles  token.Sessions
 	jane   directory.User
 	taro   directory.User
 	group  directory.Group
@@ -87,7 +87,7 @@ func newWorldIn(tb testing.TB, open func(testing.TB) (store.DB, *keys.Ring)) *wo
 	tb.Helper()
 	w := &world{TB: tb, clock: clock.NewFixed(start)}
 	db, ring := open(tb)
-	w.db, w.roles = db, token.RoleSessions{Ring: ring}
+	w.db, w.roles = db, token.Sessions{Ring: ring}
 	w.update(func(tx store.Tx) error { return tx.Clear() })
 	f, err := orgfile.Parse([]byte(organisation))
 	if err != nil {
@@ -118,7 +118,7 @@ func newWorldIn(tb testing.TB, open func(testing.TB) (store.DB, *keys.Ring)) *wo
 	w.portal = w.signIn(w.jane)
 	facts := live.New(db)
 	facts.Follow(tb.Context())
-	w.who = &authn.Authenticator{Live: facts, RoleSessions: w.roles, Clock: w.clock, SigningKeys: sigv4.NewKeyCache(16)}
+	w.who = &authn.Authenticator{Live: facts, Sessions: w.roles, Clock: w.clock, SigningKeys: sigv4.NewKeyCache(16)}
 	return w
 }
 
@@ -141,8 +141,8 @@ func (w *world) signIn(u directory.User) (s session.Session) {
 // issue makes credentials as the portal does for u.
 func (w *world) issue(u directory.User, portal session.Session, life time.Duration) token.Credentials {
 	w.Helper()
-	creds, err := w.roles.Issue(token.RoleSession{
-		Account: production, RoleID: w.role.ID, RoleName: w.role.Name, SessionName: u.UserName,
+	creds, err := w.roles.Issue(token.Session{
+		Account: production, Entity: w.role.ID, RoleName: w.role.Name, Name: u.UserName,
 		User: u.ID, PermissionSet: w.set.ID, PortalSession: portal.ID,
 	}, w.clock.Now(), life)
 	if err != nil {

@@ -4,9 +4,12 @@
 package call
 
 import (
+	"context"
 	"time"
 
 	"sekisho/internal/audit"
+	"sekisho/internal/policy"
+	"sekisho/internal/token"
 )
 
 // PrincipalKind says what kind of identity a principal is.
@@ -14,11 +17,15 @@ type PrincipalKind uint8
 
 // The kinds of principal that can be behind a call.
 const (
-	Anonymous   PrincipalKind = iota // nobody proved anything (unsigned operations)
-	Root                             // an account's root user
-	IAMUser                          // an IAM user of an account
-	AssumedRole                      // a role session
-	PortalUser                       // an Identity Center user with a portal session
+	Anonymous     PrincipalKind = iota // nobody proved anything (unsigned operations)
+	Root                               // an account's root user
+	IAMUser                            // an IAM user of an account
+	AssumedRole                        // a role session
+	PortalUser                         // an Identity Center user with a portal session
+	FederatedUser                      // a session of GetFederationToken
+	SAMLFederated                      // whom a SAML assertion speaks of
+	WebIdentity                        // whom an OpenID Connect token speaks of
+	Service                            // an AWS service acting for itself
 )
 
 // Principal is an authenticated identity.
@@ -27,8 +34,17 @@ type Principal struct {
 	Account string // 12 digits; "" for portal users
 	ARN     string // as GetCallerIdentity shows it; for portal users the identity store user id
 	UserID  string // as GetCallerIdentity shows it: account, AIDA…, AROA…:session
+	// Entity is the id of the IAM user or role whose policies apply: AIDA… or
+	// AROA…; "" for everybody else. EntityARN is its ARN, with its path.
+	Entity    string
+	EntityARN string
+	// Federated is the provider that vouches for a SAMLFederated or WebIdentity
+	// principal: its ARN, or a host such as accounts.google.com.
+	Federated string
 	// AccessKeyID is the key that signed the call, if one did.
 	AccessKeyID string
+	// Temporary is what the session token carried; nil for long-term keys.
+	Temporary *token.Session
 	// DirectoryUser is the identity store user id behind a portal user or behind
 	// a role session that came from the portal.
 	DirectoryUser string
@@ -81,6 +97,45 @@ type Rule struct {
 	// ReadOnly operations change nothing; their successes are audited in
 	// aggregate, everything else event by event.
 	ReadOnly bool
+	// Resource is the kind of thing that the operation acts on, in the words of
+	// its service's Targets; "" acts on no particular one ("*").
+	Resource string
+}
+
+// Target is what a call acts on, as policies see it.
+type Target struct {
+	// ARN is what the Resource of a statement is compared with; "" means "*".
+	ARN string
+	// Said is how a denial names the resource, if not by ARN.
+	Said string
+	// Account owns the resource; "" is the caller's.
+	Account string
+	// Tags are the resource's, for aws:ResourceTag and the service's own key.
+	Tags map[string]string
+	// Keys are further condition keys, in lower case, such as "iam:policyarn".
+	Keys map[string][]string
+	// Policy is the resource's own policy, such as a role's trust policy; nil for
+	// none. With MustAllow, nothing else can allow in its place.
+	Policy    *policy.Policy
+	MustAllow bool
+	// Granted says that AWS lets the caller do this without any policy (a user's
+	// own password where the account's rules say so). A deny still denies.
+	Granted bool
+}
+
+// Targets finds what a call acts on. A service whose table names resources has one.
+type Targets interface {
+	// Target is asked after the input was validated and before the call is
+	// allowed; it tells what is named even if that does not exist.
+	Target(ctx context.Context, c *Call, rule Rule, in any) (Target, error)
+}
+
+// Authorizer decides about what a call does beside its own action, such as
+// iam:PassRole.
+type Authorizer interface {
+	// Allow returns the error to answer with unless the principal of c may do
+	// action to t.
+	Allow(ctx context.Context, c *Call, action string, t Target) error
 }
 
 // Table is a service's operations: exactly its method set.

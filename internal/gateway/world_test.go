@@ -74,7 +74,7 @@ type world struct {
 	clock    *clock.Fixed
 	gate     *gateway.Gateway
 	addr     surface.Map
-	roles    token.RoleSessions
+	roles    token.Sessions
 	log      bytes.Buffer
 	recorded []audit.Event // what the counter handed on
 
@@ -96,7 +96,7 @@ func newWorld(tb testing.TB) *world {
 	tb.Helper()
 	w := &world{TB: tb, clock: clock.NewFixed(start)}
 	db, ring := storetest.OpenWithRing(tb)
-	w.db, w.clients, w.roles = db, token.Clients{Ring: ring}, token.RoleSessions{Ring: ring}
+	w.db, w.clients, w.roles = db, token.Clients{Ring: ring}, token.Sessions{Ring: ring}
 	f, err := orgfile.Parse([]byte(organisation))
 	if err != nil {
 		tb.Fatal(err)
@@ -146,7 +146,7 @@ func (w *world) build() {
 		return nil
 	}, func(err error, _ int) { w.Error(err) })
 	w.gate = &gateway.Gateway{
-		Authn:  &authn.Authenticator{Live: facts, RoleSessions: w.roles, Clock: w.clock, SigningKeys: sigv4.NewKeyCache(64)},
+		Authn:  &authn.Authenticator{Live: facts, Sessions: w.roles, Clock: w.clock, SigningKeys: sigv4.NewKeyCache(64)},
 		Clock:  w.clock,
 		Map:    w.addr,
 		Log:    slog.New(slog.NewTextHandler(&w.log, nil)),
@@ -157,7 +157,7 @@ func (w *world) build() {
 		RequestID: func(http.ResponseWriter) string { return "00000000-0000-4000-8000-000000000001" },
 	}
 	w.register("sts", sts.Table, &sts.Service{})
-	w.register("sso", ssoportal.Table, &ssoportal.Service{Store: w.db, Live: facts, RoleSessions: w.roles})
+	w.register("sso", ssoportal.Table, &ssoportal.Service{Store: w.db, Live: facts, Sessions: w.roles})
 	w.register("sso-oidc", ssooidc.Table, &ssooidc.Service{Store: w.db, Live: facts, Clients: w.clients, Map: w.addr})
 }
 
@@ -195,8 +195,8 @@ func (w *world) signIn() {
 // issue makes credentials of jane's role.
 func (w *world) issue(life time.Duration) token.Credentials {
 	w.Helper()
-	creds, err := w.roles.Issue(token.RoleSession{
-		Account: production, RoleID: w.role.ID, RoleName: w.role.Name, SessionName: "jane",
+	creds, err := w.roles.Issue(token.Session{
+		Account: production, Entity: w.role.ID, RoleName: w.role.Name, Name: "jane",
 		User: w.jane, PermissionSet: w.setID, PortalSession: w.portal.ID,
 	}, w.clock.Now(), life)
 	if err != nil {

@@ -20,6 +20,8 @@ const (
 	kindUser
 	kindHolds
 	kindRole
+	kindRoleByID
+	kindIAMUser
 	kindAccessKey
 	kindBearer
 	kindPermissionSet
@@ -57,6 +59,22 @@ func (c *Cache) Role(ctx context.Context, account, permissionSet string) (iam.Ro
 	return get(ctx, c, key{kind: kindRole, a: account, b: permissionSet}, func(tx store.Tx) (iam.Role, []string, error) {
 		r, err := tx.RoleOfPermissionSet(account, permissionSet)
 		return r, []string{store.KeyRoles(account)}, err
+	})
+}
+
+// RoleByID returns the role, or NotFound.
+func (c *Cache) RoleByID(ctx context.Context, id string) (iam.Role, error) {
+	return get(ctx, c, key{kind: kindRoleByID, a: id}, func(tx store.Tx) (iam.Role, []string, error) {
+		r, err := tx.Role(id)
+		return r, []string{store.KeyRole(id)}, err
+	})
+}
+
+// IAMUser returns the IAM user, or NotFound.
+func (c *Cache) IAMUser(ctx context.Context, id string) (iam.User, error) {
+	return get(ctx, c, key{kind: kindIAMUser, a: id}, func(tx store.Tx) (iam.User, []string, error) {
+		u, err := tx.IAMUser(id)
+		return u, []string{store.KeyIAMUser(id)}, err
 	})
 }
 

@@ -80,6 +80,18 @@ func KeyAssignments(account string) string { return "assignments/" + account }
 func KeyAssigned(principal string) string  { return "assigned/" + principal }
 func KeyRoles(account string) string       { return "roles/" + account }
 func KeyAccessKey(id string) string        { return "access-key/" + id }
+func KeyRole(id string) string             { return "role/" + id }
+func KeyIAMUser(id string) string          { return "iam-user/" + id }
+func KeyIAMMemberships(user string) string { return "iam-memberships/" + user }
+
+// KeyPolicies is noted for the user, group or role whose inline policies or
+// attachments change; KeyPolicy for the managed policy whose default version does.
+func KeyPolicies(owner string) string { return "policies/" + owner }
+func KeyPolicy(arn string) string     { return "policy/" + arn }
+
+// KeyIAMSettings is the account's password policy and other settings of its own.
+func KeyIAMSettings(account string) string { return "iam-settings/" + account }
+func KeyOrgPolicies() string               { return "org-policies" }
 func KeyPermissionSets() string            { return "permission-sets" }
 func KeyInstance() string                  { return "instance" }
 func KeyDataKeys() string                  { return "data-keys" }

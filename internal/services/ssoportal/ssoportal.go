@@ -33,9 +33,9 @@ var Table = call.Table{
 
 // Service implements the operations of Table.
 type Service struct {
-	Store        store.DB
-	Live         *live.Cache
-	RoleSessions token.RoleSessions
+	Store    store.DB
+	Live     *live.Cache
+	Sessions token.Sessions
 }
 
 // pageSize is both the default and the most that a page holds.
@@ -117,11 +117,11 @@ func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.
 	if err != nil {
 		return nil, wireError(err)
 	}
-	creds, err := s.RoleSessions.Issue(token.RoleSession{
+	creds, err := s.Sessions.Issue(token.Session{
 		Account:       accountID,
-		RoleID:        role.ID,
+		Entity:        role.ID,
 		RoleName:      role.Name,
-		SessionName:   access.RoleSessionName(c.Principal.UserName, c.Principal.DirectoryUser),
+		Name:          access.RoleSessionName(c.Principal.UserName, c.Principal.DirectoryUser),
 		User:          c.Principal.DirectoryUser,
 		PermissionSet: set.ID,
 		PortalSession: c.Principal.Session,

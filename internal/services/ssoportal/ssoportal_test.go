@@ -64,7 +64,7 @@ type world struct {
 	testing.TB
 	db      store.DB
 	clock   *clock.Fixed
-	roles   token.RoleSessions
+	roles   token.Sessions
 	service *ssoportal.Service
 	users   map[string]directory.User
 	portal  session.Session
@@ -74,7 +74,7 @@ func newWorld(tb testing.TB) *world {
 	tb.Helper()
 	w := &world{TB: tb, clock: clock.NewFixed(start), users: map[string]directory.User{}}
 	db, ring := storetest.OpenWithRing(tb)
-	w.db, w.roles = db, token.RoleSessions{Ring: ring}
+	w.db, w.roles = db, token.Sessions{Ring: ring}
 	f, err := orgfile.Parse([]byte(organisation))
 	if err != nil {
 		tb.Fatal(err)
@@ -95,7 +95,7 @@ func newWorld(tb testing.TB) *world {
 	})
 	facts := live.New(db)
 	facts.Follow(tb.Context())
-	w.service = &ssoportal.Service{Store: db, Live: facts, RoleSessions: w.roles}
+	w.service = &ssoportal.Service{Store: db, Live: facts, Sessions: w.roles}
 	return w
 }
 

@@ -31,6 +31,11 @@ func scanRole(r sqldb.Row) (v iam.Role, err error) {
 	return v, err
 }
 
+func (t *tx) Role(id string) (iam.Role, error) {
+	r, err := one(t, scanRole, "SELECT "+roleColumns+" FROM roles WHERE id = ?", id)
+	return orNone(r, err, errNoRole)
+}
+
 func (t *tx) RoleOfPermissionSet(account, permissionSet string) (iam.Role, error) {
 	r, err := one(t, scanRole, "SELECT "+roleColumns+" FROM roles WHERE permission_set = ? AND account = ?", permissionSet, account)
 	return orNone(r, err, errNoRole)
@@ -53,6 +58,7 @@ func (t *tx) PutRole(r iam.Role) error {
 	if err != nil {
 		return noAccount(err)
 	}
+	t.note(store.KeyRole(r.ID))
 	t.note(store.KeyRoles(r.Account))
 	return nil
 }
@@ -60,6 +66,7 @@ func (t *tx) PutRole(r iam.Role) error {
 func (t *tx) DeleteRole(id string) error {
 	account, err := one(t, sqldb.Value[string], "DELETE FROM roles WHERE id = ? RETURNING account", id)
 	if err == nil {
+		t.note(store.KeyRole(id))
 		t.note(store.KeyRoles(account))
 	}
 	_, err = orNone(account, err, errNoRole)

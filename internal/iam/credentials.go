@@ -1,0 +1,5 @@
+package iam
+
+// CredentialStore keeps what IAM users and root users prove themselves with,
+// beside access keys.
+type CredentialStore interface{}

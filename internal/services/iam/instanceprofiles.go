@@ -1,0 +1,5 @@
+package iam
+
+import "sekisho/internal/call"
+
+var instanceProfileTable = call.Table{}
