@@ -184,6 +184,7 @@ type Store interface {
 	ProviderStore
 	CertificateStore
 	ReportStore
+	QuotaStore
 
 	// IAMCount is how many of the noun the account has. Every Put and Delete of a
 	// counted noun keeps it.

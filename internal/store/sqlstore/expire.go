@@ -71,7 +71,8 @@ var cleared = []string{
 	"refresh_tokens", "access_tokens", "grants", "authorization_codes", "device_authorizations",
 	"handoffs", "cookies", "sessions", "attempts", "reset_links", "passwords",
 	"assignments", "memberships", "user_groups", "users", "permission_sets", "instance",
-	"access_keys", "saml_providers", "roles", "accounts", "organization",
+	"iam_memberships", "iam_groups", "iam_users", "instance_profiles", "iam_counts", "iam_quotas",
+	"access_keys", "saml_providers", "roles", "accounts", "org_policy_targets", "org_policies", "organization",
 }
 
 // Clear tells watchers that everything has changed.
