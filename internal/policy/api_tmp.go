@@ -1,27 +1,5 @@
 package policy
 
-type statement struct{}
-
-// Parse validates a document and compiles it. The error is a *SyntaxError.
-func Parse(kind Kind, document string) (*Policy, error) {
-	return &Policy{kind: kind}, nil
-}
-
-// MustParse is Parse for tables in tests. It panics if the document is refused.
-func MustParse(kind Kind, document string) *Policy {
-	p, err := Parse(kind, document)
-	if err != nil {
-		panic(err)
-	}
-	return p
-}
-
-// Decide decides a request.
-func Decide(r *Request, s *Set) Decision { return Decision{Statement: -1} }
-
-// Because is the reason of a denial as AWS words it (behaviours.md 2.6).
-func (d Decision) Because(action string) string { return "" }
-
 // Explanation says how a decision came about.
 type Explanation struct {
 	Decision string             `json:"decision"` // allowed, explicitDeny or implicitDeny

@@ -1,5 +1,10 @@
 package policy
 
+import (
+	"slices"
+	"strings"
+)
+
 // Kind says what a document is for, and so which elements it may have.
 type Kind uint8
 
@@ -10,6 +15,9 @@ const (
 	TrustPolicy                    // of a role: Principal required, Resource forbidden, actions of STS only
 	ServiceControlPolicy
 	ResourceControlPolicy
+	// AWSManagedPolicy is an IdentityPolicy that AWS wrote. AWS does not hold its own
+	// to the rules for resources that it holds others to.
+	AWSManagedPolicy
 )
 
 // Policy is a parsed document. It never changes and may be used by many
@@ -17,6 +25,8 @@ const (
 type Policy struct {
 	kind       Kind
 	statements []statement
+	denies     []int32 // indexes of the statements that say Deny
+	allows     []int32
 	keys       []string
 	principals []PrincipalElement
 }
@@ -44,34 +54,112 @@ type PrincipalElement struct {
 	Not          bool // it stands in NotPrincipal
 }
 
-// SyntaxError says why a document is refused.
-type SyntaxError struct {
-	Message      string // AWS's text
-	Detail       string // what exactly is wrong, for people
-	Line, Column int    // where, both from 1
+// Kind is what the document was parsed as.
+func (p *Policy) Kind() Kind {
+	if p == nil {
+		return 0
+	}
+	return p.kind
 }
 
-// Error implements error with AWS's text.
-func (e *SyntaxError) Error() string { return e.Message }
-
 // Statements describes the statements in the order of the document.
-func (p *Policy) Statements() []Statement { return nil }
+func (p *Policy) Statements() []Statement {
+	if p == nil {
+		return nil
+	}
+	out := make([]Statement, len(p.statements))
+	for i := range p.statements {
+		st := &p.statements[i]
+		out[i] = Statement{Sid: st.sid, Effect: st.effect(), Start: st.start, End: st.end}
+	}
+	return out
+}
 
 // ContextKeys are the condition keys and variables that the document names, as
 // written, each once, in order of appearance.
-func (p *Policy) ContextKeys() []string { return nil }
+func (p *Policy) ContextKeys() []string {
+	if p == nil {
+		return nil
+	}
+	return slices.Clone(p.keys)
+}
 
 // Principals are the values of the Principal and NotPrincipal elements in the
 // order of the document.
-func (p *Policy) Principals() []PrincipalElement { return nil }
+func (p *Policy) Principals() []PrincipalElement {
+	if p == nil {
+		return nil
+	}
+	return slices.Clone(p.principals)
+}
 
-// Actions are the values of Action elements of Allow statements, as written.
-func (p *Policy) Actions() []string { return nil }
+// Actions are the values of the Action elements of Allow statements, as
+// written, each once, in order of appearance.
+func (p *Policy) Actions() []string {
+	var out []string
+	for st := range p.grants {
+		if st.notAction {
+			continue
+		}
+		for i := range st.actions {
+			if a := st.actions[i].written; !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
 
-// Services are the service prefixes for which Grants is true, sorted, unless it
-// is true for all of them: then the only element is "*".
-func (p *Policy) Services() []string { return nil }
+// Services are the service prefixes that Allow statements name, in lower case and
+// sorted. If they name no definite ones (`*`, NotAction), the only element is "*".
+func (p *Policy) Services() []string {
+	var out []string
+	for st := range p.grants {
+		if st.notAction {
+			return []string{"*"}
+		}
+		for i := range st.actions {
+			s := st.actions[i].service()
+			if strings.ContainsAny(s, "*?") {
+				return []string{"*"}
+			}
+			out = append(out, s)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
 
 // Grants says whether some Allow statement could allow an action of the service
-// prefix ("s3").
-func (p *Policy) Grants(service string) bool { return false }
+// prefix ("s3"). Conditions, resources and Deny statements are not looked at.
+func (p *Policy) Grants(service string) bool {
+	service = lower(service)
+	for st := range p.grants {
+		could := st.notAction
+		for i := range st.actions {
+			a := &st.actions[i]
+			matches := matchFold(a.service(), service)
+			if st.notAction && matches && (a.shape == anyShape || a.shape == prefixShape && strings.HasSuffix(a.text, ":")) {
+				could = false
+				break
+			}
+			could = could || matches
+		}
+		if could {
+			return true
+		}
+	}
+	return false
+}
+
+// grants ranges over the Allow statements.
+func (p *Policy) grants(yield func(*statement) bool) {
+	if p == nil {
+		return
+	}
+	for _, i := range p.allows {
+		if !yield(&p.statements[i]) {
+			return
+		}
+	}
+}
