@@ -7,13 +7,15 @@ import (
 	"sync"
 )
 
-// servicesData has a line for each service: prefix, tab, name. Services that only
-// policies still name, because they are closed or not announced, have no name.
+// servicesData has a line for each service: prefix, tab, name, as in the data
+// set iam-data (data/LICENSE.iam-data). Services that only policies still name, because
+// they are closed or not announced, have no name.
 //
 //go:embed data/services.tsv
 var servicesData string
 
-// actionsData has a line for each action: prefix, name, access level.
+// actionsData has a line for each action: prefix, name, access level, from the
+// same data set.
 //
 //go:embed data/actions.tsv
 var actionsData string
@@ -79,4 +81,6 @@ func ServiceName(prefix string) string { return services().names[strings.ToLower
 // of the services that have to do with identities: account, iam, identitystore,
 // identitystore-auth, organizations, rolesanywhere, signin, sso, sso-directory,
 // sso-oauth and sts; nil for others. The slice is the caller's.
-func Actions(prefix string) []Action { return slices.Clone(services().actions[strings.ToLower(prefix)]) }
+func Actions(prefix string) []Action {
+	return slices.Clone(services().actions[strings.ToLower(prefix)])
+}
