@@ -11,6 +11,7 @@ type condition struct {
 	ifExists bool
 	values   []operand
 	written  []string
+	at       Position
 }
 
 // holds tells whether the request meets the condition (behaviours.md 3.2).

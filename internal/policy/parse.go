@@ -180,7 +180,7 @@ func (p *parser) version(root *node) {
 	case v.kind != stringNode || v.text != "2008-10-17" && v.text != "2012-10-17":
 		p.syntax("INVALID_VERSION", v.start, "Version is 2012-10-17 or 2008-10-17")
 	case v.text == "2012-10-17":
-		p.variables = true
+		p.variables, p.policy.variables = true, true
 	case !p.ofResource():
 		p.report(versionPhase, "INVALID_VERSION", v.start, msgVersion, "Version has to be 2012-10-17")
 	}
@@ -316,7 +316,7 @@ func (p *parser) texts(m *member) []*node {
 }
 
 func (p *parser) actions(m *member, st *statement) {
-	st.notAction = m.key == "NotAction"
+	st.notAction, st.actionsAt = m.key == "NotAction", m.start
 	texts := p.texts(m)
 	if m.value.kind == arrayNode && len(m.value.items) == 0 {
 		p.report(actionsPhase, "EMPTY_ARRAY_ACTION", m.value.start, msgNoActions, "%s is empty", m.key)
@@ -362,7 +362,7 @@ func (p *parser) principal(m *member, st *statement) {
 		p.report(syntaxPhase, "UNSUPPORTED_POLICY_ELEMENT", m.start, "Has prohibited field "+m.key, "such a policy has no %s", m.key)
 		return
 	}
-	st.principals = &principals{not: not}
+	st.principals, st.principalsAt = &principals{not: not}, m.start
 	switch n := &m.value; {
 	case n.kind == stringNode && n.text == "*":
 		st.principals.everyone = true
@@ -452,7 +452,7 @@ func (p *parser) condition(n *node, st *statement) {
 		}
 		for j := range m.value.members {
 			k := &m.value.members[j]
-			c := condition{operator: m.key, key: k.key, lower: lower(k.key), op: op, set: q, ifExists: ifExists}
+			c := condition{operator: m.key, key: k.key, lower: lower(k.key), op: op, set: q, ifExists: ifExists, at: k.start}
 			if k.key == "" {
 				p.syntax("INVALID_CONDITION_KEY", k.start, "a condition key is missing")
 			}

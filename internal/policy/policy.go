@@ -29,6 +29,7 @@ type Policy struct {
 	allows     []int32
 	keys       []string
 	principals []PrincipalElement
+	variables  bool // its version has them
 }
 
 // Position is a place in a document: line and column, both from 1, the column

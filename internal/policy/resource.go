@@ -15,7 +15,7 @@ var iamPaths = []string{
 var s3Regional = []string{"accesspoint", "job/", "storage-lens", "async-request", "access-grants", "*"}
 
 func (p *parser) resources(m *member, st *statement) {
-	st.notResource = m.key == "NotResource"
+	st.notResource, st.resourcesAt = m.key == "NotResource", m.start
 	if p.kind == TrustPolicy {
 		p.report(syntaxPhase, "UNSUPPORTED_POLICY_ELEMENT", m.start, "Has prohibited field "+m.key, "a trust policy has no %s: it is about its role", m.key)
 		return

@@ -16,6 +16,8 @@ type statement struct {
 	notResource bool
 
 	conditions []condition
+
+	actionsAt, resourcesAt, principalsAt Position
 }
 
 // matchesAction tells whether the statement is about the action.
