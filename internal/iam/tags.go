@@ -58,3 +58,8 @@ func tagAt(tags []Tag, key string, fold bool) int {
 func sameKey(a, b string, fold bool) bool {
 	return a == b || fold && strings.EqualFold(a, b)
 }
+
+// SortTags is the tags in order of key, the order in which pages list them.
+func SortTags(tags []Tag) []Tag {
+	return slices.SortedFunc(slices.Values(tags), func(a, b Tag) int { return strings.Compare(a.Key, b.Key) })
+}

@@ -29,7 +29,7 @@ CREATE TABLE iam_users (
   from_file  BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX iam_users_name ON iam_users (account, name_key);
-CREATE UNIQUE INDEX iam_users_path ON iam_users (account, path, name_key);
+CREATE INDEX iam_users_path ON iam_users (account, path, name_key);
 CREATE INDEX iam_users_boundary ON iam_users (account, boundary, id) WHERE boundary <> '';
 
 CREATE TABLE iam_groups (
@@ -42,7 +42,7 @@ CREATE TABLE iam_groups (
   from_file  BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX iam_groups_name ON iam_groups (account, name_key);
-CREATE UNIQUE INDEX iam_groups_path ON iam_groups (account, path, name_key);
+CREATE INDEX iam_groups_path ON iam_groups (account, path, name_key);
 
 -- user_key is the member's iam_users.name_key, kept with it when the user is
 -- renamed: the members of a group are listed in its order.
@@ -50,7 +50,7 @@ CREATE TABLE iam_memberships (
   user_id    TEXT NOT NULL REFERENCES iam_users (id),
   group_id   TEXT NOT NULL REFERENCES iam_groups (id),
   user_key   TEXT NOT NULL,
-  created_at BIGINT NOT NULL,
+  added_at   BIGINT NOT NULL,
   PRIMARY KEY (user_id, group_id)
 );
 CREATE UNIQUE INDEX iam_memberships_group ON iam_memberships (group_id, user_key);
@@ -66,5 +66,5 @@ CREATE TABLE instance_profiles (
   created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX instance_profiles_name ON instance_profiles (account, name_key);
-CREATE UNIQUE INDEX instance_profiles_path ON instance_profiles (account, path, name_key);
+CREATE INDEX instance_profiles_path ON instance_profiles (account, path, name_key);
 CREATE INDEX instance_profiles_role ON instance_profiles (role_id, name_key);
