@@ -11,9 +11,9 @@ import (
 // groupsPerUser is how many groups a user may be in (behaviours.md 1.5).
 const groupsPerUser = 10
 
-// GroupNamed returns the group, ignoring case, or NotFound in AWS's words
+// FindGroup returns the group, ignoring case, or NotFound in AWS's words
 // (behaviours.md 5.1).
-func GroupNamed(tx Store, account, name string) (Group, error) {
+func FindGroup(tx Store, account, name string) (Group, error) {
 	g, err := tx.IAMGroupByName(account, name)
 	if fault.Is(err, fault.NotFound) {
 		return g, fault.New(fault.NotFound, "no-iam-group", "The group with name %s cannot be found.", name)

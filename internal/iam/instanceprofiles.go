@@ -1,16 +1,15 @@
 package iam
 
 import (
-	"strings"
 	"time"
 
 	"sekisho/internal/arn"
 	"sekisho/internal/fault"
 )
 
-// InstanceProfileNamed returns the instance profile, ignoring case, or NotFound
+// FindInstanceProfile returns the instance profile, ignoring case, or NotFound
 // in AWS's words.
-func InstanceProfileNamed(tx Store, account, name string) (InstanceProfile, error) {
+func FindInstanceProfile(tx Store, account, name string) (InstanceProfile, error) {
 	p, err := tx.InstanceProfileByName(account, name)
 	if fault.Is(err, fault.NotFound) {
 		return p, fault.New(fault.NotFound, "no-instance-profile", "Instance Profile %s cannot be found.", name)
@@ -50,7 +49,7 @@ func AddRoleToInstanceProfile(tx Store, p InstanceProfile, r Role) error {
 	if p.Role != "" {
 		return exceeds("InstanceSessionsPerInstanceProfile", 1)
 	}
-	if err := CheckModifiable(r); err != nil {
+	if err := Protected(r); err != nil {
 		return err
 	}
 	p.Role = r.ID
@@ -63,7 +62,7 @@ func RemoveRoleFromInstanceProfile(tx Store, p InstanceProfile, r Role) error {
 	if p.Role != r.ID {
 		return fault.New(fault.NotFound, "role-not-in-profile", "The role with name %s is not in instance profile %s.", r.Name, p.Name)
 	}
-	if err := CheckModifiable(r); err != nil {
+	if err := Protected(r); err != nil {
 		return err
 	}
 	p.Role = ""
@@ -83,15 +82,4 @@ func TagInstanceProfile(tx Store, p InstanceProfile, add []Tag) (err error) {
 func UntagInstanceProfile(tx Store, p InstanceProfile, keys []string) error {
 	p.Tags = UnsetTags(p.Tags, keys, false)
 	return tx.PutInstanceProfile(p)
-}
-
-// CheckModifiable is the fault that refuses any change of a role that belongs to
-// AWS: one linked to a service or provisioned by Identity Center (behaviours.md
-// 5.7).
-func CheckModifiable(r Role) error {
-	if r.PermissionSet == "" && !strings.HasPrefix(r.Path, "/aws-service-role/") {
-		return nil
-	}
-	return fault.New(fault.Invalid, "unmodifiable-entity",
-		"Cannot perform the operation on the protected role '%s' - this role is only modifiable by AWS", r.Name)
 }

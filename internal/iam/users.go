@@ -7,9 +7,9 @@ import (
 	"sekisho/internal/fault"
 )
 
-// UserNamed returns the user, ignoring case, or NotFound in AWS's words
+// FindUser returns the user, ignoring case, or NotFound in AWS's words
 // (behaviours.md 5.1).
-func UserNamed(tx Store, account, name string) (User, error) {
+func FindUser(tx Store, account, name string) (User, error) {
 	u, err := tx.IAMUserByName(account, name)
 	if fault.Is(err, fault.NotFound) {
 		return u, fault.New(fault.NotFound, "no-iam-user", "The user with name %s cannot be found.", name)
@@ -78,6 +78,8 @@ var userHolds = []func(tx Store, u User) error{
 		held, err := tx.AccessKeysOf(u.Account, u.ID)
 		return holds(len(held), err, "must delete access keys first")
 	},
+	loginProfileHolds,
+	mfaDevicesHold,
 	func(tx Store, u User) error { return policiesHold(tx, u.ID) },
 	func(tx Store, u User) error {
 		held, err := tx.IAMGroupsOf(u.ID)
@@ -139,24 +141,4 @@ func PasswordLastUsed(tx Store, entity string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, err
-}
-
-// CheckBoundary is whether the ARN can be the permissions boundary of an
-// identity in the account: it must be a managed policy of the account or of AWS
-// (behaviours.md 5.1). It is Invalid if it is no such ARN, and NotFound if there
-// is no such policy.
-func CheckBoundary(tx Store, account, policyARN string) error {
-	owner, kind, _, name, ok := arn.SplitIAM(policyARN)
-	if !ok || kind != "policy" {
-		return fault.New(fault.Invalid, "validation", "Value (%s) for parameter PermissionsBoundary is invalid.", policyARN)
-	}
-	missing := fault.New(fault.NotFound, "no-policy", "Scope ARN: %s does not exist or is not attachable.", policyARN)
-	if owner != account && owner != "aws" {
-		return missing
-	}
-	p, err := tx.PolicyByName(account, name)
-	if fault.Is(err, fault.NotFound) || err == nil && p.ARN() != policyARN {
-		return missing
-	}
-	return err
 }

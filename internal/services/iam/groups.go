@@ -34,7 +34,7 @@ func wireGroup(g iam.Group) types.Group {
 // changeGroup changes the group that an operation names.
 func (s *Service) changeGroup(ctx context.Context, c *call.Call, name *string, change func(store.Tx, iam.Group) error) error {
 	return s.update(ctx, c, func(tx store.Tx) error {
-		g, err := iam.GroupNamed(tx, c.Principal.Account, aws.ToString(name))
+		g, err := iam.FindGroup(tx, c.Principal.Account, aws.ToString(name))
 		if err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func (s *Service) GetGroup(ctx context.Context, c *call.Call, in *awsiam.GetGrou
 		users page.Page[iam.User]
 	)
 	err = s.view(ctx, func(tx store.Tx) (err error) {
-		if g, err = iam.GroupNamed(tx, c.Principal.Account, aws.ToString(in.GroupName)); err == nil {
+		if g, err = iam.FindGroup(tx, c.Principal.Account, aws.ToString(in.GroupName)); err == nil {
 			users, err = tx.IAMMembers(g.ID, p)
 		}
 		return err
@@ -104,7 +104,7 @@ func (s *Service) ListGroups(ctx context.Context, c *call.Call, in *awsiam.ListG
 func (s *Service) UpdateGroup(ctx context.Context, c *call.Call, in *awsiam.UpdateGroupInput) (*awsiam.UpdateGroupOutput, error) {
 	var becomes iam.Group
 	err := s.view(ctx, func(tx store.Tx) (err error) {
-		becomes, err = iam.GroupNamed(tx, c.Principal.Account, aws.ToString(in.GroupName))
+		becomes, err = iam.FindGroup(tx, c.Principal.Account, aws.ToString(in.GroupName))
 		return err
 	})
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Service) DeleteGroup(ctx context.Context, c *call.Call, in *awsiam.Dele
 // AddUserToGroup puts a user into a group. One that is in it stays.
 func (s *Service) AddUserToGroup(ctx context.Context, c *call.Call, in *awsiam.AddUserToGroupInput) (*awsiam.AddUserToGroupOutput, error) {
 	err := s.changeGroup(ctx, c, in.GroupName, func(tx store.Tx, g iam.Group) error {
-		u, err := iam.UserNamed(tx, c.Principal.Account, aws.ToString(in.UserName))
+		u, err := iam.FindUser(tx, c.Principal.Account, aws.ToString(in.UserName))
 		if err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func (s *Service) AddUserToGroup(ctx context.Context, c *call.Call, in *awsiam.A
 // RemoveUserFromGroup takes a user out of a group.
 func (s *Service) RemoveUserFromGroup(ctx context.Context, c *call.Call, in *awsiam.RemoveUserFromGroupInput) (*awsiam.RemoveUserFromGroupOutput, error) {
 	err := s.changeGroup(ctx, c, in.GroupName, func(tx store.Tx, g iam.Group) error {
-		u, err := iam.UserNamed(tx, c.Principal.Account, aws.ToString(in.UserName))
+		u, err := iam.FindUser(tx, c.Principal.Account, aws.ToString(in.UserName))
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (s *Service) ListGroupsForUser(ctx context.Context, c *call.Call, in *awsia
 	}
 	var groups []iam.Group
 	err = s.view(ctx, func(tx store.Tx) error {
-		u, err := iam.UserNamed(tx, c.Principal.Account, aws.ToString(in.UserName))
+		u, err := iam.FindUser(tx, c.Principal.Account, aws.ToString(in.UserName))
 		if err == nil {
 			groups, err = tx.IAMGroupsOf(u.ID)
 		}

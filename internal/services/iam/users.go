@@ -54,7 +54,7 @@ func wireBoundary(policyARN string) *types.AttachedPermissionsBoundary {
 // changeUser changes the user that an operation names.
 func (s *Service) changeUser(ctx context.Context, c *call.Call, name *string, change func(store.Tx, iam.User) error) error {
 	return s.update(ctx, c, func(tx store.Tx) error {
-		u, err := iam.UserNamed(tx, c.Principal.Account, aws.ToString(name))
+		u, err := iam.FindUser(tx, c.Principal.Account, aws.ToString(name))
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (s *Service) GetUser(ctx context.Context, c *call.Call, in *awsiam.GetUserI
 		lastUsed time.Time
 	)
 	err = s.view(ctx, func(tx store.Tx) (err error) {
-		if u, err = iam.UserNamed(tx, c.Principal.Account, name); err == nil {
+		if u, err = iam.FindUser(tx, c.Principal.Account, name); err == nil {
 			lastUsed, err = iam.PasswordLastUsed(tx, u.ID)
 		}
 		return err
@@ -153,7 +153,7 @@ func wireAll[T, W any](items []T, wire func(T) W) []W {
 func (s *Service) UpdateUser(ctx context.Context, c *call.Call, in *awsiam.UpdateUserInput) (*awsiam.UpdateUserOutput, error) {
 	var becomes iam.User
 	err := s.view(ctx, func(tx store.Tx) (err error) {
-		becomes, err = iam.UserNamed(tx, c.Principal.Account, aws.ToString(in.UserName))
+		becomes, err = iam.FindUser(tx, c.Principal.Account, aws.ToString(in.UserName))
 		return err
 	})
 	if err != nil {
@@ -203,7 +203,7 @@ func (s *Service) UntagUser(ctx context.Context, c *call.Call, in *awsiam.UntagU
 // ListUserTags lists a user's tags in order of key.
 func (s *Service) ListUserTags(ctx context.Context, c *call.Call, in *awsiam.ListUserTagsInput) (*awsiam.ListUserTagsOutput, error) {
 	tags, err := s.tagPage(ctx, in.Marker, in.MaxItems, func(tx store.Tx) ([]iam.Tag, error) {
-		u, err := iam.UserNamed(tx, c.Principal.Account, aws.ToString(in.UserName))
+		u, err := iam.FindUser(tx, c.Principal.Account, aws.ToString(in.UserName))
 		return u.Tags, err
 	})
 	if err != nil {
@@ -226,4 +226,6 @@ func (s *Service) tagPage(ctx context.Context, marker *string, maxItems *int32, 
 	return pageOf(iam.SortTags(tags), p, func(t iam.Tag) string { return t.Key }), err
 }
 
-func wireTag(t iam.Tag) types.Tag { return types.Tag{Key: aws.String(t.Key), Value: aws.String(t.Value)} }
+func wireTag(t iam.Tag) types.Tag {
+	return types.Tag{Key: aws.String(t.Key), Value: aws.String(t.Value)}
+}
