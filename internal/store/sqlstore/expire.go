@@ -21,6 +21,8 @@ var expiring = []struct{ table, key, also string }{
 	{"attempts", "attempt_key", ""},
 	{"spent", "hash", ""},
 	{"messages", "id", ""},
+	{"iam_uses", "use_key", ""},
+	{"deletion_tasks", "id", ""},
 }
 
 // endedGrants finds the grants of sessions that are to be forgotten.
@@ -71,8 +73,10 @@ var cleared = []string{
 	"refresh_tokens", "access_tokens", "grants", "authorization_codes", "device_authorizations",
 	"handoffs", "cookies", "sessions", "attempts", "reset_links", "passwords",
 	"assignments", "memberships", "user_groups", "users", "permission_sets", "instance",
+	"ssh_public_keys", "service_credentials", "signing_certificates", "server_certificates", "oidc_providers",
+	"iam_attachments", "iam_inline_policies", "iam_policy_versions", "iam_policies",
 	"iam_memberships", "iam_groups", "iam_users", "instance_profiles", "iam_counts", "iam_quotas",
-	"access_keys", "saml_providers", "roles", "accounts", "org_policy_targets", "org_policies", "organization",
+	"deletion_tasks", "mfa_devices", "password_policies", "iam_uses", "access_key_uses", "access_keys", "saml_providers", "roles", "accounts", "org_policy_targets", "org_policies", "organization",
 }
 
 // Clear tells watchers that everything has changed.
