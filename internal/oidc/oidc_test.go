@@ -279,7 +279,10 @@ func TestKeysAreKeptAndRenewed(t *testing.T) {
 
 	// An invented key id and a provider in trouble do not shut the others out.
 	s.Configure(func(s *oidctest.Server) {
-		s.Handler = func(w http.ResponseWriter, _ *http.Request) bool { w.WriteHeader(503); return true }
+		s.Handler = func(w http.ResponseWriter, _ *http.Request) bool {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return true
+		}
 	})
 	at := now.Add(13 * time.Minute)
 	refused(t, verify(renewed, at), oidc.CodeInvalidIdentityToken, noKey)
@@ -328,12 +331,14 @@ func TestFetchingIsBounded(t *testing.T) {
 		code    string
 		message string
 	}{
-		"not found":         {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, oidc.CodeInvalidIdentityToken, noKey},
-		"server error":      {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) }, oidc.CodeCommunication, ""},
-		"too many requests": {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, oidc.CodeCommunication, ""},
-		"not JSON":          {respond("<html>"), oidc.CodeInvalidIdentityToken, noKey},
-		"another issuer":    {respond(`{"issuer":"https://evil.example","jwks_uri":"https://evil.example/keys"}`), oidc.CodeInvalidIdentityToken, noKey},
-		"too large":         {respond(strings.Repeat(" ", 1<<20) + "{}"), oidc.CodeInvalidIdentityToken, noKey},
+		"not found":    {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, oidc.CodeInvalidIdentityToken, noKey},
+		"server error": {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, oidc.CodeCommunication, ""},
+		"too many requests": {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusTooManyRequests)
+		}, oidc.CodeCommunication, ""},
+		"not JSON":       {respond("<html>"), oidc.CodeInvalidIdentityToken, noKey},
+		"another issuer": {respond(`{"issuer":"https://evil.example","jwks_uri":"https://evil.example/keys"}`), oidc.CodeInvalidIdentityToken, noKey},
+		"too large":      {respond(strings.Repeat(" ", 1<<20) + "{}"), oidc.CodeInvalidIdentityToken, noKey},
 		"keys without TLS": {func(s *oidctest.Server, w http.ResponseWriter, _ *http.Request) {
 			_ = json.NewEncoder(w).Encode(map[string]string{"issuer": s.URL, "jwks_uri": strings.Replace(s.URL, "https", "http", 1) + "/keys"})
 		}, oidc.CodeInvalidIdentityToken, noKey},

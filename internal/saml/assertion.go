@@ -19,7 +19,7 @@ const (
 func (v *Verifier) read(a *etree.Element, md Metadata, now time.Time) (*Assertion, error) {
 	out := &Assertion{ID: attr(a, "ID"), Issuer: md.EntityID}
 	if attr(a, "Version") != "2.0" || out.ID == "" || len(out.ID) > maxID {
-		return nil, invalid("Invalid SAML response", errors.New("Version or ID of the assertion"))
+		return nil, invalid("Invalid SAML response", errors.New("version or id of the assertion"))
 	}
 	if err := issuer(a, md); err != nil {
 		return nil, err
@@ -129,7 +129,7 @@ func (v *Verifier) conditions(a *etree.Element, now time.Time, out *Assertion) e
 }
 
 // within checks NotBefore and NotOnOrAfter of e and keeps the earliest end.
-func (out *Assertion) within(e *etree.Element, now time.Time) error {
+func (a *Assertion) within(e *etree.Element, now time.Time) error {
 	if s := attr(e, "NotBefore"); s != "" {
 		t, err := instant(s)
 		if err != nil {
@@ -147,7 +147,7 @@ func (out *Assertion) within(e *etree.Element, now time.Time) error {
 		if !now.Before(t) {
 			return expired("Token expired: current date/time %d must be before the expiration date/time %d", now.Unix(), t.Unix())
 		}
-		out.NotOnOrAfter = earlier(out.NotOnOrAfter, t)
+		a.NotOnOrAfter = earlier(a.NotOnOrAfter, t)
 	}
 	return nil
 }

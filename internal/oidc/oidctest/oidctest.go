@@ -9,7 +9,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1" //nolint:gosec // thumbprints are SHA-1
+	"crypto/sha1"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -54,7 +54,7 @@ func (s *Server) Issuer() string { return s.URL }
 
 // Thumbprint is the SHA-1 of its certificate, in hex.
 func (s *Server) Thumbprint() string {
-	h := sha1.Sum(s.Certificate().Raw) //nolint:gosec // thumbprints are SHA-1
+	h := sha1.Sum(s.Certificate().Raw)
 	return hex.EncodeToString(h[:])
 }
 

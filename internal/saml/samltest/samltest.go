@@ -8,7 +8,7 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1" //nolint:gosec // what XML Encryption 1.0 has by default
+	"crypto/sha1"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
@@ -226,9 +226,9 @@ func Encrypt(assertion *etree.Element, key *rsa.PublicKey, cbc bool) *etree.Elem
 	} else {
 		g, err := cipher.NewGCM(block)
 		must(err)
-		text = g.Seal(nil, iv, plain, nil) //nolint:gosec // the nonce is random
+		text = g.Seal(nil, iv, plain, nil)
 	}
-	wrapped, err := rsa.EncryptOAEP(sha1.New(), rand.Reader, key, secret, nil) //nolint:gosec // see the import
+	wrapped, err := rsa.EncryptOAEP(sha1.New(), rand.Reader, key, secret, nil)
 	must(err)
 	return element(fmt.Sprintf(`<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">`+
 		`<xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#" Type="http://www.w3.org/2001/04/xmlenc#Element"><xenc:EncryptionMethod Algorithm="%s"/>`+
