@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -250,7 +251,7 @@ func TestAssignProvisions(t *testing.T) {
 				return nil
 			})
 			again, err := role(t, db, production, "AdministratorAccess")
-			if err != nil || again != r {
+			if err != nil || !reflect.DeepEqual(again, r) {
 				t.Errorf("the role changed: %+v, %v", again, err)
 			}
 			second, err := role(t, db, production, "ReadOnly")

@@ -2,22 +2,29 @@ package access
 
 import (
 	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"sekisho/internal/arn"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
+	"sekisho/internal/policy"
 )
 
 const (
-	rolePath          = "/aws-reserved/sso.amazonaws.com/"
-	homeRegion        = "us-east-1"
-	providerLifetime  = 100 * 365 * 24 * time.Hour
-	reservedRoleBegin = "AWSReservedSSO_"
+	homeRegion       = "us-east-1"
+	providerLifetime = 100 * 365 * 24 * time.Hour
+	// inlineName is the name that the set's inline policy has on its roles.
+	inlineName = "AwsSSOInlinePolicy"
 )
 
 // Assign gives a principal a permission set in an account and provisions the
 // role there. Assigning what is assigned already succeeds (behaviours.md 6.4).
+// It is NotFound if anything that the set names is missing in the account, and a
+// Limit if the account has no room for another role (G-50).
 func Assign(tx Store, now time.Time, a Assignment) error {
 	if _, err := tx.Account(a.Account); err != nil {
 		return err
@@ -58,7 +65,7 @@ func Unassign(tx Store, a Assignment) error {
 	if err != nil {
 		return err
 	}
-	return tx.DeleteRole(role.ID)
+	return iam.RemoveRole(tx, role)
 }
 
 // RemovePermissionSet deletes a set that is assigned nowhere.
@@ -73,10 +80,30 @@ func RemovePermissionSet(tx Store, id string) error {
 	return tx.DeletePermissionSet(id)
 }
 
+// Reprovision brings the set's roles up to date with the set in every account
+// where it is assigned. Roles that are so already are not written. It fails as
+// Assign does; then the transaction must not be committed.
+func Reprovision(tx Store, now time.Time, set PermissionSet) error {
+	roles, err := tx.RolesOfPermissionSet(set.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range roles {
+		if err := bringUp(tx, now, r, set); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// provision makes the set's role in the account unless it is there (G-46).
 func provision(tx Store, now time.Time, accountID string, set PermissionSet) error {
 	_, err := tx.RoleOfPermissionSet(accountID, set.ID)
 	if err == nil || !fault.Is(err, fault.NotFound) {
 		return err
+	}
+	if err := iam.WithinQuota(tx, accountID, iam.Roles); err != nil {
+		return unprovisioned(err, set, accountID)
 	}
 	inst, err := tx.Instance()
 	if err != nil {
@@ -86,21 +113,128 @@ func provision(tx Store, now time.Time, accountID string, set PermissionSet) err
 	if err != nil {
 		return err
 	}
-	path := rolePath
+	path := iam.PermissionSetPath
 	if inst.Region != homeRegion {
 		path += inst.Region + "/"
 	}
-	return tx.PutRole(iam.Role{
-		ID:                arn.NewUniqueID(arn.PrefixRole, accountID),
-		Account:           accountID,
-		Path:              path,
-		Name:              arn.NewHexID(reservedRoleBegin+set.Name+"_", 16),
-		Description:       set.Description,
-		TrustPolicy:       trustPolicy(provider),
-		MaxSessionSeconds: int(MaxRoleSession / time.Second),
-		PermissionSet:     set.ID,
-		CreatedAt:         now,
-	})
+	r := iam.Role{
+		ID:            arn.NewUniqueID(arn.PrefixRole, accountID),
+		Account:       accountID,
+		Path:          path,
+		Name:          arn.NewHexID(iam.PermissionSetRolePrefix+set.Name+"_", 16),
+		TrustPolicy:   trustPolicy(provider),
+		PermissionSet: set.ID,
+		CreatedAt:     now,
+	}
+	return bringUp(tx, now, r, set)
+}
+
+// bringUp makes a role be what the set says (behaviours.md 6.3). A new one has
+// no length of sessions yet, so that it is written whatever the set says.
+func bringUp(tx Store, now time.Time, r iam.Role, set PermissionSet) error {
+	was := r
+	r.Description, r.MaxSessionSeconds = set.Description, int(MaxRoleSession/time.Second)
+	if r.Boundary = policyARN(r.Account, set.Boundary); r.Boundary != "" {
+		if err := there(tx, r.Boundary); err != nil {
+			return unprovisioned(err, set, r.Account)
+		}
+	}
+	if !reflect.DeepEqual(was, r) {
+		if err := tx.PutRole(r); err != nil {
+			return err
+		}
+	}
+	for _, step := range []func(Store, time.Time, iam.Role, PermissionSet) error{attach, putInline} {
+		if err := step(tx, now, r, set); err != nil {
+			return unprovisioned(err, set, r.Account)
+		}
+	}
+	return nil
+}
+
+// attach makes the role's managed policies be the set's.
+func attach(tx Store, now time.Time, r iam.Role, set PermissionSet) error {
+	want := make(map[string]bool)
+	for _, name := range slices.Concat(set.ManagedPolicies, set.CustomerPolicies) {
+		want[policyARN(r.Account, name)] = true
+	}
+	have, err := tx.Attachments(r.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range have {
+		if want[a.PolicyARN] {
+			delete(want, a.PolicyARN)
+		} else if err := tx.Detach(r.ID, a.PolicyARN); err != nil {
+			return err
+		}
+	}
+	for _, policyARN := range slices.Sorted(maps.Keys(want)) {
+		if err := there(tx, policyARN); err != nil {
+			return err
+		}
+		if err := tx.Attach(iam.Attachment{Owner: r.ID, OwnerKind: iam.RoleKind, Account: r.Account, PolicyARN: policyARN, AttachedAt: now}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putInline makes the role's inline policy be the set's.
+func putInline(tx Store, _ time.Time, r iam.Role, set PermissionSet) error {
+	have, err := tx.InlinePolicies(r.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range have {
+		if p.Name == inlineName && p.Document == set.InlinePolicy {
+			return nil
+		}
+	}
+	if set.InlinePolicy == "" {
+		for _, p := range have {
+			if err := tx.DeleteInlinePolicy(r.ID, p.Name); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := iam.CheckDocument(policy.IdentityPolicy, set.InlinePolicy); err != nil {
+		return err
+	}
+	if err := iam.CheckInlineSize(iam.RoleKind, r.Name, iam.DocumentSize(set.InlinePolicy)); err != nil {
+		return err
+	}
+	return tx.PutInlinePolicy(iam.InlinePolicy{Owner: r.ID, Name: inlineName, Document: set.InlinePolicy})
+}
+
+// policyARN is the ARN of a policy that a set names: by ARN, or as "/path/name"
+// of the account's own.
+func policyARN(accountID, name string) string {
+	if !strings.HasPrefix(name, "/") {
+		return name
+	}
+	cut := strings.LastIndexByte(name, '/') + 1
+	return arn.Policy(accountID, name[:cut], name[cut:])
+}
+
+// there is NotFound unless there is such a managed policy. Path and name are
+// case-sensitive (behaviours.md 6.4).
+func there(tx Store, policyARN string) error {
+	_, err := iam.DefaultDocument(tx, policyARN)
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, "no-policy", "The policy %s does not exist.", policyARN)
+	}
+	return err
+}
+
+// unprovisioned says of a failure which set it keeps from which account.
+func unprovisioned(err error, set PermissionSet, accountID string) error {
+	f, ok := fault.As(err)
+	if !ok {
+		return err
+	}
+	return fault.New(f.Kind, f.Reason, "Permission set %q cannot be provisioned in account %s: %s", set.Name, accountID, f.Public).Wrap(err)
 }
 
 // ensureProvider returns the ARN of the account's one provider that the

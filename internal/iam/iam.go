@@ -174,6 +174,7 @@ type Store interface {
 	UserStore
 	GroupStore
 	RoleStore
+	DeletionTaskStore
 	PolicyStore
 	InlinePolicyStore
 	AttachmentStore

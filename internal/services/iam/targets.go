@@ -158,7 +158,8 @@ func (f finder) made(kind string) error {
 		f.out.ARN = arn.OIDCProvider(f.account, url)
 	case "service-linked-role":
 		service := f.in.text("AWSServiceName")
-		f.out.ARN = arn.Role(f.account, "/aws-service-role/"+service+"/", "AWSServiceRoleFor"+f.in.text("CustomSuffix"))
+		name, _ := iam.ServiceLinkedRoleName(service, f.in.text("CustomSuffix"))
+		f.out.ARN = arn.Role(f.account, iam.ServiceLinkedPath+service+"/", name)
 	default:
 		name := firstOf(f.in.text("UserName"), f.in.text("GroupName"), f.in.text("RoleName"), f.in.text("PolicyName"),
 			f.in.text("InstanceProfileName"), f.in.text("VirtualMFADeviceName"), f.in.text("ServerCertificateName"))
@@ -232,6 +233,9 @@ func (f finder) other(resource string) error {
 		f.out.ARN = f.in.text("SerialNumber")
 	case "saml-provider":
 		f.out.ARN = f.in.text("SAMLProviderArn")
+	case "deletion-task":
+		path, role, _ := iam.SplitDeletionTask(f.in.text("DeletionTaskId"))
+		f.out.ARN = arn.Role(f.account, path, role)
 	case "oidc-provider":
 		f.out.ARN = f.in.text("OpenIDConnectProviderArn")
 	default:

@@ -36,6 +36,8 @@ func Statements() map[string]string {
 		"groups of":            "SELECT group_id FROM memberships WHERE user_id = ? ORDER BY group_id",
 		"role of set":          "SELECT " + roleColumns + " FROM roles WHERE permission_set = ? AND account = ?",
 		"roles of set":         "SELECT " + roleColumns + " FROM roles WHERE permission_set = ? ORDER BY account",
+		"role by name":         roleByName,
+		"roles under a path":   rolesUnderPath,
 		"assignments in":       "SELECT count(*) FROM assignments WHERE account = ? AND permission_set = ?",
 		"sessions of":          "SELECT " + sessionColumns + " FROM sessions WHERE user_id = ? ORDER BY created_at DESC, id",
 		"end sessions of":      "UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at = 0",

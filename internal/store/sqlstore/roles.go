@@ -1,30 +1,34 @@
 package sqlstore
 
 import (
-	"strings"
-
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
+	"sekisho/internal/page"
 	"sekisho/internal/sqldb"
 	"sekisho/internal/store"
 )
 
 var (
-	errNoRole         = fault.New(fault.NotFound, "no-role", "The role does not exist.")
-	errNoSAMLProvider = fault.New(fault.NotFound, "no-saml-provider", "The SAML provider does not exist.")
+	errNoRole = fault.New(fault.NotFound, "no-role", "The role does not exist.")
 
-	putRole         = upsert("roles", "id", roleColumns+", name_key")
-	putSAMLProvider = upsert("saml_providers", "account, name", samlProviderColumns)
+	rolesUnderPath = underPath("roles", roleColumns)
 )
 
 const (
-	roleColumns         = "id, account, path, name, description, trust_policy, max_session_seconds, permission_set, created_at"
-	samlProviderColumns = "account, name, created_at, expires_at"
+	roleColumns = "id, account, path, name, description, trust_policy, max_session_seconds, permission_set, boundary, tags, " +
+		"created_at, from_file"
+
+	roleByName = "SELECT " + roleColumns + " FROM roles WHERE account = ? AND name_key = ?"
+	insertRole = "INSERT INTO roles (" + roleColumns + ", name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+	// An id stands for one account: a role never changes it.
+	updateRole = "UPDATE roles SET path = ?, name = ?, description = ?, trust_policy = ?, max_session_seconds = ?, " +
+		"permission_set = ?, boundary = ?, tags = ?, created_at = ?, from_file = ?, name_key = ? WHERE id = ? AND account = ?"
 )
 
 func scanRole(r sqldb.Row) (v iam.Role, err error) {
 	var set *string
-	err = r.Scan(&v.ID, &v.Account, &v.Path, &v.Name, &v.Description, &v.TrustPolicy, &v.MaxSessionSeconds, &set, sqldb.AsTime(&v.CreatedAt))
+	err = r.Scan(&v.ID, &v.Account, &v.Path, &v.Name, &v.Description, &v.TrustPolicy, &v.MaxSessionSeconds, &set, &v.Boundary, asTags(&v.Tags),
+		sqldb.AsTime(&v.CreatedAt), &v.FromFile)
 	if set != nil {
 		v.PermissionSet = *set
 	}
@@ -34,6 +38,15 @@ func scanRole(r sqldb.Row) (v iam.Role, err error) {
 func (t *tx) Role(id string) (iam.Role, error) {
 	r, err := one(t, scanRole, "SELECT "+roleColumns+" FROM roles WHERE id = ?", id)
 	return orNone(r, err, errNoRole)
+}
+
+func (t *tx) RoleByName(account, name string) (iam.Role, error) {
+	r, err := one(t, scanRole, roleByName, account, nameKey(name))
+	return orNone(r, err, errNoRole)
+}
+
+func (t *tx) Roles(account, pathPrefix string, p page.Request) (page.Page[iam.Role], error) {
+	return pathPage(t, scanRole, rolesUnderPath, account, pathPrefix, p, func(r iam.Role) (string, string) { return r.Path, r.Name })
 }
 
 func (t *tx) RoleOfPermissionSet(account, permissionSet string) (iam.Role, error) {
@@ -47,11 +60,23 @@ func (t *tx) RolesOfPermissionSet(permissionSet string) ([]iam.Role, error) {
 }
 
 func (t *tx) PutRole(r iam.Role) error {
-	_, err := t.exec(putRole, r.ID, r.Account, r.Path, r.Name, r.Description, r.TrustPolicy, r.MaxSessionSeconds,
-		orNull(r.PermissionSet), sqldb.Micros(r.CreatedAt), strings.ToLower(r.Name))
+	values := []any{
+		r.Path, r.Name, r.Description, r.TrustPolicy, r.MaxSessionSeconds, orNull(r.PermissionSet), r.Boundary, tagList(r.Tags),
+		sqldb.Micros(r.CreatedAt), r.FromFile, nameKey(r.Name),
+	}
+	inserted, err := t.exec(insertRole, append([]any{r.ID, r.Account}, values...)...)
+	switch {
+	case err != nil:
+	case inserted > 0:
+		err = t.count(r.Account, iam.Roles, 1)
+	default:
+		var n int64
+		n, err = t.exec(updateRole, append(values, r.ID, r.Account)...)
+		err = mustChange(n, err, errNoRole)
+	}
 	switch violated(err) {
-	case "roles(account,name_key)":
-		return fault.New(fault.AlreadyExists, "role-name-taken", "The role name %q is taken in the account.", r.Name).Wrap(err)
+	case "roles(account,name_key)", "roles(account,path,name_key)":
+		return fault.New(fault.AlreadyExists, "role-name-taken", "Role with name %s already exists.", r.Name).Wrap(err)
 	case "roles(permission_set,account)":
 		return fault.New(fault.AlreadyExists, "permission-set-provisioned", "The permission set is already provisioned in the account.").Wrap(err)
 	}
@@ -63,30 +88,18 @@ func (t *tx) PutRole(r iam.Role) error {
 	return nil
 }
 
+// DeleteRole is a Conflict while an instance profile holds the role.
 func (t *tx) DeleteRole(id string) error {
 	account, err := one(t, sqldb.Value[string], "DELETE FROM roles WHERE id = ? RETURNING account", id)
-	if err == nil {
-		t.note(store.KeyRole(id))
-		t.note(store.KeyRoles(account))
+	if unreferenced(err) {
+		return fault.New(fault.Conflict, "role-in-use", "Cannot delete entity, must remove roles from instance profile first.").Wrap(err)
 	}
-	_, err = orNone(account, err, errNoRole)
-	return err
-}
-
-func (t *tx) SAMLProviders(account string) ([]iam.SAMLProvider, error) {
-	return all(t, func(r sqldb.Row) (p iam.SAMLProvider, err error) {
-		return p, r.Scan(&p.Account, &p.Name, sqldb.AsTime(&p.CreatedAt), sqldb.AsTime(&p.ExpiresAt))
-	}, "SELECT "+samlProviderColumns+" FROM saml_providers WHERE account = ? ORDER BY name", account)
-}
-
-func (t *tx) PutSAMLProvider(p iam.SAMLProvider) error {
-	_, err := t.exec(putSAMLProvider, p.Account, p.Name, sqldb.Micros(p.CreatedAt), sqldb.Micros(p.ExpiresAt))
-	return noAccount(err)
-}
-
-func (t *tx) DeleteSAMLProvider(account, name string) error {
-	n, err := t.exec("DELETE FROM saml_providers WHERE account = ? AND name = ?", account, name)
-	return mustChange(n, err, errNoSAMLProvider)
+	if account, err = orNone(account, err, errNoRole); err != nil {
+		return err
+	}
+	t.note(store.KeyRole(id))
+	t.note(store.KeyRoles(account))
+	return t.count(account, iam.Roles, -1)
 }
 
 // noAccount puts words on the error of a row whose account does not exist.
