@@ -82,7 +82,7 @@ func AddToGroup(tx Store, now time.Time, g Group, u User) error {
 func RemoveFromGroup(tx Store, g Group, u User) error {
 	err := tx.RemoveIAMMember(g.ID, u.ID)
 	if fault.Is(err, fault.NotFound) {
-		return fault.New(fault.NotFound, "no-iam-membership", "User %s is not in group %s.", u.Name, g.Name)
+		return fault.New(fault.NotFound, "no-iam-membership", "User %s not in group %s", u.Name, g.Name)
 	}
 	return err
 }

@@ -55,6 +55,14 @@ func Run(t *testing.T, fresh Fresh) {
 		{"MassChange", testMassChange},
 		{"Expire", single(testExpire)},
 		{"ExpireBatches", single(testExpireBatches)},
+		{"IAMRoles", single(testIAMRoles)},
+		{"IAMRolePages", single(testIAMRolePages)},
+		{"DeletionTasks", single(testDeletionTasks)},
+		{"IAMUsers", single(testIAMUsers)},
+		{"IAMPaths", single(testIAMPaths)},
+		{"IAMGroups", single(testIAMGroups)},
+		{"IAMQuotas", single(testIAMQuotas)},
+		{"InstanceProfiles", single(testInstanceProfiles)},
 		{"Clear", testClear},
 	} {
 		t.Run(c.name, func(t *testing.T) {
