@@ -22,15 +22,17 @@ import (
 type commands struct {
 	Config configFile `help:"YAML file with a key for each flag." env:"SEKISHO_CONFIG" placeholder:"FILE"`
 
-	Serve   serveCmd   `cmd:"" help:"Run the server."`
-	Org     orgCmd     `cmd:"" help:"The organisation as a file."`
-	Admin   adminCmd   `cmd:"" help:"Break-glass recovery on the host."`
-	Keys    keysCmd    `cmd:"" help:"The data keys."`
-	Backup  backupCmd  `cmd:"" help:"Copy the SQLite database and the master key while the server runs."`
-	Restore restoreCmd `cmd:"" help:"Make a data directory from a backup."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's schema."`
-	Doctor  doctorCmd  `cmd:"" help:"Check that the data, the keys and the settings fit together."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve    serveCmd    `cmd:"" help:"Run the server."`
+	Org      orgCmd      `cmd:"" help:"The organisation as a file."`
+	Admin    adminCmd    `cmd:"" help:"Break-glass recovery on the host."`
+	Policy   policyCmd   `cmd:"" help:"Policy documents and decisions."`
+	Policies policiesCmd `cmd:"" help:"AWS managed policies."`
+	Keys     keysCmd     `cmd:"" help:"The data keys."`
+	Backup   backupCmd   `cmd:"" help:"Copy the SQLite database and the master key while the server runs."`
+	Restore  restoreCmd  `cmd:"" help:"Make a data directory from a backup."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version's schema."`
+	Doctor   doctorCmd   `cmd:"" help:"Check that the data, the keys and the settings fit together."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // configFile loads itself as a source of flag values.

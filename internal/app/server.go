@@ -20,6 +20,7 @@ import (
 	"sekisho/internal/access"
 	"sekisho/internal/audit"
 	"sekisho/internal/authn"
+	"sekisho/internal/authz"
 	"sekisho/internal/call"
 	"sekisho/internal/captcha"
 	"sekisho/internal/clock"
@@ -30,11 +31,13 @@ import (
 	"sekisho/internal/fault"
 	"sekisho/internal/gateway"
 	"sekisho/internal/httpd"
+	"sekisho/internal/iam"
 	"sekisho/internal/live"
 	"sekisho/internal/notify"
 	"sekisho/internal/orgfile"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/portal"
+	iamservice "sekisho/internal/services/iam"
 	"sekisho/internal/services/ssooidc"
 	"sekisho/internal/services/ssoportal"
 	"sekisho/internal/services/sts"
@@ -57,6 +60,8 @@ type Server struct {
 	log      *slog.Logger
 	clock    *clock.Adjustable
 	live     *live.Cache
+	authz    *authz.Authorizer
+	uses     *iam.Recorder
 	counts   *audit.Counter
 	senders  notify.Senders
 	courier  *notify.Courier // nil when there is nowhere to send mail to
@@ -138,6 +143,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	s.counts = audit.NewCounter(s.recordEvents, func(err error, lost int) {
 		s.log.Error("audit events could not be stored", "lost", lost, "error", err)
 	})
+	s.uses = iam.NewRecorder(s.recordUses, func(err error) { s.log.Error("last uses could not be stored", "error", err) })
 	if err := s.buildCourier(); err != nil {
 		return err
 	}
@@ -164,15 +170,17 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	}
 	sessions := token.Sessions{Ring: s.Ring}
 	clients := token.Clients{Ring: s.Ring}
+	s.authz = &authz.Authorizer{Live: s.live}
 	who := &authn.Authenticator{Live: s.live, Sessions: sessions, Clock: s.clock, SigningKeys: sigv4.NewKeyCache(keyCacheSize)}
 	gate := &gateway.Gateway{
-		Authn: who, Clock: s.clock, Map: s.Map, Log: s.log, Counts: s.counts,
+		Authn: who, Authz: s.authz, Uses: s.uses, Clock: s.clock, Map: s.Map, Log: s.log, Counts: s.counts,
 		ClientIP: s.http.ClientIP, RequestID: httpd.RequestID,
 	}
 	err = errors.Join(
-		gate.Register("sts", sts.Table, &sts.Service{}),
-		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}),
-		gate.Register("sso-oidc", ssooidc.Table, &ssooidc.Service{Store: s.Store, Live: s.live, Clients: clients, Map: s.Map}),
+		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
+		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
+		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}, nil),
+		gate.Register("sso-oidc", ssooidc.Table, &ssooidc.Service{Store: s.Store, Live: s.live, Clients: clients, Map: s.Map}, nil),
 	)
 	if err != nil {
 		return err
@@ -325,6 +333,7 @@ func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
 	s.live.Follow(background)
 	s.Store.Watch(background, s.react)
 	g.Go(func() error { s.counts.Run(background); return nil })
+	g.Go(func() error { s.uses.Run(background); return nil })
 	g.Go(func() error { s.expire(background); return nil })
 	if s.courier != nil {
 		g.Go(func() error { s.courier.Run(background); return nil })

@@ -34,6 +34,10 @@ type Event struct {
 	// Resource is the ARN or id acted on; Detail are further facts. Secrets never go here.
 	Resource string
 	Detail   map[string]string
+	// DecisionID is what the caller of a refused call was given to ask by; Decision
+	// is the explanation that belongs to it, as JSON.
+	DecisionID string
+	Decision   string
 	// Count is how many equal events this one stands for; at least 1.
 	Count int
 

@@ -38,9 +38,10 @@ func NewCounter(record func(context.Context, []*Event) error, failed func(error,
 	return &Counter{Record: record, Failed: failed, counts: make(map[countKey]*Event), full: make(chan struct{}, 1)}
 }
 
-// Add counts e, which the caller must not change any more. Under a flood of
-// different events within one second the rest is counted by name and error only.
-func (c *Counter) Add(e *Event) {
+// Add counts e, which the caller must not change any more, and returns the
+// decision id of the event under which it is counted. Under a flood of different
+// events within one second the rest is counted by name and error only.
+func (c *Counter) Add(e *Event) (decisionID string) {
 	k := countKey{e.Source, e.Name, e.Account, e.PrincipalID, e.AccessKeyID, e.SourceIP, e.ErrorCode, e.ErrorReason, e.Resource}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,10 +58,23 @@ func (c *Counter) Add(e *Event) {
 	}
 	if have != nil {
 		have.Count++
-		return
+		return have.DecisionID
 	}
 	e.Count = 1
 	c.counts[k] = e
+	return e.DecisionID
+}
+
+// Decision returns the event of a refusal that is counted but not stored yet.
+func (c *Counter) Decision(id string) (Event, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, e := range c.counts {
+		if e.DecisionID == id && id != "" {
+			return *e, true
+		}
+	}
+	return Event{}, false
 }
 
 // Run stores what is counted until ctx ends, and once more after.

@@ -105,6 +105,9 @@ func (a *Authenticator) Signature(ctx context.Context, r *sigv4.Request, body []
 	if err := sig.Verify(signingKey, payload); err != nil {
 		return Signed{Principal: principal}, refusal(err)
 	}
+	if signingName == "iam" && mayNotIAM(principal.Temporary) {
+		return Signed{Principal: principal}, unknown("a session of this kind may not call IAM")
+	}
 	if longTerm && sig.SecurityToken != "" {
 		return Signed{Principal: principal}, unknown("long-term key with a session token")
 	}

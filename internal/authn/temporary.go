@@ -95,6 +95,13 @@ func (a *Authenticator) stands(ctx context.Context, s *token.Session, p *call.Pr
 	}
 }
 
+// mayNotIAM reports whether IAM refuses the session whatever policies say
+// (behaviours.md 4.1): a federated user's always, a user's own unless a second
+// factor was given.
+func mayNotIAM(s *token.Session) bool {
+	return s != nil && (s.Kind == token.FederatedUser || s.Kind == token.UserSession && s.MFAAt == 0)
+}
+
 // portalStands checks the person, the assignment and the sign-in behind a role
 // session that came from the access portal.
 func (a *Authenticator) portalStands(ctx context.Context, s *token.Session) error {

@@ -1,29 +1,229 @@
-// Package authz decides whether a principal may make a call.
+// Package authz decides whether a principal may make a call: it gathers every
+// policy that bears on it, asks package policy, and says why not.
 //
-// It owns the decision and its words (behaviours.md 2.6). So far no policy is
-// evaluated: what AWS allows to every principal is allowed, what a policy would
-// have to allow is not, because there is none that does.
+// It owns what a request looks like to policies (conditions.go), which policies
+// apply to whom (behaviours.md 3.6), and the words of a denial (2.6). What a
+// document means is policy's business, what exists is live's.
 package authz
 
 import (
+	"context"
 	"fmt"
 
+	"sekisho/internal/arn"
 	"sekisho/internal/call"
+	"sekisho/internal/live"
+	"sekisho/internal/policy"
+	"sekisho/internal/token"
 )
 
 // Denial is the error for a call that may not be made.
-type Denial struct{ Message string }
+type Denial struct {
+	// Message is what the caller is told.
+	Message string
+	// Reason is precise, for the audit trail: which statement of which policy.
+	Reason string
+	// Explanation is everything that was looked at, as JSON.
+	Explanation string
+}
 
 // Error is the text that the caller gets.
 func (d *Denial) Error() string { return d.Message }
 
+// Authorizer decides. It is safe for concurrent use.
+type Authorizer struct{ Live *live.Cache }
+
 // Authorize returns a *Denial unless the principal of c may make the call that
-// rule guards.
-func Authorize(c *call.Call, rule call.Rule) error {
+// rule guards to t.
+func (a *Authorizer) Authorize(ctx context.Context, c *call.Call, rule call.Rule, t call.Target) error {
 	switch rule.Access {
 	case call.SignedOnly, call.Bearer, call.Open:
-		return nil // proved by authn, or by the operation itself
+		return nil // proved by authn, or decided by the operation itself
+	case call.Signed:
+		return a.Allow(ctx, c, rule.Action, t)
 	}
-	return &Denial{fmt.Sprintf("User: %s is not authorized to perform: %s because no identity-based policy allows the %s action",
-		c.Principal.ARN, rule.Action, rule.Action)}
+	return deny(c, rule.Action, t, policy.Decision{Statement: -1}, "") // a kind of access that is yet to be invented
+}
+
+// Allow returns a *Denial unless the principal of c may do action to t.
+func (a *Authorizer) Allow(ctx context.Context, c *call.Call, action string, t call.Target) error {
+	q, err := a.question(ctx, c, action, t)
+	if err != nil {
+		return err
+	}
+	d := policy.Decide(&q.Request, &q.Set)
+	if d.Allowed || t.Granted && !d.Explicit {
+		return nil
+	}
+	return deny(c, action, t, d, q.explain())
+}
+
+// Question is what policies are asked.
+type Question struct {
+	Request    policy.Request
+	Set        policy.Set
+	conditions conditions
+}
+
+// question gathers everything that bears on the call.
+func (a *Authorizer) question(ctx context.Context, c *call.Call, action string, t call.Target) (*Question, error) {
+	p := &c.Principal
+	q := &Question{conditions: conditions{call: c, target: &t}}
+	q.Request = policy.Request{Action: action, Resource: t.ARN, Principal: principalOf(p), Context: &q.conditions}
+	if q.Request.Resource == "" {
+		q.Request.Resource = "*"
+	}
+	q.Set.ResourceAccount = t.Account
+	if t.Policy != nil {
+		q.Set.HasResource, q.Set.ResourceMustAllow = true, t.MustAllow
+		q.Set.Resource = []policy.Source{{Policy: t.Policy, Name: "resource policy", Type: "resource", Owner: t.ARN}}
+	}
+	if err := a.identity(ctx, p, q); err != nil {
+		return nil, err
+	}
+	if err := a.session(ctx, p.Temporary, q); err != nil {
+		return nil, err
+	}
+	return q, a.organization(ctx, p, t, q)
+}
+
+func principalOf(p *call.Principal) policy.Principal {
+	return policy.Principal{
+		Kind: kinds[p.Kind], Account: p.Account, ARN: p.ARN, EntityARN: p.EntityARN, EntityID: p.Entity, Federated: p.Federated,
+		Service: serviceOf(p),
+	}
+}
+
+func serviceOf(p *call.Principal) string {
+	if p.Kind == call.Service {
+		return p.UserName
+	}
+	return ""
+}
+
+// kinds are the principals' kinds in the policies' terms.
+var kinds = map[call.PrincipalKind]policy.PrincipalKind{
+	call.Anonymous: policy.Anonymous, call.Root: policy.RootUser, call.IAMUser: policy.User, call.AssumedRole: policy.RoleSession,
+	call.PortalUser: policy.Anonymous, call.FederatedUser: policy.FederatedUser, call.SAMLFederated: policy.SAMLFederated,
+	call.WebIdentity: policy.WebIdentity, call.Service: policy.Service,
+}
+
+// everything is what the root user starts from.
+var everything = []policy.Source{{
+	Policy: policy.MustParse(policy.IdentityPolicy, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`),
+	Name:   "root user", Type: "none",
+}}
+
+// identity gathers the policies of the user, with those of its groups, or of the role.
+func (a *Authorizer) identity(ctx context.Context, p *call.Principal, q *Question) error {
+	if p.Entity == "" {
+		if p.Kind == call.FederatedUser {
+			q.Set.Identity = everything // the root user's own session
+		}
+		return nil
+	}
+	e, err := a.Live.Entity(ctx, p.Entity)
+	if live.Gone(err) {
+		return nil // deleted a moment ago: nothing allows any more
+	}
+	if err != nil {
+		return err
+	}
+	q.Set.Identity, q.Set.HasBoundary, q.Set.Boundary = e.Identity, e.HasBoundary, e.Boundary
+	q.conditions.entity = e
+	return nil
+}
+
+// session gathers the session policies that temporary credentials came with.
+func (a *Authorizer) session(ctx context.Context, s *token.Session, q *Question) error {
+	if s == nil {
+		return nil
+	}
+	for _, document := range s.Policies {
+		q.Set.Session = append(q.Set.Session, policy.Source{Policy: a.Live.Compiled(policy.IdentityPolicy, document), Name: "session policy", Type: "none"})
+	}
+	for _, policyARN := range s.PolicyARNs {
+		managed, err := a.Live.ManagedPolicy(ctx, policyARN)
+		if err != nil && !live.Gone(err) {
+			return err
+		}
+		q.Set.Session = append(q.Set.Session, managed...)
+	}
+	q.Set.HasSession = len(s.Policies)+len(s.PolicyARNs) > 0
+	if s.Kind == token.AssumedRoot {
+		// The task policies only take away from the root user's full power (behaviours.md 4.7).
+		q.Set.Session = append(q.Set.Session, everything...)
+	}
+	return nil
+}
+
+// serviceLinked is where roles live that SCPs never touch.
+const serviceLinked = ":role/aws-service-role/"
+
+// organization gathers SCPs of the principal's account and RCPs of the
+// resource's. The management account is above both.
+func (a *Authorizer) organization(ctx context.Context, p *call.Principal, t call.Target, q *Question) error {
+	if p.Account != "" {
+		m, err := a.Live.Membership(ctx, p.Account)
+		if err != nil && !live.Gone(err) {
+			return err
+		}
+		if err == nil {
+			q.conditions.membership = m
+			if linked := p.Kind == call.AssumedRole && isServiceLinked(p.EntityARN); !m.Management && !linked {
+				q.Set.SCP = m.SCP
+			}
+		}
+	}
+	owner := t.Account
+	if owner == "" {
+		owner = p.Account
+	}
+	if owner == "" {
+		return nil
+	}
+	m, err := a.Live.Membership(ctx, owner)
+	if err != nil && !live.Gone(err) {
+		return err
+	}
+	if err == nil {
+		q.conditions.owner = m
+		if !m.Management && underResourceControl(q.Request.Action) {
+			q.Set.RCP = m.RCP
+		}
+	}
+	return nil
+}
+
+func isServiceLinked(roleARN string) bool {
+	a, err := arn.Parse(roleARN)
+	return err == nil && len(a.Resource) > len(serviceLinked)-1 && ":"+a.Resource[:len(serviceLinked)-1] == serviceLinked
+}
+
+// underResourceControl reports whether resource control policies reach the
+// action: of what we serve, only the assumption of roles (behaviours.md 3.8, 3.9).
+func underResourceControl(action string) bool { return len(action) > 4 && action[:4] == "sts:" }
+
+// deny makes the denial in AWS's words (behaviours.md 2.6).
+func deny(c *call.Call, action string, t call.Target, d policy.Decision, explanation string) error {
+	resource := t.Said
+	if resource == "" {
+		resource = t.ARN
+	}
+	if resource == "" {
+		resource = "*"
+	}
+	because := d.Because(action)
+	message := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s", c.Principal.ARN, action, resource)
+	if !t.Terse {
+		message += " " + because
+	}
+	if t.Refusal != "" {
+		message = t.Refusal
+	}
+	reason := action + " on " + resource + " " + because
+	if d.Source != nil && d.Statement >= 0 {
+		reason += fmt.Sprintf(" (statement %d of %s)", d.Statement, d.Source.Name)
+	}
+	return &Denial{message, reason, explanation}
 }

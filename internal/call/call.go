@@ -64,6 +64,8 @@ type Call struct {
 	Region    string // of the signature's scope, or of the host asked, or the home region
 	Now       time.Time
 	Principal Principal
+	// Secure says that the call came over TLS.
+	Secure bool
 	// SourceIP is the client's address without port; UserAgent is at most 512 bytes.
 	SourceIP  string
 	UserAgent string
@@ -118,6 +120,9 @@ type Target struct {
 	// none. With MustAllow, nothing else can allow in its place.
 	Policy    *policy.Policy
 	MustAllow bool
+	// Terse leaves the reason out of a denial's message; Refusal replaces all of it.
+	Terse   bool
+	Refusal string
 	// Granted says that AWS lets the caller do this without any policy (a user's
 	// own password where the account's rules say so). A deny still denies.
 	Granted bool

@@ -310,14 +310,13 @@ func TestDefaultDeny(t *testing.T) {
 	w.synthesize(func(c *call.Call) error { t.Errorf("%s:%s was reached", c.Service, c.Operation); return nil })
 	for _, op := range syntheticSigned {
 		for principal, k := range map[string]key{
-			"arn:aws:iam::111122223333:root":                                        w.rootKey(),
 			"arn:aws:sts::" + production + ":assumed-role/" + w.role.Name + "/jane": w.temporaryKey(),
 		} {
 			a := w.send(w.ask(op).sign(t, k, awsproto.Service(op.Service).SigningName, "us-east-1", w.clock.Now()))
 			want := accessDenied.of(op.Service)
 			w.expect(op.Operation, a, want.status, want.code)
 			action := op.Service + ":" + op.Operation
-			if message := "User: " + principal + " is not authorized to perform: " + action + " because no identity-based policy allows the " + action + " action"; a.message != message {
+			if message := "User: " + principal + " is not authorized to perform: " + action + " on resource: * because no identity-based policy allows the " + action + " action"; a.message != message {
 				t.Errorf("message %q, want %q", a.message, message)
 			}
 			w.oneEvent(op.Operation, op, want.code, principal)
@@ -540,15 +539,17 @@ func TestRegisterRefuses(t *testing.T) {
 		"agreement":               {"iam", both, &syntheticIAM{}, ""},
 		"no such service":         {"ec2", both, &syntheticIAM{}, `no facts for service "ec2"`},
 		"method without row":      {"iam", call.Table{"GetAccountSummary": summary}, &syntheticIAM{}, "not in its table"},
-		"row without method":      {"iam", call.Table{"GetAccountSummary": summary, "ListAccountAliases": aliases, "GetUser": {}}, &syntheticIAM{}, "no such method"},
-		"not in the model":        {"iam", call.Table{"GetAccountSummary": summary, "ListAccountAliases": aliases, "OpenTheGate": {}}, &notAnOperation{}, "has no operation OpenTheGate"},
+		"row without method":      {"iam", call.Table{"GetAccountSummary": summary, "ListAccountAliases": aliases, "GetUser": {Action: "iam:GetUser"}}, &syntheticIAM{}, "no such method"},
+		"not in the model":        {"iam", call.Table{"GetAccountSummary": summary, "ListAccountAliases": aliases, "OpenTheGate": {Action: "iam:OpenTheGate"}}, &notAnOperation{}, "has no operation OpenTheGate"},
 		"wrong signature":         {"iam", call.Table{"GetAccountSummary": summary}, wrongShape{}, "is not func("},
 		"another operation's":     {"iam", call.Table{"GetAccountSummary": summary}, wrongTypes{}, "has no field for member SummaryMap"},
 		"signed by the model":     {"iam", call.Table{"GetAccountSummary": {Access: call.Open}, "ListAccountAliases": aliases}, &syntheticIAM{}, "disagree on whether"},
 		"bearer where it signs":   {"iam", call.Table{"GetAccountSummary": {Access: call.Bearer}, "ListAccountAliases": aliases}, &syntheticIAM{}, "disagree on whether"},
+		"no action":               {"iam", call.Table{"GetAccountSummary": {Action: "iam"}, "ListAccountAliases": aliases}, &syntheticIAM{}, "has no action"},
+		"a resource nobody finds": {"iam", call.Table{"GetAccountSummary": {Action: "iam:GetAccountSummary", Resource: "user"}, "ListAccountAliases": aliases}, &syntheticIAM{}, "which nobody finds"},
 		"methods of another wire": {"organizations", both, &syntheticIAM{}, "has no operation GetAccountSummary"},
 	} {
-		err := (&gateway.Gateway{}).Register(c.id, c.table, c.impl)
+		err := (&gateway.Gateway{}).Register(c.id, c.table, c.impl, nil)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -9,6 +9,7 @@ package gateway
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -25,6 +26,7 @@ import (
 	"sekisho/internal/call"
 	"sekisho/internal/clock"
 	"sekisho/internal/fault"
+	"sekisho/internal/iam"
 	"sekisho/internal/secret"
 	"sekisho/internal/sigv4"
 	"sekisho/internal/surface"
@@ -32,7 +34,10 @@ import (
 
 // Gateway answers API requests. Fields are set before the first request.
 type Gateway struct {
-	Authn  *authn.Authenticator
+	Authn *authn.Authenticator
+	Authz *authz.Authorizer
+	// Uses is told of every call that was allowed, for last-used facts; nil for nobody.
+	Uses   interface{ Note(u iam.Use) }
 	Clock  clock.Clock
 	Map    surface.Map
 	Log    *slog.Logger
@@ -97,11 +102,18 @@ func (g *Gateway) serve(w http.ResponseWriter, r *request) {
 		c.Event.ErrorReason = clean(c.Event.ErrorReason, 1024)
 		res = op.api.EncodeError(e, r.id)
 	}
+	decision := c.Event.DecisionID
 	if !c.Event.Recorded() {
-		g.Counts.Add(c.Event)
+		decision = g.Counts.Add(c.Event)
+	}
+	if decision != "" {
+		w.Header().Set(decisionHeader, decision)
 	}
 	send(w, res)
 }
+
+// decisionHeader names the refusal, for "sekisho policy explain".
+const decisionHeader = "X-Sekisho-Decision-Id"
 
 func (g *Gateway) begin(r *request, op *operation) *call.Call {
 	now := g.Clock.Now()
@@ -113,6 +125,7 @@ func (g *Gateway) begin(r *request, op *operation) *call.Call {
 		Now:       now,
 		SourceIP:  g.ClientIP(r.http),
 		UserAgent: clean(r.http.UserAgent(), 512),
+		Secure:    g.Map.Secure(),
 	}
 	if c.Region == "" {
 		c.Region = g.Map.Region()
@@ -146,7 +159,7 @@ func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Ca
 	if v := op.codec.Validate(in); v != nil {
 		return nil, v
 	}
-	if err := authz.Authorize(c, op.rule); err != nil {
+	if err := g.authorize(ctx, op, c, in); err != nil {
 		return nil, err
 	}
 	out, err := op.call(ctx, c, in)
@@ -154,6 +167,31 @@ func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Ca
 		return nil, err
 	}
 	return op.codec.Encode(out, r.id)
+}
+
+// authorize decides the call's own action, and notes that it was made.
+func (g *Gateway) authorize(ctx context.Context, op *operation, c *call.Call, in any) (err error) {
+	var t call.Target
+	if op.rule.Access == call.Signed && op.targets != nil {
+		if t, err = op.targets.Target(ctx, c, op.rule, in); err != nil {
+			return err
+		}
+		c.Event.Resource = clean(t.ARN, 2048)
+	}
+	if err := g.Authz.Authorize(ctx, c, op.rule, t); err != nil {
+		return err
+	}
+	if p := &c.Principal; g.Uses != nil && p.Account != "" {
+		u := iam.Use{Account: p.Account, Entity: p.Entity, Service: op.service, Action: op.action, Region: c.Region, At: c.Now}
+		if u.Entity == "" {
+			u.Entity = p.Account
+		}
+		if p.Temporary == nil {
+			u.AccessKey = p.AccessKeyID
+		}
+		g.Uses.Note(u)
+	}
+	return nil
 }
 
 // Clock windows (behaviours.md 2.4, 11.2).
@@ -212,6 +250,8 @@ func (g *Gateway) wireError(op *operation, c *call.Call, err error) awsproto.Err
 		return op.api.Refuse(awsproto.Validation, v.Error())
 	}
 	if d, ok := errors.AsType[*authz.Denial](err); ok {
+		c.Event.ErrorReason, c.Event.Decision = d.Reason, d.Explanation
+		c.Event.DecisionID = hex.EncodeToString(secret.Random(16))
 		return op.api.Refuse(awsproto.AccessDenied, d.Message)
 	}
 	if e, ok := errors.AsType[*call.Error](err); ok {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"sort"
+	"strings"
 
 	"sekisho/internal/awsproto"
 	"sekisho/internal/call"
@@ -24,6 +25,9 @@ type operation struct {
 	rule        call.Rule
 	method      reflect.Value
 	eventSource string // as CloudTrail names the service
+	targets     call.Targets
+	// service and action are the two halves of the action's name.
+	service, action string
 }
 
 var (
@@ -32,10 +36,11 @@ var (
 	errorType   = reflect.TypeFor[error]()
 )
 
-// Register adds a service: id as the facts know it, its table, and the value
-// whose methods are the operations. The table and the method set must agree to
-// the letter; what is wrong is a bug of the program.
-func (g *Gateway) Register(id string, table call.Table, impl any) error {
+// Register adds a service: id as the facts know it, its table, the value whose
+// methods are the operations, and what finds their targets (nil for a service
+// without any). The table and the method set must agree to the letter; what is
+// wrong is a bug of the program.
+func (g *Gateway) Register(id string, table call.Table, impl any, targets call.Targets) error {
 	api := awsproto.Service(id)
 	if api == nil {
 		return fmt.Errorf("gateway: no facts for service %q", id)
@@ -51,6 +56,9 @@ func (g *Gateway) Register(id string, table call.Table, impl any) error {
 		op, err := bind(api, name, v.Method(i), rule)
 		if err != nil {
 			return err
+		}
+		if op.targets = targets; targets == nil && rule.Resource != "" {
+			return fmt.Errorf("gateway: %s.%s acts on a %s, which nobody finds", id, name, rule.Resource)
 		}
 		s.operations[name] = op
 	}
@@ -83,7 +91,13 @@ func bind(api *awsproto.API, name string, method reflect.Value, rule call.Rule) 
 	if err != nil {
 		return nil, err
 	}
-	return &operation{api: api, wire: wire, codec: codec, rule: rule, method: method, eventSource: eventSource(api)}, nil
+	service, action, ok := strings.Cut(rule.Action, ":")
+	if !ok || action == "" {
+		return nil, fmt.Errorf("gateway: %s.%s has no action", api.ID, name)
+	}
+	return &operation{
+		api: api, wire: wire, codec: codec, rule: rule, method: method, eventSource: eventSource(api), service: service, action: action,
+	}, nil
 }
 
 // eventSource is the service's name in CloudTrail.

@@ -18,11 +18,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/uuid"
 
 	"sekisho/internal/arn"
 	"sekisho/internal/audit"
 	"sekisho/internal/authn"
+	"sekisho/internal/authz"
 	"sekisho/internal/call"
 	"sekisho/internal/clock"
 	"sekisho/internal/gateway"
@@ -129,6 +131,14 @@ func newWorld(tb testing.TB) *world {
 	return w
 }
 
+// callerIdentity is as much of STS as these tests need; all of it is tested where
+// the whole program is (test/operations).
+type callerIdentity struct{}
+
+func (callerIdentity) GetCallerIdentity(ctx context.Context, c *call.Call, in *awssts.GetCallerIdentityInput) (*awssts.GetCallerIdentityOutput, error) {
+	return (&sts.Service{}).GetCallerIdentity(ctx, c, in)
+}
+
 // build makes the gateway as internal/app does.
 func (w *world) build() {
 	w.Helper()
@@ -147,6 +157,7 @@ func (w *world) build() {
 	}, func(err error, _ int) { w.Error(err) })
 	w.gate = &gateway.Gateway{
 		Authn:  &authn.Authenticator{Live: facts, Sessions: w.roles, Clock: w.clock, SigningKeys: sigv4.NewKeyCache(64)},
+		Authz:  &authz.Authorizer{Live: facts},
 		Clock:  w.clock,
 		Map:    w.addr,
 		Log:    slog.New(slog.NewTextHandler(&w.log, nil)),
@@ -156,7 +167,7 @@ func (w *world) build() {
 		},
 		RequestID: func(http.ResponseWriter) string { return "00000000-0000-4000-8000-000000000001" },
 	}
-	w.register("sts", sts.Table, &sts.Service{})
+	w.register("sts", call.Table{"GetCallerIdentity": sts.Table["GetCallerIdentity"]}, callerIdentity{})
 	w.register("sso", ssoportal.Table, &ssoportal.Service{Store: w.db, Live: facts, Sessions: w.roles})
 	w.register("sso-oidc", ssooidc.Table, &ssooidc.Service{Store: w.db, Live: facts, Clients: w.clients, Map: w.addr})
 }
@@ -353,7 +364,7 @@ func (w *world) expect(what string, a answer, status int, code string) {
 
 func (w *world) register(id string, table call.Table, impl any) {
 	w.Helper()
-	if err := w.gate.Register(id, table, impl); err != nil {
+	if err := w.gate.Register(id, table, impl, nil); err != nil {
 		w.Fatal(err)
 	}
 }

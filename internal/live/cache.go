@@ -34,6 +34,8 @@ type entry struct {
 type Cache struct {
 	db store.DB
 
+	compiled compilations
+
 	mu      sync.RWMutex
 	entries map[key]entry
 	byDep   map[string]map[key]struct{}

@@ -21,7 +21,11 @@ const (
 	kindHolds
 	kindRole
 	kindRoleByID
+	kindRoleByName
 	kindIAMUser
+	kindEntity
+	kindManagedPolicy
+	kindMembership
 	kindAccessKey
 	kindBearer
 	kindPermissionSet
@@ -67,6 +71,14 @@ func (c *Cache) RoleByID(ctx context.Context, id string) (iam.Role, error) {
 	return get(ctx, c, key{kind: kindRoleByID, a: id}, func(tx store.Tx) (iam.Role, []string, error) {
 		r, err := tx.Role(id)
 		return r, []string{store.KeyRole(id)}, err
+	})
+}
+
+// RoleByName returns the account's role of that name, in any case, or NotFound.
+func (c *Cache) RoleByName(ctx context.Context, account, name string) (iam.Role, error) {
+	return get(ctx, c, key{kind: kindRoleByName, a: account, b: name}, func(tx store.Tx) (iam.Role, []string, error) {
+		r, err := tx.RoleByName(account, name)
+		return r, []string{store.KeyRoles(account)}, err
 	})
 }
 

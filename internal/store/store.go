@@ -32,6 +32,8 @@ type Tx interface {
 
 	// Events returns audit events, newest first.
 	Events(filter EventFilter) ([]audit.Event, error)
+	// Decision returns the event of the refusal with that decision id, or NotFound.
+	Decision(id string) (audit.Event, error)
 	// Expire removes rows that can never matter again: expired codes, tokens,
 	// cookies, links, one-time values and old sessions. At most limit rows of
 	// each kind; it returns how many went.

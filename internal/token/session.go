@@ -1,7 +1,10 @@
 package token
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/base64"
+	"io"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -75,6 +78,9 @@ const (
 // Expired reports whether the session is over at now.
 func (r *Session) Expired(now time.Time) bool { return now.Unix() >= r.ExpiresAt }
 
+// IsRoot reports whether the session is AssumeRoot's.
+func (r *Session) IsRoot() bool { return r.Kind == AssumedRoot }
+
 // Credentials are temporary credentials as clients hold them.
 type Credentials struct {
 	AccessKeyID  string // ASIA…
@@ -90,6 +96,11 @@ const (
 	secretKeyAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	// maxSessionToken is what fits into a header beside everything else.
 	maxSessionToken = 16 << 10
+	// A session with more bytes than plainUpTo is compressed, behind a byte with
+	// which no map of CBOR begins.
+	plainUpTo   = 1024
+	packedMark  = 0
+	maxUnpacked = 64 << 10
 )
 
 // NewSecretKey draws a secret access key of 40 characters (behaviours.md 1.2).
@@ -103,6 +114,9 @@ func (rs Sessions) Issue(r Session, now time.Time, life time.Duration) (Credenti
 	raw, err := cbor.Marshal(r)
 	if err != nil {
 		return Credentials{}, err
+	}
+	if len(raw) > plainUpTo {
+		raw = append([]byte{packedMark}, deflate(raw)...)
 	}
 	return Credentials{
 		AccessKeyID:  r.AccessKeyID,
@@ -126,11 +140,27 @@ func (rs Sessions) Open(sessionToken string) (*Session, error) {
 	if err != nil {
 		return nil, errSessionToken
 	}
+	if raw, err = unpack(raw); err != nil {
+		return nil, errSessionToken
+	}
 	s := new(Session)
 	if err := cbor.Unmarshal(raw, s); err != nil {
 		return nil, errSessionToken
 	}
 	return s, nil
+}
+
+// unpack undoes what Issue does to a session that is long.
+func unpack(raw []byte) ([]byte, error) {
+	if len(raw) == 0 || raw[0] != packedMark {
+		return raw, nil
+	}
+	r := flate.NewReader(bytes.NewReader(raw[1:]))
+	raw, err := io.ReadAll(io.LimitReader(r, maxUnpacked+1))
+	if err == nil && len(raw) > maxUnpacked {
+		err = errSessionToken
+	}
+	return raw, err
 }
 
 var errSessionToken = fault.New(fault.Invalid, "session-token", "The security token included in the request is invalid.")

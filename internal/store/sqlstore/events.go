@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"sekisho/internal/audit"
+	"sekisho/internal/fault"
 	"sekisho/internal/sqldb"
 	"sekisho/internal/store"
 )
 
 const eventColumns = "id, at, account, source, name, region, principal_id, user_name, access_key_id, source_ip, user_agent, " +
-	"request_id, read_only, error_code, error_reason, resource, detail, event_count"
+	"request_id, read_only, error_code, error_reason, resource, detail, event_count, decision_id, decision"
 
 // putEvent leaves alone what is there: an event is recorded once, also when the
 // outcome of its first commit was unknown and its caller records it again.
@@ -33,7 +34,8 @@ func (t *tx) AppendEvent(e *audit.Event) error {
 		detail = string(b)
 	}
 	if _, err := t.exec(putEvent, e.ID, sqldb.Micros(e.At), e.Account, e.Source, e.Name, e.Region, e.PrincipalID, e.UserName,
-		e.AccessKeyID, e.SourceIP, e.UserAgent, e.RequestID, e.ReadOnly, e.ErrorCode, e.ErrorReason, e.Resource, detail, e.Count); err != nil {
+		e.AccessKeyID, e.SourceIP, e.UserAgent, e.RequestID, e.ReadOnly, e.ErrorCode, e.ErrorReason, e.Resource, detail, e.Count,
+		e.DecisionID, e.Decision); err != nil {
 		return err
 	}
 	t.sql.OnCommit(e.MarkRecorded)
@@ -44,7 +46,7 @@ func scanEvent(r sqldb.Row) (e audit.Event, err error) {
 	var detail string
 	if err := r.Scan(&e.ID, sqldb.AsTime(&e.At), &e.Account, &e.Source, &e.Name, &e.Region, &e.PrincipalID, &e.UserName,
 		&e.AccessKeyID, &e.SourceIP, &e.UserAgent, &e.RequestID, &e.ReadOnly, &e.ErrorCode, &e.ErrorReason, &e.Resource,
-		&detail, &e.Count); err != nil {
+		&detail, &e.Count, &e.DecisionID, &e.Decision); err != nil {
 		return e, err
 	}
 	e.MarkRecorded()
@@ -70,3 +72,10 @@ func (t *tx) Events(f store.EventFilter) ([]audit.Event, error) {
 	}
 	return all(t, scanEvent, "SELECT "+eventColumns+" FROM events WHERE "+where+" ORDER BY id DESC LIMIT ?", append(args, limit)...)
 }
+
+func (t *tx) Decision(id string) (audit.Event, error) {
+	e, err := one(t, scanEvent, "SELECT "+eventColumns+" FROM events WHERE decision_id = ? AND decision_id <> ''", id)
+	return orNone(e, err, errNoDecision)
+}
+
+var errNoDecision = fault.New(fault.NotFound, "no-decision", "There is no decision with that id.")

@@ -1,0 +1,257 @@
+package live
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"sekisho/internal/fault"
+	"sekisho/internal/iam"
+	"sekisho/internal/org"
+	"sekisho/internal/policy"
+	"sekisho/internal/store"
+)
+
+// Entity is what an IAM user or role may do, and its tags: everything about it
+// that decides calls.
+type Entity struct {
+	Identity    []policy.Source
+	HasBoundary bool
+	Boundary    []policy.Source
+	Tags        []iam.Tag
+}
+
+// Entity returns it for a user's or role's id, or NotFound.
+func (c *Cache) Entity(ctx context.Context, id string) (*Entity, error) {
+	return get(ctx, c, key{kind: kindEntity, a: id}, func(tx store.Tx) (*Entity, []string, error) {
+		g := gathering{cache: c, tx: tx, deps: []string{store.KeyPolicies(id)}, out: new(Entity)}
+		err := g.entity(id)
+		return g.out, g.deps, err
+	})
+}
+
+// gathering reads one entity, noting what it leans on.
+type gathering struct {
+	cache *Cache
+	tx    store.Tx
+	deps  []string
+	out   *Entity
+}
+
+func (g *gathering) on(key string) { g.deps = append(g.deps, key) }
+
+func (g *gathering) entity(id string) error {
+	var boundary string
+	if strings.HasPrefix(id, "AIDA") {
+		g.on(store.KeyIAMUser(id))
+		g.on(store.KeyIAMMemberships(id))
+		u, err := g.tx.IAMUser(id)
+		if err != nil {
+			return err
+		}
+		boundary, g.out.Tags = u.Boundary, u.Tags
+		if err := g.of(id, string(iam.UserKind), u.ARN()); err != nil {
+			return err
+		}
+		groups, err := g.tx.IAMGroupsOf(id)
+		if err != nil {
+			return err
+		}
+		for _, group := range groups {
+			g.on(store.KeyPolicies(group.ID))
+			if err := g.of(group.ID, string(iam.GroupKind), group.ARN()); err != nil {
+				return err
+			}
+		}
+	} else {
+		g.on(store.KeyRole(id))
+		r, err := g.tx.Role(id)
+		if err != nil {
+			return err
+		}
+		boundary, g.out.Tags = r.Boundary, r.Tags
+		if err := g.of(id, string(iam.RoleKind), r.ARN()); err != nil {
+			return err
+		}
+	}
+	if boundary == "" {
+		return nil
+	}
+	g.out.HasBoundary = true
+	s, err := g.managed(boundary, "")
+	g.out.Boundary = s
+	return err
+}
+
+// of gathers what hangs on one user, group or role.
+func (g *gathering) of(owner, kind, ownerARN string) error {
+	inline, err := g.tx.InlinePolicies(owner)
+	if err != nil {
+		return err
+	}
+	for _, p := range inline {
+		g.out.Identity = append(g.out.Identity, policy.Source{
+			Policy: g.cache.Compiled(policy.IdentityPolicy, p.Document), Name: p.Name, Type: kind, Owner: ownerARN,
+		})
+	}
+	attached, err := g.tx.Attachments(owner)
+	if err != nil {
+		return err
+	}
+	for _, a := range attached {
+		s, err := g.managed(a.PolicyARN, ownerARN)
+		if err != nil {
+			return err
+		}
+		g.out.Identity = append(g.out.Identity, s...)
+	}
+	return nil
+}
+
+// managed is the managed policy of that ARN; none if it is gone.
+func (g *gathering) managed(arn, owner string) ([]policy.Source, error) {
+	g.on(store.KeyPolicy(arn))
+	s, err := g.cache.managed(g.tx, arn, owner)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return s, err
+}
+
+func (c *Cache) managed(tx store.Tx, arn, owner string) ([]policy.Source, error) {
+	document, err := iam.DefaultDocument(tx, arn)
+	if err != nil {
+		return nil, err
+	}
+	kind := "user-managed"
+	if strings.HasPrefix(arn, "arn:aws:iam::aws:") {
+		kind = "aws-managed"
+	}
+	return []policy.Source{{Policy: c.Compiled(policy.IdentityPolicy, document), Name: arn, Type: kind, Owner: owner}}, nil
+}
+
+// ManagedPolicy is the managed policy of that ARN as it is now, or NotFound.
+func (c *Cache) ManagedPolicy(ctx context.Context, arn string) ([]policy.Source, error) {
+	return get(ctx, c, key{kind: kindManagedPolicy, a: arn}, func(tx store.Tx) ([]policy.Source, []string, error) {
+		s, err := c.managed(tx, arn, "")
+		return s, []string{store.KeyPolicy(arn)}, err
+	})
+}
+
+// Membership is where an account stands in the organization, with the policies
+// that come down on it level by level.
+type Membership struct {
+	Organization string // "" outside of one
+	Management   bool
+	SCP, RCP     [][]policy.Source
+}
+
+// Membership returns it, or NotFound if there is no such account.
+func (c *Cache) Membership(ctx context.Context, account string) (*Membership, error) {
+	return get(ctx, c, key{kind: kindMembership, a: account}, func(tx store.Tx) (*Membership, []string, error) {
+		deps := []string{store.KeyAccount(account), store.KeyOrgPolicies()}
+		a, err := tx.Account(account)
+		if err != nil {
+			return nil, deps, err
+		}
+		o, err := tx.Organization()
+		if fault.Is(err, fault.NotFound) {
+			return new(Membership), deps, nil
+		}
+		if err != nil {
+			return nil, deps, err
+		}
+		m := &Membership{Organization: o.ID, Management: o.ManagementAccount == account}
+		levels := org.Levels(account, a.OUPath)
+		if m.SCP, err = c.levels(tx, levels, org.ServiceControl, policy.ServiceControlPolicy, fullAccess); err != nil {
+			return nil, deps, err
+		}
+		m.RCP, err = c.levels(tx, levels, org.ResourceControl, policy.ResourceControlPolicy, fullResourceAccess)
+		return m, deps, err
+	})
+}
+
+// What every level has attached while its policies only take away
+// (behaviours.md 1.1, 3.6).
+const (
+	fullAccess         = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+	fullResourceAccess = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}`
+)
+
+// levels are the policies of one type from the root down; nil if there are none.
+func (c *Cache) levels(tx store.Tx, targets []string, t org.PolicyType, kind policy.Kind, full string) ([][]policy.Source, error) {
+	levels := make([][]policy.Source, 0, len(targets))
+	found := false
+	for _, target := range targets {
+		policies, err := tx.OrgPoliciesOn(target, t)
+		if err != nil {
+			return nil, err
+		}
+		level := []policy.Source{{Policy: c.Compiled(kind, full), Name: fullName(t), Type: "none", Owner: target}}
+		for _, p := range policies {
+			found = true
+			level = append(level, policy.Source{Policy: c.Compiled(kind, p.Document), Name: p.Name, Type: "none", Owner: target})
+		}
+		levels = append(levels, level)
+	}
+	if !found {
+		return nil, nil
+	}
+	return levels, nil
+}
+
+func fullName(t org.PolicyType) string {
+	if t == org.ResourceControl {
+		return "RCPFullAWSAccess"
+	}
+	return "FullAWSAccess"
+}
+
+// compilations remembers compiled documents by their text: AdministratorAccess
+// is compiled once, however many have it.
+type compilations struct {
+	mu sync.RWMutex
+	m  map[compilation]*policy.Policy
+}
+
+type compilation struct {
+	kind     policy.Kind
+	document string
+}
+
+const maxCompiled = 10_000
+
+// unreadable stands for a document that cannot be read and denies everything,
+// because one that says nothing would take a Deny away (promise 16).
+func unreadable(kind policy.Kind) *policy.Policy {
+	switch kind {
+	case policy.TrustPolicy:
+		return policy.MustParse(kind, `{"Version":"2012-10-17","Statement":[{"Sid":"Unreadable","Effect":"Deny","Principal":"*","Action":"sts:*"}]}`)
+	case policy.ResourcePolicy, policy.ResourceControlPolicy:
+		return policy.MustParse(policy.ResourcePolicy, `{"Version":"2012-10-17","Statement":[{"Sid":"Unreadable","Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}`)
+	default:
+		return policy.MustParse(policy.IdentityPolicy, `{"Version":"2012-10-17","Statement":[{"Sid":"Unreadable","Effect":"Deny","Action":"*","Resource":"*"}]}`)
+	}
+}
+
+// Compiled is the document, compiled; one that cannot be compiled denies everything.
+func (c *Cache) Compiled(kind policy.Kind, document string) *policy.Policy {
+	k := compilation{kind, document}
+	c.compiled.mu.RLock()
+	p := c.compiled.m[k]
+	c.compiled.mu.RUnlock()
+	if p != nil {
+		return p
+	}
+	p, err := policy.Parse(kind, document)
+	if err != nil {
+		p = unreadable(kind)
+	}
+	c.compiled.mu.Lock()
+	defer c.compiled.mu.Unlock()
+	if c.compiled.m == nil || len(c.compiled.m) >= maxCompiled {
+		c.compiled.m = make(map[compilation]*policy.Policy)
+	}
+	c.compiled.m[k] = p
+	return p
+}

@@ -1,0 +1,257 @@
+package sts
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
+
+	"sekisho/internal/arn"
+	"sekisho/internal/call"
+	"sekisho/internal/fault"
+	"sekisho/internal/iam"
+	"sekisho/internal/live"
+	"sekisho/internal/policy"
+	"sekisho/internal/store"
+	"sekisho/internal/token"
+)
+
+// AssumeRole gives temporary credentials of a role (R-21, behaviours.md 4.2). A
+// role that does not exist and one that does not trust the caller are answered
+// alike, so that nobody learns which roles there are.
+func (s *Service) AssumeRole(ctx context.Context, c *call.Call, in *sts.AssumeRoleInput) (*sts.AssumeRoleOutput, error) {
+	switch {
+	case c.Principal.Kind == call.Root:
+		return nil, accessDenied("Roles may not be assumed by root accounts.")
+	case c.Principal.Kind == call.FederatedUser:
+		return nil, accessDenied("Cannot call AssumeRole with credentials of GetFederationToken")
+	case len(in.ProvidedContexts) > 0:
+		return nil, invalid("ProvidedContexts are not supported: no context provider is set up")
+	}
+	asked := token.Asked{
+		Policy: aws.ToString(in.Policy), PolicyARNs: policyARNs(in.PolicyArns), Tags: sessionTags(in.Tags),
+		TransitiveTags: in.TransitiveTagKeys, SourceIdentity: aws.ToString(in.SourceIdentity),
+	}
+	if strings.HasPrefix(strings.ToLower(asked.SourceIdentity), "aws:") {
+		return nil, invalid("Value '" + asked.SourceIdentity + "' at 'sourceIdentity' failed to satisfy constraint: Member must not begin with \"aws:\"")
+	}
+	role, target, err := s.roleTarget(ctx, aws.ToString(in.RoleArn))
+	if err != nil {
+		return nil, err
+	}
+	target.Terse = true
+	set(target.Keys, "sts:externalid", aws.ToString(in.ExternalId))
+	set(target.Keys, "sts:rolesessionname", aws.ToString(in.RoleSessionName))
+	session := token.Session{
+		Kind: token.Assumed, Account: target.Account, Entity: role.ID, RoleName: role.Name, Name: aws.ToString(in.RoleSessionName),
+	}
+	packed, err := asked.Begin(&session, c.Principal.Temporary)
+	if err != nil {
+		return nil, wireError(err)
+	}
+	if err := s.secondFactor(ctx, c, in.SerialNumber, in.TokenCode); err != nil {
+		return nil, err
+	}
+	if in.TokenCode != nil {
+		set(target.Keys, "aws:multifactorauthpresent", "true")
+		set(target.Keys, "aws:multifactorauthage", "0")
+	}
+	if err := s.trusted(ctx, c, "sts:AssumeRole", session, target); err != nil {
+		return nil, err
+	}
+	chained := c.Principal.Temporary != nil && c.Principal.Temporary.OfRole()
+	life, err := roleLife(in.DurationSeconds, role, chained)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkPolicies(ctx, role.Account, asked); err != nil {
+		return nil, err
+	}
+	creds, err := s.Sessions.Issue(session, c.Now, life)
+	if err != nil {
+		return nil, err
+	}
+	return &sts.AssumeRoleOutput{
+		Credentials: wireCredentials(creds), AssumedRoleUser: assumedRoleUser(session),
+		PackedPolicySize: percent(packed), SourceIdentity: orNil(session.SourceIdentity),
+	}, nil
+}
+
+// roleTarget is the role of that ARN with what authorization asks of it. A role
+// that is not there is a target that nobody may assume.
+func (s *Service) roleTarget(ctx context.Context, roleARN string) (iam.Role, call.Target, error) {
+	account, kind, _, name, ok := arn.SplitIAM(roleARN)
+	if !ok || kind != "role" || !arn.ValidAccount(account) {
+		return iam.Role{}, call.Target{}, invalid(roleARN + " is invalid")
+	}
+	t := call.Target{ARN: roleARN, Account: account, MustAllow: true, Keys: make(map[string][]string)}
+	role, err := s.Live.RoleByName(ctx, account, name)
+	if err != nil && !live.Gone(err) {
+		return role, t, err
+	}
+	if err != nil || role.ARN() != roleARN {
+		t.Policy = nobody
+		return iam.Role{}, t, nil
+	}
+	t.Policy = s.Live.Compiled(policy.TrustPolicy, role.TrustPolicy)
+	t.Tags = make(map[string]string, len(role.Tags))
+	for _, tag := range role.Tags {
+		t.Tags[tag.Key] = tag.Value
+		t.Keys["iam:resourcetag/"+strings.ToLower(tag.Key)] = []string{tag.Value}
+	}
+	return role, t, nil
+}
+
+// nobody is the trust policy of a role that does not exist.
+var nobody = policy.MustParse(policy.TrustPolicy, `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:*"}]}`)
+
+// trusted asks for every action that the new session stands for: the assumption
+// itself, and the tags and source identity that it carries or inherits.
+func (s *Service) trusted(ctx context.Context, c *call.Call, action string, session token.Session, t call.Target) error {
+	for _, tag := range session.Tags {
+		t.Keys["aws:requesttag/"+strings.ToLower(tag.Key)] = []string{tag.Value}
+		t.Keys["aws:tagkeys"] = append(t.Keys["aws:tagkeys"], tag.Key)
+	}
+	if len(session.TransitiveTags) > 0 {
+		t.Keys["sts:transitivetagkeys"] = session.TransitiveTags
+	}
+	set(t.Keys, "sts:sourceidentity", session.SourceIdentity)
+	c.Event.Resource = t.ARN
+	actions := []string{action}
+	if len(session.Tags) > 0 {
+		actions = append(actions, "sts:TagSession")
+	}
+	if session.SourceIdentity != "" {
+		actions = append(actions, "sts:SetSourceIdentity")
+	}
+	for _, a := range actions {
+		if err := s.Authz.Allow(ctx, c, a, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// roleLife is how long a session of the role may last (behaviours.md 4.2).
+func roleLife(asked *int32, role iam.Role, chained bool) (time.Duration, error) {
+	life := token.DefaultRoleSession
+	if asked != nil {
+		life = time.Duration(*asked) * time.Second
+	}
+	switch {
+	case life > time.Duration(role.MaxSessionSeconds)*time.Second:
+		return 0, invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+	case chained && life > token.MaxChainedSession:
+		return 0, invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.")
+	}
+	return life, nil
+}
+
+// checkPolicies refuses session policies that cannot be read, and managed ones
+// that are neither AWS's nor of the role's account.
+func (s *Service) checkPolicies(ctx context.Context, account string, asked token.Asked) error {
+	if asked.Policy != "" {
+		if err := iam.CheckDocument(policy.IdentityPolicy, asked.Policy); err != nil {
+			return wireError(err)
+		}
+	}
+	for _, policyARN := range asked.PolicyARNs {
+		owner, kind, _, _, ok := arn.SplitIAM(policyARN)
+		if !ok || kind != "policy" {
+			return invalid(policyARN + " is invalid")
+		}
+		if owner != account && owner != "aws" {
+			return invalid("The policy " + policyARN + " must be in the same account as the role.")
+		}
+		if _, err := s.Live.ManagedPolicy(ctx, policyARN); live.Gone(err) {
+			return wireError(fault.New(fault.Invalid, "malformed-policy-document", "The policy %s does not exist.", policyARN))
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// secondFactor checks the code of the caller's own device, which is spent by
+// that whatever comes of the call.
+func (s *Service) secondFactor(ctx context.Context, c *call.Call, serial, code *string) error {
+	if serial == nil && code == nil {
+		return nil
+	}
+	if serial == nil || code == nil {
+		return accessDenied("MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.")
+	}
+	p := &c.Principal
+	if p.Temporary != nil && p.Temporary.Kind != token.UserSession || p.Kind != call.IAMUser && p.Kind != call.Root {
+		return accessDenied("MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user.")
+	}
+	var refused error
+	err := s.Store.Update(ctx, nil, func(tx store.Tx) error {
+		refused = nil
+		err := iam.VerifyMFA(tx, c.Now, p.Account, p.Entity, *serial, *code)
+		if _, ok := fault.As(err); ok {
+			refused = err
+			return nil // what was tried is kept
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return wireError(refused)
+}
+
+func set(keys map[string][]string, key, value string) {
+	if value != "" {
+		keys[key] = []string{value}
+	}
+}
+
+func policyARNs(in []types.PolicyDescriptorType) []string {
+	var out []string
+	for _, p := range in {
+		if a := aws.ToString(p.Arn); a != "" {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func sessionTags(in []types.Tag) []token.Tag {
+	var out []token.Tag
+	for _, t := range in {
+		out = append(out, token.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})
+	}
+	return out
+}
+
+func wireCredentials(c token.Credentials) *types.Credentials {
+	return &types.Credentials{
+		AccessKeyId: aws.String(c.AccessKeyID), SecretAccessKey: aws.String(c.SecretKey.Reveal()),
+		SessionToken: aws.String(c.SessionToken.Reveal()), Expiration: aws.Time(c.ExpiresAt),
+	}
+}
+
+func assumedRoleUser(s token.Session) *types.AssumedRoleUser {
+	return &types.AssumedRoleUser{
+		Arn: aws.String(arn.AssumedRole(s.Account, s.RoleName, s.Name)), AssumedRoleId: aws.String(s.Entity + ":" + s.Name),
+	}
+}
+
+// percent is PackedPolicySize, which is left out when nothing was packed.
+func percent(packed int) *int32 {
+	if packed == 0 {
+		return nil
+	}
+	return aws.Int32(int32(packed)) //nolint:gosec // 1 to 100
+}
+
+func orNil(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
