@@ -1,6 +1,5 @@
 package policy
 
-
 const (
 	home  = "123456789012"
 	other = "210987654321"
