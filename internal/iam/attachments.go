@@ -111,33 +111,49 @@ func CheckBoundary(tx Store, account, policyARN string) error {
 	return attachable(tx, account, policyARN, "Scope ARN:", RoleKind)
 }
 
-// SetUserBoundary bounds the user by a managed policy, or by none for "".
-func SetUserBoundary(tx Store, account, name, policyARN string) error {
+// PutUserBoundary bounds the user by a managed policy.
+func PutUserBoundary(tx Store, account, name, policyARN string) error {
 	u, err := FindUser(tx, account, name)
 	if err != nil {
 		return err
 	}
-	if policyARN != "" {
-		if err := CheckBoundary(tx, account, policyARN); err != nil {
-			return err
-		}
+	if err := CheckBoundary(tx, account, policyARN); err != nil {
+		return err
 	}
 	u.Boundary = policyARN
 	return tx.PutIAMUser(u)
 }
 
-// SetRoleBoundary bounds the role by a managed policy, or by none for "".
-func SetRoleBoundary(tx Store, account, name, policyARN string) error {
+// DeleteUserBoundary takes the user's boundary away; none is no fault.
+func DeleteUserBoundary(tx Store, account, name string) error {
+	u, err := FindUser(tx, account, name)
+	if err != nil {
+		return err
+	}
+	u.Boundary = ""
+	return tx.PutIAMUser(u)
+}
+
+// PutRoleBoundary bounds the role by a managed policy.
+func PutRoleBoundary(tx Store, account, name, policyARN string) error {
 	r, err := FindOwnRole(tx, account, name)
 	if err != nil {
 		return err
 	}
-	if policyARN != "" {
-		if err := CheckBoundary(tx, account, policyARN); err != nil {
-			return err
-		}
+	if err := CheckBoundary(tx, account, policyARN); err != nil {
+		return err
 	}
 	r.Boundary = policyARN
+	return tx.PutRole(r)
+}
+
+// DeleteRoleBoundary takes the role's boundary away; none is no fault.
+func DeleteRoleBoundary(tx Store, account, name string) error {
+	r, err := FindOwnRole(tx, account, name)
+	if err != nil {
+		return err
+	}
+	r.Boundary = ""
 	return tx.PutRole(r)
 }
 

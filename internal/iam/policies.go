@@ -104,24 +104,29 @@ func DefaultDocument(tx PolicyStore, policyARN string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	v, err := m.Version(tx, m.DefaultVersion)
+	v, err := m.Default(tx)
 	return v.Document, err
 }
 
-// Version is one version with its document, or NotFound.
-func (m ManagedPolicy) Version(tx PolicyStore, number int) (PolicyVersion, error) {
+// Version is one version with its document, or NotFound. id is how the caller
+// wrote it and number what that means, 0 for nothing.
+func (m ManagedPolicy) Version(tx PolicyStore, id string, number int) (PolicyVersion, error) {
 	if !m.BuiltIn {
 		v, err := tx.PolicyVersion(m.ID, number)
 		if fault.Is(err, fault.NotFound) {
-			err = errNoVersion(m.ARN(), "v"+strconv.Itoa(number))
+			err = errNoVersion(m.ARN(), id)
 		}
 		return v, err
 	}
-	p, ok := awsmanaged.Lookup(m.ARN())
-	if !ok || number != m.DefaultVersion {
-		return PolicyVersion{}, errNoVersion(m.ARN(), "v"+strconv.Itoa(number))
+	if p, ok := awsmanaged.Lookup(m.ARN()); ok && number == m.DefaultVersion {
+		return PolicyVersion{Policy: m.ID, Number: number, Document: p.Document, CreatedAt: m.UpdatedAt}, nil
 	}
-	return PolicyVersion{Policy: m.ID, Number: number, Document: p.Document, CreatedAt: m.UpdatedAt}, nil
+	return PolicyVersion{}, errNoVersion(m.ARN(), id)
+}
+
+// Default is the version in force with its document.
+func (m ManagedPolicy) Default(tx PolicyStore) (PolicyVersion, error) {
+	return m.Version(tx, "v"+strconv.Itoa(m.DefaultVersion), m.DefaultVersion)
 }
 
 // Versions are the policy's versions with their documents, newest first.
@@ -129,7 +134,7 @@ func (m ManagedPolicy) Versions(tx PolicyStore) ([]PolicyVersion, error) {
 	if !m.BuiltIn {
 		return tx.PolicyVersions(m.ID)
 	}
-	v, err := m.Version(tx, m.DefaultVersion)
+	v, err := m.Default(tx)
 	return []PolicyVersion{v}, err
 }
 
@@ -235,7 +240,7 @@ func SetDefaultPolicyVersion(tx Store, account, policyARN, version string, numbe
 	if err != nil {
 		return err
 	}
-	if err := hasVersion(tx, p, version, number); err != nil {
+	if _, err := kept(p).Version(tx, version, number); err != nil {
 		return err
 	}
 	p.DefaultVersion = number
@@ -248,21 +253,13 @@ func DeletePolicyVersion(tx Store, account, policyARN, version string, number in
 	if err != nil {
 		return err
 	}
-	if err := hasVersion(tx, p, version, number); err != nil {
+	if _, err := kept(p).Version(tx, version, number); err != nil {
 		return err
 	}
 	if number == p.DefaultVersion {
 		return fault.New(fault.Conflict, "default-version", "Cannot delete the default version of a policy.")
 	}
 	return tx.DeletePolicyVersion(p.ID, number)
-}
-
-func hasVersion(tx Store, p Policy, version string, number int) error {
-	_, err := tx.PolicyVersion(p.ID, number)
-	if fault.Is(err, fault.NotFound) {
-		return errNoVersion(p.ARN(), version)
-	}
-	return err
 }
 
 // DeletePolicy removes a policy that hangs on nobody, bounds nobody and has no
@@ -272,7 +269,7 @@ func DeletePolicy(tx Store, account, policyARN string) error {
 	if err != nil {
 		return err
 	}
-	use, err := useOf(tx, account, kept(p))
+	use, err := UseOf(tx, account, kept(p))
 	if err != nil {
 		return err
 	}
@@ -320,11 +317,7 @@ type PolicyUse struct {
 }
 
 // UseOf is the policy's use in the account.
-func UseOf(tx Store, account string, m ManagedPolicy) (PolicyUse, error) {
-	return useOf(tx, account, m)
-}
-
-func useOf(tx AttachmentStore, account string, m ManagedPolicy) (PolicyUse, error) {
+func UseOf(tx AttachmentStore, account string, m ManagedPolicy) (PolicyUse, error) {
 	attached, err := tx.AttachmentCount(account, m.ARN())
 	if err != nil {
 		return PolicyUse{}, err
@@ -399,7 +392,7 @@ type policyList struct {
 }
 
 func (l *policyList) add(m ManagedPolicy) error {
-	u, err := useOf(l.tx, l.account, m)
+	u, err := UseOf(l.tx, l.account, m)
 	if err == nil && l.filter.wants(u) {
 		l.items = append(l.items, u)
 	}
