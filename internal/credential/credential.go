@@ -1,5 +1,6 @@
-// Package credential is how people prove who they are: so far passwords, with
-// their rules, their hashing in a bounded pool, and the throttle on guessing.
+// Package credential is how people prove who they are: passwords, with their
+// rules and their hashing in a bounded pool; the codes of authenticators; and the
+// throttle on guessing either.
 //
 // The owner of a credential is named by kind and id, so that root users, IAM
 // users, Identity Center users and Builder IDs share one implementation.
@@ -16,24 +17,26 @@ type OwnerKind string
 const (
 	DirectoryUser OwnerKind = "directory-user"
 	RootUser      OwnerKind = "root-user"
+	IAMUser       OwnerKind = "iam-user"
 )
 
 // Owner names whose credential it is.
 type Owner struct {
 	Kind OwnerKind
-	ID   string // identity store user id, account id…
+	ID   string // identity store user id, account id, AIDA…
 }
 
 // Password is a stored password.
 type Password struct {
 	Owner Owner
-	// Hash is an argon2id hash in PHC string format.
+	// Hash is an argon2id hash in PHC string format. "" says that the owner may
+	// have a password and has yet to set one: no password is its.
 	Hash string
 	// MustChange is set for one-time passwords: the person has to choose another
 	// at the first sign-in (H-08).
 	MustChange bool
-	// History holds the hashes of earlier passwords, newest first, so that the
-	// last three cannot be used again.
+	// History holds the hashes of earlier passwords, newest first, so that they
+	// cannot be used again.
 	History []string
 	SetAt   time.Time
 }
@@ -58,6 +61,8 @@ type Store interface {
 	// Password returns the owner's password, or NotFound.
 	Password(o Owner) (Password, error)
 	PutPassword(p Password) error
+	// DeletePassword removes it with its history, or is NotFound.
+	DeletePassword(o Owner) error
 
 	// PutResetLink stores a link; TakeResetLink removes and returns it (once),
 	// ResetLink only looks; DropResetLinks removes all of an owner's.

@@ -50,6 +50,11 @@ func (m *memory) Password(o Owner) (Password, error) {
 	return p, nil
 }
 func (m *memory) PutPassword(p Password) error { m.password[p.Owner] = p; return nil }
+func (m *memory) DeletePassword(o Owner) error {
+	_, err := m.Password(o)
+	delete(m.password, o)
+	return err
+}
 
 func (m *memory) PutResetLink(l ResetLink) error { m.links[l.Hash] = l; return nil }
 func (m *memory) ResetLink(hash string) (ResetLink, error) {

@@ -8,16 +8,20 @@ import (
 	"sekisho/internal/secret"
 )
 
-// Recent returns the hashes whose passwords cannot be chosen next: the present
-// one, and of the earlier ones so many that with it they are the last three. A
-// one-time password is nobody's choice and takes none of the places.
-func (p Password) Recent() []string {
+// Recent returns the hashes whose passwords cannot be chosen next in the Identity
+// Center directory: the last three.
+func (p Password) Recent() []string { return p.Last(Remembered) }
+
+// Last returns the hashes of the last n passwords, of which the present one is
+// the first, for n of at least 1. A one-time password is nobody's choice and
+// takes none of the places.
+func (p Password) Last(n int) []string {
 	if p.Hash == "" {
 		return nil
 	}
-	places := Remembered - 1
+	places := n - 1
 	if p.MustChange {
-		places = Remembered
+		places = n
 	}
 	return append([]string{p.Hash}, p.History[:min(places, len(p.History))]...)
 }
@@ -52,11 +56,20 @@ func SetPassword(tx Store, o Owner, hash string, mustChange bool, now time.Time)
 	if old.Hash != "" && !old.MustChange {
 		history = append([]string{old.Hash}, history...)
 	}
-	history = history[:min(Remembered, len(history))]
+	history = history[:min(o.Kind.remembered(), len(history))]
 	if err := tx.PutPassword(Password{Owner: o, Hash: hash, MustChange: mustChange, History: history, SetAt: now}); err != nil {
 		return err
 	}
 	return tx.DropResetLinks(o)
+}
+
+// remembered is how many earlier passwords are kept of an owner of the kind: as
+// many as any rule can ask for.
+func (k OwnerKind) remembered() int {
+	if k == IAMUser {
+		return MaxRemembered
+	}
+	return Remembered
 }
 
 // Rehash replaces the owner's hash by one of the same password at the present

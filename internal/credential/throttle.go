@@ -42,7 +42,7 @@ const (
 )
 
 // Key is something that tries are counted under. Make it with NameKey,
-// DeviceKey or AddressKey.
+// DeviceKey, CodeKey or AddressKey.
 type Key struct {
 	kind keyKind
 	hash string
@@ -53,8 +53,9 @@ type keyKind string
 const (
 	nameKey    keyKind = "name"
 	deviceKey  keyKind = "device"
+	codeKey    keyKind = "code"
 	addressKey keyKind = "address"
-	totalOf    keyKind = "total-" // before name and device: failures without a success
+	totalOf    keyKind = "total-" // before all but address: failures without a success
 )
 
 func newKey(kind keyKind, parts ...string) Key {
@@ -74,6 +75,10 @@ func NameKey(directoryID, name string) Key {
 func DeviceKey(owner Owner, device string) Key {
 	return newKey(deviceKey, string(owner.Kind), owner.ID, device)
 }
+
+// CodeKey counts tries at the codes of an MFA device, which are easier to guess
+// than any password. Its budget is that of a name.
+func CodeKey(serial string) Key { return newKey(codeKey, serial) }
 
 // AddressKey counts tries from a network address: one IPv4 address, or one IPv6
 // /64, which is what a single subscriber has.
