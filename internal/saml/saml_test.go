@@ -1,9 +1,12 @@
 package saml_test
 
 import (
-	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -27,16 +30,11 @@ var (
 	now      = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 	verifier = &saml.Verifier{Recipients: []string{endpoint, "http://signin.localhost/saml"}, Audiences: []string{endpoint, "urn:amazon:webservices"}}
 
-	// Keys take a while to make and are the same for all tests.
-	provider = sync.OnceValue(func() *samltest.Provider { return samltest.New(entity) })
+	// The keys of testdata, which nothing else uses: a fuzzer's worker processes
+	// must agree on who signed the seeds.
+	provider = sync.OnceValue(func() *samltest.Provider { return samltest.NewWithKey(entity, key("provider.pem")) })
+	sealKey  = sync.OnceValue(func() *rsa.PrivateKey { return key("decryption.pem") })
 	stranger = sync.OnceValue(func() *samltest.Provider { return samltest.New(entity) })
-	sealKey  = sync.OnceValue(func() *rsa.PrivateKey {
-		k, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			panic(err)
-		}
-		return k
-	})
 	metadata = sync.OnceValue(func() saml.Metadata {
 		md, err := saml.ParseMetadata(provider().Metadata())
 		if err != nil {
@@ -45,6 +43,20 @@ var (
 		return md
 	})
 )
+
+// key reads a private key of testdata.
+func key(name string) *rsa.PrivateKey {
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		panic(err)
+	}
+	block, _ := pem.Decode(text)
+	k, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		panic(err)
+	}
+	return k.(*rsa.PrivateKey)
+}
 
 // good is a response that is believed, with everything that AWS reads in it.
 func good() samltest.Response {

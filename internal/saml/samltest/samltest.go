@@ -39,6 +39,11 @@ func New(entityID string) *Provider { return NewWithBits(entityID, 2048) }
 func NewWithBits(entityID string, bits int) *Provider {
 	key, err := rsa.GenerateKey(rand.Reader, bits)
 	must(err)
+	return NewWithKey(entityID, key)
+}
+
+// NewWithKey makes a provider with a key that is there already.
+func NewWithKey(entityID string, key *rsa.PrivateKey) *Provider {
 	return &Provider{entityID, key, Certificate(key, entityID)}
 }
 
