@@ -218,9 +218,13 @@ func policyARN(accountID, name string) string {
 	return arn.Policy(accountID, name[:cut], name[cut:])
 }
 
-// there is NotFound unless there is such a managed policy. Path and name are
-// case-sensitive (behaviours.md 6.4).
+// there is NotFound unless there is such a managed policy, and Invalid if only
+// service-linked roles may have it. Path and name are case-sensitive
+// (behaviours.md 6.4).
 func there(tx Store, policyARN string) error {
+	if strings.HasPrefix(policyARN, arn.Policy(iam.AWSAccount, iam.ServiceLinkedPath, "")) {
+		return fault.New(fault.Invalid, "policy-not-attachable", "The policy %s is for a service-linked role only.", policyARN)
+	}
 	_, err := iam.DefaultDocument(tx, policyARN)
 	if fault.Is(err, fault.NotFound) {
 		return fault.New(fault.NotFound, "no-policy", "The policy %s does not exist.", policyARN)
