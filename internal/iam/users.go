@@ -80,6 +80,9 @@ var userHolds = []func(tx Store, u User) error{
 	},
 	loginProfileHolds,
 	mfaDevicesHold,
+	signingCertificatesHold,
+	sshPublicKeysHold,
+	serviceCredentialsHold,
 	func(tx Store, u User) error { return policiesHold(tx, u.ID) },
 	func(tx Store, u User) error {
 		held, err := tx.IAMGroupsOf(u.ID)
