@@ -60,7 +60,7 @@ func TestCreateRole(t *testing.T) {
 		CreateDate: aws.Time(start.Truncate(time.Second)), AssumeRolePolicyDocument: aws.String(trust(arn.Root(acct))), Description: aws.String("d"),
 		MaxSessionDuration: aws.Int32(7200), Tags: []types.Tag{{Key: aws.String("Team"), Value: aws.String("a")}},
 		PermissionsBoundary: &types.AttachedPermissionsBoundary{
-			PermissionsBoundaryArn: aws.String(securityAudit), PermissionsBoundaryType: types.PermissionsBoundaryAttachmentTypePolicy,
+			PermissionsBoundaryArn: aws.String(securityAudit), PermissionsBoundaryType: "Policy",
 		},
 	}
 	if !reflect.DeepEqual(made, want) || !regexp.MustCompile(`^AROA[A-Z2-7]{17}$`).MatchString(*made.RoleId) {

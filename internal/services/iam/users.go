@@ -46,9 +46,8 @@ func wireBoundary(policyARN string) *types.AttachedPermissionsBoundary {
 	if policyARN == "" {
 		return nil
 	}
-	return &types.AttachedPermissionsBoundary{
-		PermissionsBoundaryArn: aws.String(policyARN), PermissionsBoundaryType: types.PermissionsBoundaryAttachmentTypePolicy,
-	}
+	// IAM answers "Policy", although its model knows "PermissionsBoundaryPolicy" only.
+	return &types.AttachedPermissionsBoundary{PermissionsBoundaryArn: aws.String(policyARN), PermissionsBoundaryType: "Policy"}
 }
 
 // changeUser changes the user that an operation names.
