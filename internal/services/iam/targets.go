@@ -32,6 +32,9 @@ func (n Names) Target(ctx context.Context, c *call.Call, rule call.Rule, in any)
 	account := c.Principal.Account
 	err = n.Store.View(ctx, func(tx store.Tx) error {
 		find := finder{tx, c, f, account, &t}
+		if t.Granted, err = find.granted(rule.Action); err != nil {
+			return err
+		}
 		return find.target(rule.Resource)
 	})
 	return t, err
@@ -230,18 +233,80 @@ func (f finder) byARN(s string) error {
 func (f finder) other(resource string) error {
 	switch resource {
 	case "mfa":
-		f.out.ARN = f.in.text("SerialNumber")
+		return f.mfa(f.in.text("SerialNumber"))
+	case "access-key":
+		return f.accessKey(f.in.text("AccessKeyId"))
 	case "saml-provider":
 		f.out.ARN = f.in.text("SAMLProviderArn")
+		p, err := iam.SAMLProviderByARN(f.tx, f.account, f.out.ARN)
+		f.tags(p.Tags)
+		return ignoreExpected(err)
+	case "saml-providers":
+		f.out.ARN = arn.SAMLProvider(f.account, "*")
 	case "deletion-task":
 		path, role, _ := iam.SplitDeletionTask(f.in.text("DeletionTaskId"))
 		f.out.ARN = arn.Role(f.account, path, role)
 	case "oidc-provider":
 		f.out.ARN = f.in.text("OpenIDConnectProviderArn")
+		p, err := iam.OIDCProviderByARN(f.tx, f.account, f.out.ARN)
+		f.tags(p.Tags)
+		return ignoreExpected(err)
+	case "oidc-providers":
+		f.out.ARN = arn.OIDCProvider(f.account, "*")
+	case "server-certificate":
+		name := f.in.text("ServerCertificateName")
+		c, err := f.tx.ServerCertificateByName(f.account, name)
+		f.tags(c.Tags)
+		return f.named(c.ARN(), arn.ServerCertificate(f.account, "/", name), err)
+	case "user-or-all":
+		if all, _ := f.in.value("AllUsers").(*bool); all != nil && *all {
+			f.out.ARN = arn.User(f.account, "/", "*")
+			return nil
+		}
+		return f.user()
 	default:
 		return fault.New(fault.Internal, "target", "no resource %q", resource)
 	}
 	return nil
+}
+
+// mfa is a virtual device.
+func (f finder) mfa(serial string) error {
+	f.out.ARN = serial
+	d, err := f.tx.MFADevice(serial)
+	if err == nil && d.Account == f.account {
+		f.tags(d.Tags)
+	}
+	return ignoreMissing(err)
+}
+
+// accessKey is the user who has the key; a denial names the key.
+func (f finder) accessKey(id string) error {
+	f.out.ARN, f.out.Said = arn.User(f.account, "/", "*"), "access key "+id
+	k, err := f.tx.AccessKey(id)
+	if err != nil || k.Account != f.account {
+		return ignoreMissing(err)
+	}
+	if k.User == "" {
+		f.out.ARN = arn.Root(f.account)
+		return nil
+	}
+	u, err := f.tx.IAMUser(k.User)
+	if err == nil {
+		f.out.ARN = u.ARN()
+		f.entity(u.Tags, u.Boundary)
+	}
+	return ignoreMissing(err)
+}
+
+// granted reports what an account lets all its users do by its password policy
+// (behaviours.md 5.3).
+func (f finder) granted(action string) (bool, error) {
+	if f.call.Principal.Kind != call.IAMUser || action != "iam:ChangePassword" && action != "iam:GetAccountPasswordPolicy" {
+		return false, nil
+	}
+	p, err := iam.PasswordPolicyOf(f.tx, f.account)
+	return p.UsersMayChange, err
 }
 
 // named is the target's ARN: the thing's own, or the one that it would have
@@ -273,6 +338,15 @@ func (f finder) tags(tags []iam.Tag) {
 		f.out.Tags[t.Key] = t.Value
 		f.out.Keys["iam:resourcetag/"+strings.ToLower(t.Key)] = []string{t.Value}
 	}
+}
+
+// ignoreExpected leaves what is wrong with an input to the operation, which has
+// the words for it.
+func ignoreExpected(err error) error {
+	if _, expected := fault.As(err); expected {
+		return nil
+	}
+	return err
 }
 
 func ignoreMissing(err error) error {

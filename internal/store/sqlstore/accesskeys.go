@@ -52,6 +52,9 @@ func (t *tx) PutAccessKey(k iam.AccessKey) error {
 }
 
 func (t *tx) DeleteAccessKey(id string) error {
+	if _, err := t.exec("DELETE FROM access_key_uses WHERE access_key = ?", id); err != nil {
+		return err
+	}
 	n, err := t.exec("DELETE FROM access_keys WHERE id = ?", id)
 	t.note(store.KeyAccessKey(id))
 	return mustChange(n, err, errNoAccessKey)

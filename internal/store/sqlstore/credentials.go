@@ -40,6 +40,11 @@ func (t *tx) PutPassword(p credential.Password) error {
 	return err
 }
 
+func (t *tx) DeletePassword(o credential.Owner) error {
+	n, err := t.exec("DELETE FROM passwords WHERE owner_kind = ? AND owner_id = ?", string(o.Kind), o.ID)
+	return mustChange(n, err, errNoPassword)
+}
+
 func scanResetLink(r sqldb.Row) (l credential.ResetLink, err error) {
 	return l, r.Scan(&l.Hash, &l.Owner.Kind, &l.Owner.ID, sqldb.AsTime(&l.ExpiresAt))
 }
