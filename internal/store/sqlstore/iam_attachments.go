@@ -15,8 +15,12 @@ const (
 
 	attach = "INSERT INTO iam_attachments (" + attachmentColumns + ") VALUES (?, ?, ?, ?, ?) ON CONFLICT (owner, policy_arn) DO NOTHING"
 
+	attachments = "SELECT " + attachmentColumns + " FROM iam_attachments WHERE owner = ? ORDER BY policy_arn"
+
 	attachmentsOf = "SELECT " + attachmentColumns + " FROM iam_attachments WHERE account = ? AND policy_arn = ? AND owner > ?" +
 		" ORDER BY owner LIMIT ?"
+
+	attachmentCount = "SELECT count(*) FROM iam_attachments WHERE account = ? AND policy_arn = ?"
 
 	// The indexes of boundaries leave out those who have none; that no row with ''
 	// is asked for has to be said to use them.
@@ -29,7 +33,7 @@ func scanAttachment(r sqldb.Row) (a iam.Attachment, err error) {
 }
 
 func (t *tx) Attachments(owner string) ([]iam.Attachment, error) {
-	return all(t, scanAttachment, "SELECT "+attachmentColumns+" FROM iam_attachments WHERE owner = ? ORDER BY policy_arn", owner)
+	return all(t, scanAttachment, attachments, owner)
 }
 
 func (t *tx) Attach(a iam.Attachment) error {
@@ -54,7 +58,7 @@ func (t *tx) AttachmentsOf(account, policyARN string, p page.Request) (page.Page
 }
 
 func (t *tx) AttachmentCount(account, policyARN string) (int, error) {
-	return one(t, sqldb.Value[int], "SELECT count(*) FROM iam_attachments WHERE account = ? AND policy_arn = ?", account, policyARN)
+	return one(t, sqldb.Value[int], attachmentCount, account, policyARN)
 }
 
 func (t *tx) BoundedBy(account, policyARN string) ([]string, error) {

@@ -13,7 +13,11 @@ var (
 	putInlinePolicy = upsert("iam_inline_policies", "owner, name_key", inlineColumns+", name_key")
 )
 
-const inlineColumns = "owner, name, document"
+const (
+	inlineColumns = "owner, name, document"
+
+	inlinePolicies = "SELECT " + inlineColumns + " FROM iam_inline_policies WHERE owner = ? ORDER BY name_key"
+)
 
 func scanInline(r sqldb.Row) (p iam.InlinePolicy, err error) {
 	return p, r.Scan(&p.Owner, &p.Name, &p.Document)
@@ -26,7 +30,7 @@ func (t *tx) InlinePolicy(owner, name string) (iam.InlinePolicy, error) {
 }
 
 func (t *tx) InlinePolicies(owner string) ([]iam.InlinePolicy, error) {
-	return all(t, scanInline, "SELECT "+inlineColumns+" FROM iam_inline_policies WHERE owner = ? ORDER BY name_key", owner)
+	return all(t, scanInline, inlinePolicies, owner)
 }
 
 func (t *tx) PutInlinePolicy(p iam.InlinePolicy) error {

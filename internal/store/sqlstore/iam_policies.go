@@ -18,6 +18,8 @@ var (
 const (
 	policyColumns = "id, account, path, name, description, default_version, last_version, tags, created_at, updated_at, from_file"
 
+	policyByName = "SELECT " + policyColumns + " FROM iam_policies WHERE account = ? AND name_key = ?"
+
 	insertPolicy = "INSERT INTO iam_policies (" + policyColumns + ", name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" +
 		" ON CONFLICT (id) DO NOTHING"
 	updatePolicy = "UPDATE iam_policies SET account = ?, path = ?, name = ?, description = ?, default_version = ?, last_version = ?," +
@@ -40,7 +42,7 @@ func (t *tx) policyByID(id string) (iam.Policy, error) {
 }
 
 func (t *tx) PolicyByName(account, name string) (iam.Policy, error) {
-	p, err := one(t, scanPolicy, "SELECT "+policyColumns+" FROM iam_policies WHERE account = ? AND name_key = ?", account, nameKey(name))
+	p, err := one(t, scanPolicy, policyByName, account, nameKey(name))
 	return orNone(p, err, errNoPolicy)
 }
 

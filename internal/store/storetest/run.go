@@ -67,6 +67,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"DeletionTasks", single(testDeletionTasks)},
 		{"IAMUsers", single(testIAMUsers)},
 		{"IAMPaths", single(testIAMPaths)},
+		{"ConsoleLogins", single(testConsoleLogins)},
 		{"IAMGroups", single(testIAMGroups)},
 		{"IAMQuotas", single(testIAMQuotas)},
 		{"InstanceProfiles", single(testInstanceProfiles)},
