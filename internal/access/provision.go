@@ -134,8 +134,8 @@ func provision(tx Store, now time.Time, accountID string, set PermissionSet) err
 func bringUp(tx Store, now time.Time, r iam.Role, set PermissionSet) error {
 	was := r
 	r.Description, r.MaxSessionSeconds = set.Description, int(MaxRoleSession/time.Second)
-	if r.Boundary = policyARN(r.Account, set.Boundary); r.Boundary != "" {
-		if err := there(tx, r.Boundary); err != nil {
+	if r.Boundary = policyARN(r.Account, set.Boundary); r.Boundary != was.Boundary && r.Boundary != "" {
+		if err := there(tx, r.Account, r.Boundary); err != nil {
 			return unprovisioned(err, set, r.Account)
 		}
 	}
@@ -170,7 +170,7 @@ func attach(tx Store, now time.Time, r iam.Role, set PermissionSet) error {
 		}
 	}
 	for _, policyARN := range slices.Sorted(maps.Keys(want)) {
-		if err := there(tx, policyARN); err != nil {
+		if err := there(tx, r.Account, policyARN); err != nil {
 			return err
 		}
 		if err := tx.Attach(iam.Attachment{Owner: r.ID, OwnerKind: iam.RoleKind, Account: r.Account, PolicyARN: policyARN, AttachedAt: now}); err != nil {
@@ -218,16 +218,16 @@ func policyARN(accountID, name string) string {
 	return arn.Policy(accountID, name[:cut], name[cut:])
 }
 
-// there is NotFound unless there is such a managed policy, and Invalid if only
-// service-linked roles may have it. Path and name are case-sensitive
-// (behaviours.md 6.4).
-func there(tx Store, policyARN string) error {
-	if strings.HasPrefix(policyARN, arn.Policy(iam.AWSAccount, iam.ServiceLinkedPath, "")) {
-		return fault.New(fault.Invalid, "policy-not-attachable", "The policy %s is for a service-linked role only.", policyARN)
-	}
-	_, err := iam.DefaultDocument(tx, policyARN)
-	if fault.Is(err, fault.NotFound) {
+// there is NotFound unless the account has such a managed policy or AWS has, and
+// Invalid if only service-linked roles may have it. Path and name are
+// case-sensitive (behaviours.md 6.4).
+func there(tx Store, accountID, policyARN string) error {
+	p, err := iam.SeePolicy(tx, accountID, policyARN)
+	switch {
+	case fault.Is(err, fault.NotFound):
 		return fault.New(fault.NotFound, "no-policy", "The policy %s does not exist.", policyARN)
+	case err == nil && !p.Attachable:
+		return fault.New(fault.Invalid, "policy-not-attachable", "The policy %s is for service-linked roles only.", policyARN)
 	}
 	return err
 }
