@@ -3,6 +3,9 @@ package oidc_test
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
@@ -27,6 +30,19 @@ import (
 var now = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 
 const client = "sts.amazonaws.com"
+
+// Keys of nobody.
+var (
+	stranger = generate(rsa.GenerateKey(rand.Reader, 2048))
+	curve    = generate(ecdsa.GenerateKey(elliptic.P384(), rand.Reader))
+)
+
+func generate[K any](key K, err error) K {
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
 
 // start returns a provider, how an account has registered it, and a verifier
 // that trusts its certificate by thumbprint only.
@@ -208,6 +224,7 @@ func TestTokensCannotBeConfused(t *testing.T) {
 		"payload swapped":           {part[0] + "." + b64([]byte(strings.Replace(string(payload), "octo", "evil", 1))) + "." + part[2], "Provided Token signature is invalid"},
 		"signature cut":             {part[0] + "." + part[1] + "." + part[2][:20], "Provided Token signature is invalid"},
 		"line break":                {part[0] + "." + part[1] + "." + part[2] + "\n", notJWT},
+		"stray last bits":           {good[:len(good)-1] + string(good[len(good)-1]+1), notJWT},
 		"padding":                   {good + "==", notJWT},
 		"JSON serialization":        {`{"payload":"` + part[1] + `","protected":"` + part[0] + `","signature":"` + part[2] + `"}`, notJWT},
 		"five parts":                {good + ".a.b", notJWT},
@@ -335,27 +352,28 @@ func TestFetchingIsBounded(t *testing.T) {
 		answer  func(s *oidctest.Server, w http.ResponseWriter, r *http.Request)
 		code    string
 		message string
+		cause   string
 	}{
-		"not found":    {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, oidc.CodeInvalidIdentityToken, noKey},
-		"server error": {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, oidc.CodeCommunication, ""},
+		"not found":    {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }, oidc.CodeInvalidIdentityToken, noKey, "status 404"},
+		"server error": {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, oidc.CodeCommunication, "", "status 502"},
 		"too many requests": {func(_ *oidctest.Server, w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusTooManyRequests)
-		}, oidc.CodeCommunication, ""},
-		"not JSON":       {respond("<html>"), oidc.CodeInvalidIdentityToken, noKey},
-		"another issuer": {respond(`{"issuer":"https://evil.example","jwks_uri":"https://evil.example/keys"}`), oidc.CodeInvalidIdentityToken, noKey},
-		"too large":      {respond(strings.Repeat(" ", 1<<20) + "{}"), oidc.CodeInvalidIdentityToken, noKey},
+		}, oidc.CodeCommunication, "", "status 429"},
+		"not JSON":       {respond("<html>"), oidc.CodeInvalidIdentityToken, noKey, "not JSON"},
+		"another issuer": {respond(`{"issuer":"https://evil.example","jwks_uri":"https://evil.example/keys"}`), oidc.CodeInvalidIdentityToken, noKey, "another issuer"},
+		"too large":      {respond(strings.Repeat(" ", 1<<20) + "{}"), oidc.CodeInvalidIdentityToken, noKey, "more than 1 MiB"},
 		"keys without TLS": {func(s *oidctest.Server, w http.ResponseWriter, _ *http.Request) {
 			_ = json.NewEncoder(w).Encode(map[string]string{"issuer": s.URL, "jwks_uri": strings.Replace(s.URL, "https", "http", 1) + "/keys"})
-		}, oidc.CodeInvalidIdentityToken, noKey},
+		}, oidc.CodeInvalidIdentityToken, noKey, "jwks_uri"},
 		"redirect to another host": {func(_ *oidctest.Server, w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://localhost/", http.StatusFound)
-		}, oidc.CodeInvalidIdentityToken, noKey},
+		}, oidc.CodeInvalidIdentityToken, noKey, "redirected"},
 		"redirect without end": {func(_ *oidctest.Server, w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, r.URL.Path, http.StatusFound)
-		}, oidc.CodeInvalidIdentityToken, noKey},
+		}, oidc.CodeInvalidIdentityToken, noKey, "redirected"},
 		"link-local keys": {func(s *oidctest.Server, w http.ResponseWriter, _ *http.Request) {
 			_ = json.NewEncoder(w).Encode(map[string]string{"issuer": s.URL, "jwks_uri": "https://169.254.169.254/latest"})
-		}, oidc.CodeCommunication, ""},
+		}, oidc.CodeCommunication, "", "may not be connected to"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -365,6 +383,9 @@ func TestFetchingIsBounded(t *testing.T) {
 			})
 			_, err := v.Verify(t.Context(), p, s.Token(client, now, nil), now)
 			refused(t, err, c.code, c.message)
+			if !strings.Contains(err.Error(), c.cause) {
+				t.Errorf("refused as %v, want %q", err, c.cause)
+			}
 		})
 	}
 }
@@ -424,6 +445,67 @@ func TestWhoseCertificateIsTrusted(t *testing.T) {
 				return
 			}
 			refused(t, err, oidc.CodeInvalidIdentityToken, badChain)
+		})
+	}
+}
+
+// A certificate vouches for the names in it only, however it is trusted.
+func TestCertificateOfAnotherName(t *testing.T) {
+	t.Parallel()
+	s, p, _ := start(t)
+	roots := x509.NewCertPool()
+	roots.AddCert(s.Certificate())
+	p.URL = strings.Replace(p.URL, "127.0.0.1", "localhost", 1)
+	_, err := (&oidc.Verifier{Roots: roots}).Verify(t.Context(), p, s.Token(client, now, map[string]any{"iss": p.URL}), now)
+	refused(t, err, oidc.CodeInvalidIdentityToken, badChain)
+}
+
+func TestWhichKeyIsMeant(t *testing.T) {
+	t.Parallel()
+	short, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type header = map[jose.HeaderKey]any
+	for name, c := range map[string]struct {
+		publish  *jose.JSONWebKey // beside key-1
+		sign     func(key jose.JSONWebKey, claims any) string
+		believed bool
+	}{
+		"no id, one key": {nil, func(key jose.JSONWebKey, claims any) string {
+			return oidctest.Sign(key.Key, jose.RS256, header{}, claims)
+		}, true},
+		"no id, two keys": {&jose.JSONWebKey{Key: stranger.Public(), KeyID: "other", Use: "sig"}, func(key jose.JSONWebKey, claims any) string {
+			return oidctest.Sign(key.Key, jose.RS256, header{}, claims)
+		}, false},
+		"two keys of one id": {&jose.JSONWebKey{Key: stranger.Public(), KeyID: "key-1", Use: "sig"}, func(key jose.JSONWebKey, claims any) string {
+			return oidctest.Sign(key.Key, jose.RS256, header{"kid": "key-1"}, claims)
+		}, true},
+		"a key for encryption": {&jose.JSONWebKey{Key: stranger.Public(), KeyID: "enc", Use: "enc"}, func(_ jose.JSONWebKey, claims any) string {
+			return oidctest.Sign(stranger, jose.RS256, header{"kid": "enc"}, claims)
+		}, false},
+		"a key of 1,024 bits": {&jose.JSONWebKey{Key: short.Public(), KeyID: "short", Use: "sig"}, func(_ jose.JSONWebKey, claims any) string {
+			return oidctest.Sign(short, jose.RS256, header{"kid": "short"}, claims)
+		}, false},
+		"a key of another curve": {&jose.JSONWebKey{Key: curve.Public(), KeyID: "p384", Use: "sig"}, func(_ jose.JSONWebKey, claims any) string {
+			return strings.Replace(oidctest.Sign(curve, jose.ES384, header{"kid": "p384"}, claims), base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"ES384",`)), base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"ES256",`)), 1)
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, p, v := start(t)
+			key := s.Key()
+			if c.publish != nil {
+				s.Publish(*c.publish)
+			}
+			_, err := v.Verify(t.Context(), p, c.sign(key, s.Claims(client, now, nil)), now)
+			if c.believed {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			refused(t, err, oidc.CodeInvalidIdentityToken, noKey)
 		})
 	}
 }

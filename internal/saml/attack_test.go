@@ -269,10 +269,11 @@ func TestOnlyOneXMLIsBelieved(t *testing.T) {
 		"wide": {func(s string) string {
 			return strings.Replace(s, "<saml:Subject>", strings.Repeat("<a/>", 5000)+"<saml:Subject>", 1)
 		}, "too large"},
-		"no assertion": {cut("<saml:Assertion ", "</saml:Assertion>"), "0 of Assertion"},
-		"text changed": {replace("alice@", "admin@"), "no key of the metadata made the signature"},
-		"not XML":      {func(string) string { return "hello" }, "text outside of the root"},
-		"empty":        {func(string) string { return "    " }, "empty"},
+		"no assertion":             {cut("<saml:Assertion ", "</saml:Assertion>"), "0 of Assertion"},
+		"response in the response": {replace("</samlp:Status>", "</samlp:Status><samlp:Extensions><samlp:Response/></samlp:Extensions>"), "response inside of the response"},
+		"text changed":             {replace("alice@", "admin@"), "no key of the metadata made the signature"},
+		"not XML":                  {func(string) string { return "hello" }, "text outside of the root"},
+		"empty":                    {func(string) string { return "    " }, "empty"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -380,6 +381,43 @@ func TestEncryptedAssertions(t *testing.T) {
 	} {
 		if err := keys(); err == nil {
 			t.Errorf("opened %s", name)
+		}
+	}
+}
+
+// Whatever the last block decrypts to, its padding is refused or the signature is.
+func TestPaddingOfCBC(t *testing.T) {
+	t.Parallel()
+	r := good()
+	r.EncryptTo, r.CBC = &sealKey().PublicKey, true
+	d := doc(t, provider().XML(r))
+	value := child(d.Root(), "EncryptedAssertion").FindElement("./EncryptedData/CipherData/CipherValue")
+	text, err := base64.StdEncoding.DecodeString(value.Text())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; n < len(text); n += 24 {
+		value.SetText(base64.StdEncoding.EncodeToString(text[:n]))
+		_, err := verifier.Verify(metadata(), encode(t, d), now, sealKey())
+		refused(t, err, saml.CodeInvalidIdentityToken, "Response signature invalid")
+	}
+}
+
+// Who the response says signed it changes nothing.
+func TestKeyInfoIsNotListenedTo(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(info *etree.Element){
+		"none":        func(info *etree.Element) { info.Parent().RemoveChild(info) },
+		"a name only": func(info *etree.Element) { info.Child = nil; info.CreateElement("ds:KeyName").SetText("key") },
+		"a stranger's": func(info *etree.Element) {
+			info.FindElement(".//X509Certificate").SetText(base64.StdEncoding.EncodeToString(stranger().Certificate.Raw))
+		},
+		"what is no certificate": func(info *etree.Element) { info.FindElement(".//X509Certificate").SetText("AAAA") },
+	} {
+		d := doc(t, provider().XML(good()))
+		edit(child(d.Root(), "Assertion").FindElement("./Signature/KeyInfo"))
+		if _, err := verifier.Verify(metadata(), encode(t, d), now); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
