@@ -21,6 +21,12 @@ type Service struct {
 	Live  *live.Cache
 	// Authz decides about what an operation does beside its own action.
 	Authz call.Authorizer
+	// Thumbprint fetches that of an OpenID Connect provider's certificate authority
+	// from its server; url has a scheme. With nil, callers must give one.
+	Thumbprint func(ctx context.Context, url string) (string, error)
+	// Issuer is the URL under which an account issues web identity tokens, given the
+	// account's identifier as their issuer.
+	Issuer func(account, id string) string
 	// Hasher hashes passwords.
 	Hasher *credential.Hasher
 }
