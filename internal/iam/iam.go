@@ -185,6 +185,7 @@ type Store interface {
 	ProviderStore
 	CertificateStore
 	ReportStore
+	DeclaredStore
 	QuotaStore
 
 	// IAMCount is how many of the noun the account has. Every Put and Delete of a
@@ -203,6 +204,9 @@ type UserStore interface {
 	PutIAMUser(u User) error
 	// DeleteIAMUser removes the user; what hangs on it must be gone.
 	DeleteIAMUser(id string) error
+	// ConsoleLogins is when each of the entities, named as Use names them, last
+	// signed in to the console. Who never did is left out.
+	ConsoleLogins(entities []string) (map[string]time.Time, error)
 }
 
 // GroupStore keeps groups and who is in them.

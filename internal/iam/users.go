@@ -137,11 +137,6 @@ func UntagUser(tx Store, u User, keys []string) error {
 // PasswordLastUsed is when the user, or the account's root user, last signed in
 // to the console; zero for never. entity is as Use has it.
 func PasswordLastUsed(tx Store, entity string) (time.Time, error) {
-	uses, err := tx.UsesOf(entity)
-	for _, u := range uses {
-		if u.Service == "signin" && u.Action == "ConsoleLogin" {
-			return u.At, err
-		}
-	}
-	return time.Time{}, err
+	used, err := tx.ConsoleLogins([]string{entity})
+	return used[entity], err
 }

@@ -63,23 +63,25 @@ func (s *Service) GetGroup(ctx context.Context, c *call.Call, in *awsiam.GetGrou
 	if err != nil {
 		return nil, err
 	}
-	var (
-		g     iam.Group
-		users page.Page[iam.User]
-	)
-	err = s.view(ctx, func(tx store.Tx) (err error) {
-		if g, err = iam.FindGroup(tx, c.Principal.Account, aws.ToString(in.GroupName)); err == nil {
-			users, err = tx.IAMMembers(g.ID, p)
+	out := &awsiam.GetGroupOutput{}
+	err = s.view(ctx, func(tx store.Tx) error {
+		g, err := iam.FindGroup(tx, c.Principal.Account, aws.ToString(in.GroupName))
+		if err != nil {
+			return err
 		}
+		users, err := tx.IAMMembers(g.ID, p)
+		if err != nil {
+			return err
+		}
+		group := wireGroup(g)
+		out.Group, out.IsTruncated, out.Marker = &group, users.Next != "", next(users.Next)
+		out.Users, err = wireUsers(tx, users.Items)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := wireGroup(g)
-	return &awsiam.GetGroupOutput{
-		Group: &out, Users: wireAll(users.Items, wireUser), IsTruncated: users.Next != "", Marker: next(users.Next),
-	}, nil
+	return out, nil
 }
 
 // ListGroups pages through the groups under a path.

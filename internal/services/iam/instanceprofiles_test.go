@@ -14,9 +14,10 @@ import (
 	"sekisho/internal/store"
 )
 
-func (w *world) instanceProfile(name string) {
+// servers makes the instance profile Servers.
+func (w *world) servers() {
 	w.Helper()
-	must(w.service.CreateInstanceProfile(w.Context(), w.root(), &awsiam.CreateInstanceProfileInput{InstanceProfileName: &name}))
+	must(w.service.CreateInstanceProfile(w.Context(), w.root(), &awsiam.CreateInstanceProfileInput{InstanceProfileName: aws.String("Servers")}))
 }
 
 // holding puts the role into the instance profile and returns the error.
@@ -71,7 +72,7 @@ func TestInstanceProfileRole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	web, api := w.role("Web"), w.role("Api")
-	w.instanceProfile("Servers")
+	w.servers()
 	w.expect("no role", w.holding("Servers", "nobody"), "NoSuchEntity", "The role with name nobody cannot be found.")
 	w.expect("no profile", w.holding("nowhere", "Web"), "NoSuchEntity", "Instance Profile nowhere cannot be found.")
 	w.expect("the first", w.holding("SERVERS", "web"), "", "")
@@ -108,7 +109,7 @@ func TestInstanceProfileNeedsPassRole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.role("Admin")
-	w.instanceProfile("Servers")
+	w.servers()
 	w.authz.denied = map[string]bool{"iam:PassRole": true}
 	if err := w.holding("Servers", "Admin"); err == nil {
 		t.Error("not refused")
@@ -123,7 +124,7 @@ func TestInstanceProfileNeedsPassRole(t *testing.T) {
 func TestInstanceProfileProtectedRole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.instanceProfile("Servers")
+	w.servers()
 	r := w.role("AWSServiceRoleForX")
 	r.Path = "/aws-service-role/x.amazonaws.com/"
 	w.update(func(tx store.Tx) error { return tx.PutRole(r) })
@@ -171,7 +172,7 @@ func TestListInstanceProfiles(t *testing.T) {
 func TestInstanceProfileTags(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.instanceProfile("Servers")
+	w.servers()
 	name := aws.String("servers")
 	must(w.service.TagInstanceProfile(t.Context(), w.root(), &awsiam.TagInstanceProfileInput{InstanceProfileName: name, Tags: []types.Tag{wireTag("k", "1"), wireTag("K", "2"), wireTag("x", "3")}}))
 	must(w.service.TagInstanceProfile(t.Context(), w.root(), &awsiam.TagInstanceProfileInput{InstanceProfileName: name, Tags: []types.Tag{wireTag("k", "4")}}))

@@ -26,8 +26,8 @@ var userTable = call.Table{
 	"ListUserTags": {Action: "iam:ListUserTags", Resource: "user", ReadOnly: true},
 }
 
-// wireUser is a user as the wire has it. Lists leave out what only GetUser and
-// CreateUser tell: withDetails adds it.
+// wireUser is a user as the wire has it, without what lists leave out:
+// withDetails adds that.
 func wireUser(u iam.User) types.User {
 	return types.User{
 		Path: aws.String(u.Path), UserName: aws.String(u.Name), UserId: aws.String(u.ID), Arn: aws.String(u.ARN()), CreateDate: at(u.CreatedAt),
@@ -127,15 +127,34 @@ func (s *Service) ListUsers(ctx context.Context, c *call.Call, in *awsiam.ListUs
 	if err != nil {
 		return nil, err
 	}
-	var users page.Page[iam.User]
-	err = s.view(ctx, func(tx store.Tx) (err error) {
-		users, err = tx.IAMUsers(c.Principal.Account, aws.ToString(in.PathPrefix), p)
+	out := &awsiam.ListUsersOutput{}
+	err = s.view(ctx, func(tx store.Tx) error {
+		users, err := tx.IAMUsers(c.Principal.Account, aws.ToString(in.PathPrefix), p)
+		if err != nil {
+			return err
+		}
+		out.IsTruncated, out.Marker = users.Next != "", next(users.Next)
+		out.Users, err = wireUsers(tx, users.Items)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &awsiam.ListUsersOutput{Users: wireAll(users.Items, wireUser), IsTruncated: users.Next != "", Marker: next(users.Next)}, nil
+	return out, nil
+}
+
+// wireUsers are users as lists have them.
+func wireUsers(tx store.Tx, users []iam.User) ([]types.User, error) {
+	ids := make([]string, len(users))
+	for i, u := range users {
+		ids[i] = u.ID
+	}
+	lastUsed, err := tx.ConsoleLogins(ids)
+	return wireAll(users, func(u iam.User) types.User {
+		out := wireUser(u)
+		out.PasswordLastUsed = at(lastUsed[u.ID])
+		return out
+	}), err
 }
 
 // wireAll puts items on the wire. A list without any is an empty list, not none.

@@ -157,6 +157,16 @@ func TestGetUser(t *testing.T) {
 	if *self.UserId != bob.ID || *self.UserName != "bob" || !self.PasswordLastUsed.Equal(signedIn.Truncate(time.Second)) {
 		t.Errorf("self: %+v", self)
 	}
+	w.user("alice")
+	w.group("Developers", "bob", "alice")
+	for what, users := range map[string][]types.User{
+		"all":     must(w.service.ListUsers(t.Context(), w.root(), &awsiam.ListUsersInput{})).Users,
+		"members": must(w.service.GetGroup(t.Context(), w.root(), &awsiam.GetGroupInput{GroupName: aws.String("Developers")})).Users,
+	} {
+		if len(users) != 2 || users[0].PasswordLastUsed != nil || users[1].PasswordLastUsed == nil || !users[1].PasswordLastUsed.Equal(*self.PasswordLastUsed) {
+			t.Errorf("%s: %+v", what, users)
+		}
+	}
 	root := must(w.service.GetUser(t.Context(), w.root(), &awsiam.GetUserInput{})).User
 	if *root.UserId != acct || *root.Arn != "arn:aws:iam::"+acct+":root" || root.UserName != nil || root.Tags != nil ||
 		!root.CreateDate.Equal(start.Truncate(time.Second)) || !root.PasswordLastUsed.Equal(signedIn.Add(time.Minute).Truncate(time.Second)) {

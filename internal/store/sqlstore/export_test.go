@@ -59,6 +59,22 @@ func Statements() map[string]string {
 		"refresh tokens of":    "DELETE FROM refresh_tokens WHERE grant_id = ?",
 		"delete set":           "DELETE FROM permission_sets WHERE id = ?",
 		"delete user":          "DELETE FROM users WHERE id = ?",
+
+		"IAM users under":          iamUsersUnder,
+		"IAM groups under":         iamGroupsUnder,
+		"instance profiles under":  instanceProfilesUnder,
+		"instance profiles of":     instanceProfilesOf,
+		"IAM user by name":         "SELECT " + iamUserColumns + " FROM iam_users WHERE account = ? AND name_key = ?",
+		"IAM group by name":        "SELECT " + iamGroupColumns + " FROM iam_groups WHERE account = ? AND name_key = ?",
+		"instance profile by name": "SELECT " + instanceProfileColumns + " FROM instance_profiles WHERE account = ? AND name_key = ?",
+		"IAM members":              iamMembers,
+		"IAM groups of":            iamGroupsOf,
+		"add IAM member":           addIAMMember,
+		"rename IAM member":        renameMember,
+		"delete IAM user":          "DELETE FROM iam_users WHERE id = ? RETURNING account",
+		"delete IAM group":         "DELETE FROM iam_groups WHERE id = ? RETURNING account",
+		"console logins":           consoleLogins,
+		"count of a noun":          "SELECT n FROM iam_counts WHERE account = ? AND noun = ?",
 	}
 	for _, e := range expiring {
 		all[e.table+" to forget"] = "SELECT " + e.key + " FROM " + e.table + " WHERE forget_at < ?" + e.also + " ORDER BY forget_at LIMIT ?"

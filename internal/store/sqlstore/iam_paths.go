@@ -14,11 +14,11 @@ import (
 const afterEveryPath = "\U0010FFFF"
 
 // underPath is the statement that pages through an account's rows under a path
-// prefix, in order of path, then name. It walks the index (account, path,
-// name_key) from where the page begins.
+// prefix, in order of path, then name. It enters the index (account, path,
+// name_key) where the page begins, so that a page deep in a list costs the same.
 func underPath(table, columns string) string {
-	return "SELECT " + columns + " FROM " + table + " WHERE account = ? AND path >= ? AND path < ?" +
-		" AND (path, name_key) > (?, ?) ORDER BY path, name_key LIMIT ?"
+	return "SELECT " + columns + " FROM " + table + " WHERE account = ? AND (path, name_key) > (?, ?) AND path < ?" +
+		" ORDER BY path, name_key LIMIT ?"
 }
 
 // pathPage reads a page with a statement of underPath. place is an item's path
@@ -27,11 +27,13 @@ func pathPage[T any](t *tx, scan func(sqldb.Row) (T, error), statement, account,
 	place func(T) (path, name string),
 ) (page.Page[T], error) {
 	prefix = pathPrefix(prefix)
-	// Neither a path nor a name has a space in it. Beginning at the later of the
-	// two places lets the index be entered there.
-	path, name, _ := strings.Cut(p.After, " ")
+	path, name := prefix, "" // before every name
+	// Neither a path nor a name has a space in it.
+	if afterPath, afterName, _ := strings.Cut(p.After, " "); afterPath >= prefix {
+		path, name = afterPath, afterName
+	}
 	limit := limitOf(p)
-	items, err := all(t, scan, statement, account, max(prefix, path), prefix+afterEveryPath, path, name, limit+1)
+	items, err := all(t, scan, statement, account, path, name, prefix+afterEveryPath, limit+1)
 	return page.Cut(items, limit, func(v T) string {
 		path, name := place(v)
 		return path + " " + nameKey(name)

@@ -1,6 +1,10 @@
 package sqlstore
 
 import (
+	"slices"
+	"strings"
+	"time"
+
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
 	"sekisho/internal/page"
@@ -12,6 +16,8 @@ var (
 	errNoIAMUser = fault.New(fault.NotFound, "no-iam-user", "The user does not exist.")
 
 	iamUsersUnder = underPath("iam_users", iamUserColumns)
+	consoleLogins = "SELECT entity, at FROM iam_uses WHERE entity IN (?" + strings.Repeat(", ?", loginsAtOnce-1) + ")" +
+		" AND service = 'signin' AND action = 'ConsoleLogin'"
 )
 
 const (
@@ -21,6 +27,8 @@ const (
 		" ON CONFLICT (id) DO NOTHING"
 	updateIAMUser = "UPDATE iam_users SET path = ?, name = ?, boundary = ?, tags = ?, created_at = ?, from_file = ?, name_key = ?" +
 		" WHERE id = ?"
+	// consoleLogins asks for loginsAtOnce entities, so that its text is one.
+	loginsAtOnce = 100
 	renameMember = "UPDATE iam_memberships SET user_key = ? WHERE user_id = ?"
 )
 
@@ -78,3 +86,28 @@ func (t *tx) DeleteIAMUser(id string) error {
 	t.note(store.KeyIAMUser(id))
 	return t.count(account, iam.Users, -1)
 }
+
+func (t *tx) ConsoleLogins(entities []string) (map[string]time.Time, error) {
+	last := make(map[string]time.Time, len(entities))
+	for some := range slices.Chunk(entities, loginsAtOnce) {
+		args := make([]any, loginsAtOnce)
+		for i := range args {
+			args[i] = some[min(i, len(some)-1)] // the last one again asks for nothing more
+		}
+		logins, err := all(t, scanLogin, consoleLogins, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range logins {
+			last[v.entity] = v.at
+		}
+	}
+	return last, nil
+}
+
+type login struct {
+	entity string
+	at     time.Time
+}
+
+func scanLogin(r sqldb.Row) (v login, err error) { return v, r.Scan(&v.entity, sqldb.AsTime(&v.at)) }

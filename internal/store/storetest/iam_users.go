@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
@@ -74,6 +75,33 @@ func testIAMUsers(t *testing.T, db store.DB) {
 	refusedUpdate(t, db, "deleted twice", fault.NotFound, "no-iam-user", func(tx store.Tx) error { return tx.DeleteIAMUser("AIDA1") })
 	equal(t, "count after", get(t, db, func(tx store.Tx) (int, error) { return tx.IAMCount(iamAcct, iam.Users) }), 1)
 	equal(t, "count of the other account", get(t, db, func(tx store.Tx) (int, error) { return tx.IAMCount(iamOther, iam.Users) }), 1)
+}
+
+// testConsoleLogins: of any number of people at once.
+func testConsoleLogins(t *testing.T, db store.DB) {
+	var everybody []string
+	want := make(map[string]time.Time)
+	update(t, db, func(tx store.Tx) error {
+		everybody = everybody[:0]
+		var uses []iam.Use
+		for i := range 250 {
+			id := fmt.Sprint("AIDA", i)
+			everybody = append(everybody, id)
+			uses = append(uses, iam.Use{Account: iamAcct, Entity: id, Service: "iam", Action: "GetUser", At: now.Add(time.Hour)})
+			if i%3 == 0 {
+				want[id] = now.Add(time.Duration(i) * time.Minute)
+				uses = append(uses, iam.Use{Account: iamAcct, Entity: id, Service: "signin", Action: "ConsoleLogin", At: want[id]})
+			}
+		}
+		return tx.PutUses(uses)
+	})
+	logins := func(ids ...string) map[string]time.Time {
+		return get(t, db, func(tx store.Tx) (map[string]time.Time, error) { return tx.ConsoleLogins(ids) })
+	}
+	equal(t, "of all", logins(everybody...), want)
+	equal(t, "of one", logins("AIDA3"), map[string]time.Time{"AIDA3": want["AIDA3"]})
+	equal(t, "of one who never did", logins("AIDA4"), map[string]time.Time{})
+	equal(t, "of nobody", logins(), map[string]time.Time{})
 }
 
 // testIAMPaths: lists go through an account in order of path, then name ignoring
