@@ -203,7 +203,7 @@ func wireRole(tx store.Tx, r iam.Role) (*types.Role, error) {
 	}
 	out := &types.Role{
 		Arn: aws.String(r.ARN()), RoleId: aws.String(r.ID), Path: aws.String(r.Path), RoleName: aws.String(r.Name), CreateDate: at(r.CreatedAt),
-		AssumeRolePolicyDocument: aws.String(trust), MaxSessionDuration: aws.Int32(int32(r.MaxSessionSeconds)), //nolint:gosec // at most 43,200
+		AssumeRolePolicyDocument: aws.String(trust), MaxSessionDuration: aws.Int32(int32(r.MaxSessionSeconds)),
 		PermissionsBoundary: wireBoundary(r.Boundary), Tags: wireTags(r.Tags),
 	}
 	if r.Description != "" {
