@@ -156,9 +156,9 @@ func (e *evaluation) mismatches(st *statement) []Mismatch {
 		out = append(out, element("Action", st.notAction, wanted, r.Action))
 	}
 	if !st.matchesResource(r.Resource, e.ctx) {
-		wanted := make([]string, len(st.resources))
+		wanted := make([]string, 0, len(st.resources)+1)
 		for i := range st.resources {
-			wanted[i] = st.resources[i].source
+			wanted = append(wanted, st.resources[i].source)
 		}
 		if st.anyResource {
 			wanted = append(wanted, "*")

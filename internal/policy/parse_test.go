@@ -140,6 +140,7 @@ func TestAccepted(t *testing.T) {
 		st(`"Action":"s3:ListBucket","Resource":"arn:aws:iam:::user/x"`),
 		st(`"Action":"s3:ListBucket","Resource":"arn:aws:invalid-service:us-east-1::x"`),
 		st(`"Action":"s3:*","Resource":"arn:aws:s3:us-west-2:123456789012:accesspoint/*"`),
+		st(`"Action":"sts:AssumeRoot","Resource":["arn:aws:iam::*:root","arn:*:ec2:*:*:vpc/*"]`),
 		st(`"NotAction":"s3:ListBucket","NotResource":"*"`),
 		st(`"Sid":"","Action":"s3:*","Resource":"*","Condition":{}`),
 		st(`"Action":"s3:*","Resource":"*","Condition":{"DateGreaterThan":{}}`),

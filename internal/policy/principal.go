@@ -31,11 +31,11 @@ const (
 func (ps *principals) named(p *Principal) naming {
 	switch p.Kind {
 	case SAMLFederated, WebIdentity:
-		if slices.Contains(ps.federated, p.Federated) {
+		if p.Federated != "" && slices.Contains(ps.federated, p.Federated) {
 			return namedEntity
 		}
 	case Service:
-		if slices.Contains(ps.services, p.Service) {
+		if p.Service != "" && slices.Contains(ps.services, p.Service) {
 			return namedEntity
 		}
 	case User:
@@ -135,7 +135,7 @@ var webIdentityHosts = []string{"accounts.google.com", "cognito-identity.amazona
 func (ps *principals) add(kind Kind, typ, value string) bool {
 	switch typ {
 	case typeAWS:
-		return ps.addAWS(kind, value)
+		return ps.addAWS(value)
 	case typeFederated:
 		ps.federated = append(ps.federated, value)
 		parts := strings.SplitN(value, ":", 6)
@@ -152,7 +152,7 @@ func (ps *principals) add(kind Kind, typ, value string) bool {
 	return false
 }
 
-func (ps *principals) addAWS(kind Kind, value string) bool {
+func (ps *principals) addAWS(value string) bool {
 	switch {
 	case value == "*":
 		ps.everyone = true

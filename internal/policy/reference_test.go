@@ -184,12 +184,11 @@ func refSpared(element any, p Principal) bool {
 
 func refApplies(st map[string]any, r refRequest, variables bool) (naming, bool) {
 	deny := st["Effect"] == "Deny"
-	in := func(list []string, match func(string) bool) bool { return slices.ContainsFunc(list, match) }
 	action := func(a string) bool { return naive(strings.ToLower(a), strings.ToLower(r.action)) }
-	if a, ok := st["Action"]; ok && !in(refStrings(a), action) {
+	if a, ok := st["Action"]; ok && !slices.ContainsFunc(refStrings(a), action) {
 		return 0, false
 	}
-	if a, ok := st["NotAction"]; ok && in(refStrings(a), action) {
+	if a, ok := st["NotAction"]; ok && slices.ContainsFunc(refStrings(a), action) {
 		return 0, false
 	}
 	resource := func(a string) bool {
@@ -198,10 +197,10 @@ func refApplies(st map[string]any, r refRequest, variables bool) (naming, bool) 
 		}
 		return refLike(a, r.resource, r.ctx)
 	}
-	if a, ok := st["Resource"]; ok && !in(refStrings(a), resource) {
+	if a, ok := st["Resource"]; ok && !slices.ContainsFunc(refStrings(a), resource) {
 		return 0, false
 	}
-	if a, ok := st["NotResource"]; ok && in(refStrings(a), resource) {
+	if a, ok := st["NotResource"]; ok && slices.ContainsFunc(refStrings(a), resource) {
 		return 0, false
 	}
 	how := unnamed

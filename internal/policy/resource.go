@@ -88,7 +88,7 @@ func resourceProblem(text string, d dialect) (message, detail string) {
 	switch {
 	case len(parts) == 1:
 		return `Resource ` + text + ` must be in ARN format or "*".`, "it is no ARN"
-	case parts[1] != "aws":
+	case !matchFold(parts[1], "aws"): // a star is fine: AWS's own policies have arn:*:
 		return `Partition "` + parts[1] + `" is not valid for resource "arn:` + parts[1] + `:` + part(2) + `:` + part(3) + `:` + part(4) + `:` + part(5) + `".`,
 			"the partition of everything here is aws"
 	case parts[0] != "arn":
@@ -114,7 +114,7 @@ func regionProblem(text string, parts []string) (message, detail string) {
 		return "IAM resource " + text + " cannot contain region information.", "IAM has no regions"
 	case parts[2] == "s3" && regional && !has(s3Regional):
 		return "Resource " + text + " can not contain region information.", "buckets and objects have no region in their ARN"
-	case parts[2] == "iam" && len(parts) == 6 && resource != "*" && !has(iamPaths):
+	case parts[2] == "iam" && len(parts) == 6 && resource != "*" && resource != "root" && !has(iamPaths):
 		return `IAM resource path must either be "*" or start with ` + strings.Join(iamPaths, ", ") + ".", "IAM has no such resource"
 	}
 	return "", ""

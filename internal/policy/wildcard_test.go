@@ -10,10 +10,10 @@ import (
 // naive is what wildcards mean, by the definition: pattern and text in runes, `*`
 // any run, `?` one, with a table so that it ends.
 func naive(pattern, s string) bool {
-	p, t := []rune(pattern), []rune(s)
+	t := []rune(s)
 	row := make([]bool, len(t)+1)
 	row[0] = true
-	for _, c := range p {
+	for _, c := range pattern {
 		next := make([]bool, len(t)+1)
 		next[0] = c == '*' && row[0]
 		for j := range t {
