@@ -140,6 +140,17 @@ func explained(ev audit.Event, x authz.Explanation) string {
 	line("action     %s", x.Action)
 	line("resource   %s", x.Resource)
 	line("decision   %s: %s", x.Decision, x.Reason)
+	b.WriteString(layersText(x.Explanation))
+	if len(x.Missing) > 0 {
+		line("\nkeys that policies name and the request does not have: %s", strings.Join(x.Missing, ", "))
+	}
+	return b.String()
+}
+
+// layersText is what every layer of policies said.
+func layersText(x policy.Explanation) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	for _, l := range x.Layers {
 		level := ""
 		if l.Level > 0 {
@@ -158,9 +169,6 @@ func explained(ev audit.Event, x authz.Explanation) string {
 				}
 			}
 		}
-	}
-	if len(x.Missing) > 0 {
-		line("\nkeys that policies name and the request does not have: %s", strings.Join(x.Missing, ", "))
 	}
 	return b.String()
 }

@@ -188,7 +188,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	captchas := captcha.New(s.Ring, s.clock)
 	s.signin = signin.New(signin.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Clients: clients, Hasher: s.hasher, Captcha: captchas,
-		Senders: s.senders, Count: s.counts.Add,
+		Senders: s.senders, Count: func(e *audit.Event) { s.counts.Add(e) },
 	})
 	app, err := console.Portal()
 	if err != nil {

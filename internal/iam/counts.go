@@ -1,6 +1,11 @@
 package iam
 
-import "sekisho/internal/fault"
+import (
+	"maps"
+	"slices"
+
+	"sekisho/internal/fault"
+)
 
 // QuotaStore keeps the quotas of accounts that have others than AWS gives to all.
 type QuotaStore interface {
@@ -26,6 +31,9 @@ var quotas = map[Noun]struct {
 	OIDCProviders:      {100, "OpenIdConnectProvidersPerAccount"},
 	MFADevices:         {5000, "MFADevicesPerAccount"},
 }
+
+// Nouns are those that have a quota, in order.
+func Nouns() []Noun { return slices.Sorted(maps.Keys(quotas)) }
 
 // Quota is how many of the noun the account may have: its own quota if it has
 // one, and otherwise AWS's default. Of virtual MFA devices there may be as many

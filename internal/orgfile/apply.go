@@ -80,6 +80,7 @@ type run struct {
 	users    map[string]string // user name → id
 	groups   map[string]string
 	sets     map[string]string
+	declared declared // what IAM section names, by id
 }
 
 func (r *run) note(action, kind, name string) {
@@ -93,16 +94,14 @@ func (r *run) all() error {
 	if r.file.Organization == nil {
 		return nil
 	}
-	if err := r.organization(); err != nil {
-		return err
+	steps := []func() error{r.organization, r.controlPolicies, r.iam}
+	if r.file.IdentityCenter != nil {
+		// Who leaves goes first: somebody new may have the e-mail address. Otherwise
+		// assignments go before what they name goes, and come after it has come.
+		steps = append(steps, r.instance, r.removeUsers, r.putUsers, r.putGroups, r.putPermissionSets, r.assignments, r.removeGroups, r.removePermissionSets)
 	}
-	if r.file.IdentityCenter == nil {
-		return nil
-	}
-	// Who leaves goes first: somebody new may have the e-mail address. Otherwise
-	// assignments go before what they name goes, and come after it has come.
-	steps := []func() error{r.instance, r.removeUsers, r.putUsers, r.putGroups, r.putPermissionSets, r.assignments, r.removeGroups, r.removePermissionSets}
-	for _, step := range steps {
+	// Last, when nobody is left who has one of the policies that go.
+	for _, step := range append(steps, r.removeIAM) {
 		if err := step(); err != nil {
 			return err
 		}
@@ -190,7 +189,10 @@ func (r *run) account(fa Account, existing accountIndex) (string, error) {
 			want.ID = arn.NewAccountID()
 		}
 	}
-	want.Name, want.Email, want.Alias, want.OUPath, want.FromFile = fa.Name, fa.Email, fa.Alias, fa.OU, true
+	want.Name, want.Email, want.OUPath, want.FromFile = fa.Name, fa.Email, fa.OU, true
+	if fa.Alias != "" {
+		want.Alias = fa.Alias // one that was given by the API stays
+	}
 	if err := want.Validate(); err != nil {
 		return "", err
 	}
@@ -415,6 +417,11 @@ func (r *run) putPermissionSets() error {
 		}
 		if err := put(r, found, have, want, "permission set", want.Name, r.tx.PutPermissionSet); err != nil {
 			return err
+		}
+		if found && !reflect.DeepEqual(have, want) {
+			if err := access.Reprovision(r.tx, r.now, want); err != nil {
+				return err
+			}
 		}
 		r.sets[fp.Name] = want.ID
 	}

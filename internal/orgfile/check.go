@@ -16,6 +16,9 @@ func (f *File) check() error {
 		if f.IdentityCenter != nil {
 			return fmt.Errorf("identity_center needs an organization with its management_account")
 		}
+		if len(f.IAM) > 0 {
+			return fmt.Errorf("iam needs an organization with its management_account")
+		}
 		return nil
 	}
 	accounts := make(map[string]bool)
@@ -35,6 +38,12 @@ func (f *File) check() error {
 		if k := a.AccessKey; k != nil && (len(k.ID) < 16 || len(k.ID) > 128 || k.Secret.Empty() && k.SecretFile == "") {
 			return fmt.Errorf("account %q: access_key needs an id of 16 to 128 characters and a secret or secret_file", a.Name)
 		}
+	}
+	if err := f.Organization.checkControl(); err != nil {
+		return err
+	}
+	if err := f.checkIAM(accounts); err != nil {
+		return err
 	}
 	ic := f.IdentityCenter
 	if ic == nil {

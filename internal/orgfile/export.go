@@ -25,8 +25,15 @@ func Export(ctx context.Context, db store.DB) (*File, error) {
 		if err != nil {
 			return err
 		}
-		names, err := f.exportAccounts(tx, o.ManagementAccount)
+		accounts, err := tx.Accounts()
 		if err != nil {
+			return err
+		}
+		names := f.exportAccounts(accounts, o.ManagementAccount)
+		if err := f.exportControl(tx, names); err != nil {
+			return err
+		}
+		if err := f.exportIAM(tx, accounts); err != nil {
 			return err
 		}
 		inst, err := tx.Instance()
@@ -53,11 +60,7 @@ func (f *File) Marshal() ([]byte, error) {
 }
 
 // exportAccounts returns the accounts' names by id.
-func (f *File) exportAccounts(tx store.Tx, management string) (map[string]string, error) {
-	accounts, err := tx.Accounts()
-	if err != nil {
-		return nil, err
-	}
+func (f *File) exportAccounts(accounts []account.Account, management string) map[string]string {
 	f.Organization = &Organization{}
 	names := make(map[string]string, len(accounts))
 	for _, a := range accounts {
@@ -69,7 +72,7 @@ func (f *File) exportAccounts(tx store.Tx, management string) (map[string]string
 			f.Organization.Accounts = append(f.Organization.Accounts, fa)
 		}
 	}
-	return names, nil
+	return names
 }
 
 func exportAccount(a account.Account) Account {

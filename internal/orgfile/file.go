@@ -30,8 +30,8 @@ const MaxSize = 256 << 20
 type File struct {
 	Organization   *Organization   `yaml:"organization,omitempty"`
 	IdentityCenter *IdentityCenter `yaml:"identity_center,omitempty"`
-	// IAM and BuilderIDs belong to the form but are not applied yet.
-	IAM        yaml.Node `yaml:"iam,omitempty"`
+	IAM            []IAM           `yaml:"iam,omitempty"`
+	// BuilderIDs belongs to the form but is not applied yet.
 	BuilderIDs yaml.Node `yaml:"builder_ids,omitempty"`
 
 	dir string // that relative password_file names start from
@@ -39,9 +39,10 @@ type File struct {
 
 // Organization is the organization with its accounts.
 type Organization struct {
-	ManagementAccount      Account   `yaml:"management_account"`
-	Accounts               []Account `yaml:"accounts,omitempty"`
-	ServiceControlPolicies yaml.Node `yaml:"service_control_policies,omitempty"` // not applied yet
+	ManagementAccount       Account         `yaml:"management_account"`
+	Accounts                []Account       `yaml:"accounts,omitempty"`
+	ServiceControlPolicies  []ControlPolicy `yaml:"service_control_policies,omitempty"`
+	ResourceControlPolicies []ControlPolicy `yaml:"resource_control_policies,omitempty"`
 }
 
 // Account is an AWS account.
@@ -285,12 +286,6 @@ func Parse(raw []byte) (*File, error) {
 // NotApplied names the sections that are present and that this version does not apply.
 func (f *File) NotApplied() []string {
 	var s []string
-	if f.Organization != nil && !f.Organization.ServiceControlPolicies.IsZero() {
-		s = append(s, "organization.service_control_policies")
-	}
-	if !f.IAM.IsZero() {
-		s = append(s, "iam")
-	}
 	if !f.BuilderIDs.IsZero() {
 		s = append(s, "builder_ids")
 	}

@@ -21,7 +21,10 @@ organization:
   accounts:
     - {id: "444455556666", name: Production, email: prod@example.com, ou: Workloads/Prod}
     - {name: Staging, email: staging@example.com}
-  service_control_policies: [{name: none, anything: [goes]}]
+  service_control_policies:
+    - name: NoLeaving
+      targets: [Root, Workloads, Production]
+      document: {Version: "2012-10-17", Statement: [{Effect: Deny, Action: "organizations:LeaveOrganization", Resource: "*"}]}
 identity_center:
   region: eu-central-1
   subdomain: example
@@ -50,12 +53,34 @@ identity_center:
         Version: 2012-10-17
         Statement: [{Effect: Allow, Action: "s3:*", Resource: "*", Condition: {NumericLessThan: {"s3:max-keys": 10}, Bool: {"aws:SecureTransport": true}}}]
     - name: AsJSON
-      inline_policy: '{ "Version": "2012-10-17", "Statement": [ { "Sid": "<&>", "Effect": "Allow", "Action": "*", "Resource": "*", "Big": 12345678901234567890 } ] }'
+      inline_policy: '{ "Version": "2012-10-17", "Statement": [ { "Sid": "<&>", "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"NumericLessThan": {"s3:max-keys": 12345678901234567890}} } ] }'
   assignments:
     - {account: Example Corp, permission_set: AdministratorAccess, groups: [Admins]}
     - {account: "444455556666", permission_set: AdministratorAccess, groups: [Admins], users: [taro]}
     - {account: Staging, permission_set: Bounded, groups: [Everybody, Everybody], users: [erika]}
-iam: [{account: Production}]
+iam:
+  - account: Staging
+    policies:
+      - {name: Base, document: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}
+      - {name: Extra, path: /team/x/, description: More, document: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "s3:Put*", Resource: "*"}]}, tags: {team: x}}
+  - account: "444455556666"
+    quotas: {users: 200000}
+    groups: [{name: Developers, policies: ["arn:aws:iam::aws:policy/ReadOnlyAccess", {name: Own, document: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "iam:ChangePassword", Resource: "*"}]}}]}]
+    users:
+      - {name: taro, path: /dev/, password: Taro-Secret-53, groups: [Developers], access_key: {id: AKIATAROTAROTAROTARO, secret: taro-key-secret}, permissions_boundary: Limit, tags: {team: x, cost: "1"}}
+      - {name: hanako, groups: [Developers], policies: [Limit]}
+    roles:
+      - name: Deploy
+        path: /ci/
+        description: What pipelines use
+        max_session_duration: PT2H
+        trust_policy: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {AWS: "arn:aws:iam::444455556666:role/Start"}, Action: "sts:AssumeRole"}]}
+        policies: ["arn:aws:iam::aws:policy/PowerUserAccess", {name: Inline, document: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "s3:*", Resource: "*"}]}}]
+        permissions_boundary: Limit
+        tags: {team: x}
+      - name: Start
+        trust_policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:user/dev/taro"},"Action":"sts:AssumeRole"}]}'
+    policies: [{name: Limit, document: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "*", Resource: "*"}]}}]
 builder_ids: []
 `
 
@@ -79,16 +104,16 @@ func TestParse(t *testing.T) {
 	if want := `{"Statement":[{"Action":"s3:*","Condition":{"Bool":{"aws:SecureTransport":true},"NumericLessThan":{"s3:max-keys":10}},"Effect":"Allow","Resource":"*"}],"Version":"2012-10-17"}`; ic.PermissionSets[1].InlinePolicy.JSON != want {
 		t.Errorf("policy written as YAML: %s", ic.PermissionSets[1].InlinePolicy.JSON)
 	}
-	if want := `{"Version":"2012-10-17","Statement":[{"Sid":"<&>","Effect":"Allow","Action":"*","Resource":"*","Big":12345678901234567890}]}`; ic.PermissionSets[2].InlinePolicy.JSON != want {
+	if want := `{"Version":"2012-10-17","Statement":[{"Sid":"<&>","Effect":"Allow","Action":"*","Resource":"*","Condition":{"NumericLessThan":{"s3:max-keys":12345678901234567890}}}]}`; ic.PermissionSets[2].InlinePolicy.JSON != want {
 		t.Errorf("policy written as JSON: %s", ic.PermissionSets[2].InlinePolicy.JSON)
 	}
-	if got := strings.Join(f.NotApplied(), " "); got != "organization.service_control_policies iam builder_ids" {
+	if got := strings.Join(f.NotApplied(), " "); got != "builder_ids" {
 		t.Errorf("not applied: %s", got)
 	}
 	if len(parse(t, "{}").NotApplied()) != 0 {
 		t.Error("what is not there is reported")
 	}
-	if printed := fmt.Sprintf("%+v %#v", f, f.IdentityCenter.Users[0]); strings.Contains(printed, "Secret-53") || strings.Contains(printed, "root-key-secret") {
+	if printed := fmt.Sprintf("%+v %#v", f, f.IdentityCenter.Users[0]); strings.Contains(printed, "Secret-53") || strings.Contains(printed, "-key-secret") {
 		t.Error("passwords are printed")
 	}
 }
@@ -118,9 +143,9 @@ func TestParseRefuses(t *testing.T) {
 
 		{"unknown section", "organisation: {}", `line 1: unknown key "organisation"; did you mean "organization"?`},
 		{"unknown key in a mapping", edit(t, "ou: Workloads/Prod", "out: Workloads/Prod"), `line 5: unknown key "out"; did you mean "ou"?`},
-		{"unknown key of a user", edit(t, "username: jane", "user_name: jane"), `line 15: unknown key "user_name"; did you mean "username"?`},
-		{"unknown key of a set", edit(t, "relay_state:", "relay:"), `line 28: unknown key "relay"`},
-		{"key of another type", edit(t, "{name: Nobody}", "{username: Nobody}"), `line 21: unknown key "username"`},
+		{"unknown key of a user", edit(t, "username: jane", "user_name: jane"), `line 18: unknown key "user_name"; did you mean "username"?`},
+		{"unknown key of a set", edit(t, "relay_state:", "relay:"), `line 31: unknown key "relay"`},
+		{"key of another type", edit(t, "{name: Nobody}", "{username: Nobody}"), `line 24: unknown key "username"`},
 		{"key in capitals", edit(t, "region:", "Region:"), `unknown key "Region"; did you mean "region"?`},
 		{"merge key", edit(t, "{name: Nobody}", "{<<: {name: Nobody}}"), `unknown key "<<"`},
 		{"key behind an alias", "identity_center: {users: &u [{nme: x}], groups: *u}", "unknown key"},
@@ -216,11 +241,11 @@ func TestHostileFiles(t *testing.T) {
 		bomb.WriteString("  - {account: x, permission_set: y, groups: *a0}\n")
 	}
 	var nested strings.Builder
-	nested.WriteString("iam:\n  a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n")
+	nested.WriteString("builder_ids:\n  a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n")
 	for i := 1; i < 30; i++ {
 		fmt.Fprintf(&nested, "  a%d: &a%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d,", i-1), 10), ","))
 	}
-	policy := strings.Replace(nested.String(), "iam:", "organization: {management_account: {name: x, email: root@example.com}}\nidentity_center:\n permission_sets:\n - name: x\n   inline_policy:", 1)
+	policy := strings.Replace(nested.String(), "builder_ids:", "organization: {management_account: {name: x, email: root@example.com}}\nidentity_center:\n permission_sets:\n - name: x\n   inline_policy:", 1)
 	policy = strings.ReplaceAll(policy, "\n  a", "\n    a")
 	for name, c := range map[string]struct {
 		raw []byte
@@ -238,7 +263,8 @@ func TestHostileFiles(t *testing.T) {
 		"aliases in lists":       {[]byte(bomb.String()), false},
 		"aliases in a policy":    {[]byte(policy), false},
 		"aliases, never applied": {[]byte(nested.String()), true},
-		"alias of itself":        {[]byte("iam: &a [*a]"), true},
+		"alias of itself":        {[]byte("builder_ids: &a [*a]"), true},
+		"account alias":          {[]byte("iam: &a [*a]"), false},
 		"people alias":           {[]byte("identity_center: {users: &a [*a]}"), false},
 		"policy alias of itself": {[]byte("organization: {management_account: {name: x, email: root@example.com}}\nidentity_center: {permission_sets: [{name: x, inline_policy: &p {a: *p}}]}"), false},
 	} {
@@ -270,9 +296,13 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		a.IAM, a.BuilderIDs = yaml.Node{}, yaml.Node{}
+		a.BuilderIDs = yaml.Node{}
+		for i := range a.IAM {
+			for j := range a.IAM[i].Users {
+				a.IAM[i].Users[j].AccessKey = nil
+			}
+		}
 		if a.Organization != nil {
-			a.Organization.ServiceControlPolicies = yaml.Node{}
 			a.Organization.ManagementAccount.AccessKey = nil // secrets are not written
 			for i := range a.Organization.Accounts {
 				a.Organization.Accounts[i].AccessKey = nil

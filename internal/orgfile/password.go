@@ -3,9 +3,12 @@ package orgfile
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"sekisho/internal/account"
 	"sekisho/internal/credential"
 	"sekisho/internal/fault"
+	"sekisho/internal/iam"
 	"sekisho/internal/secret"
 	"sekisho/internal/store"
 )
@@ -59,6 +62,13 @@ func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[person]first
 			}
 		}
 	}
+	for _, section := range f.IAM {
+		for _, u := range section.Users {
+			if err := add(person{credential.IAMUser, section.Account + "/" + u.Name}, u.Password, u.PasswordFile); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if len(wanted) == 0 {
 		return nil, nil
 	}
@@ -87,6 +97,16 @@ func dropExisting(tx store.Tx, wanted map[person]secret.String) error {
 		byKey[person{credential.RootUser, acc.Email}] = credential.Owner{Kind: credential.RootUser, ID: acc.ID}
 	}
 	for key := range wanted {
+		if key.kind == credential.IAMUser {
+			owner, err := iamOwner(tx, accounts, key.name)
+			if err != nil {
+				return err
+			}
+			if owner.ID != "" {
+				byKey[key] = owner
+			}
+			continue
+		}
 		if key.kind != credential.DirectoryUser {
 			continue
 		}
@@ -104,6 +124,24 @@ func dropExisting(tx store.Tx, wanted map[person]secret.String) error {
 		}
 	}
 	return nil
+}
+
+// iamOwner is the IAM user whom the file calls account/name; none if there is no
+// such user yet.
+func iamOwner(tx store.Tx, accounts []account.Account, name string) (credential.Owner, error) {
+	at := strings.LastIndexByte(name, '/') // user names have no slash
+	in, user := name[:at], name[at+1:]
+	for _, a := range accounts {
+		if a.ID != in && a.Name != in {
+			continue
+		}
+		u, err := tx.IAMUserByName(a.ID, user)
+		if fault.Is(err, fault.NotFound) {
+			return credential.Owner{}, nil
+		}
+		return iam.PasswordOf(u.ID), err
+	}
+	return credential.Owner{}, nil
 }
 
 func (r *run) firstPassword(key person, owner credential.Owner, mustChange bool) error {

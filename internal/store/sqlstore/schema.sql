@@ -33,15 +33,18 @@ CREATE TABLE roles (
   max_session_seconds BIGINT NOT NULL,
   permission_set      TEXT, -- NULL: not provisioned by Identity Center
   created_at          BIGINT NOT NULL
-);
+, boundary TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '[]', from_file BIGINT NOT NULL DEFAULT 0);
+CREATE INDEX roles_boundary ON roles (account, boundary, id) WHERE boundary <> '';
+CREATE INDEX roles_from_file ON roles (account, name_key) WHERE from_file = 1;
 CREATE UNIQUE INDEX roles_name ON roles (account, name_key);
+CREATE UNIQUE INDEX roles_path ON roles (account, path, name_key);
 CREATE UNIQUE INDEX roles_permission_set ON roles (permission_set, account);
 
 CREATE TABLE saml_providers (
   account    TEXT NOT NULL REFERENCES accounts (id),
   name       TEXT NOT NULL,
   created_at BIGINT NOT NULL,
-  expires_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL, uuid TEXT NOT NULL DEFAULT '', entity_id TEXT NOT NULL DEFAULT '', encryption TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '[]', private_keys BLOB, metadata TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (account, name)
 );
 
@@ -303,8 +306,9 @@ CREATE TABLE events (
   resource      TEXT NOT NULL,
   detail        TEXT NOT NULL,
   event_count   BIGINT NOT NULL
-);
+, decision_id TEXT NOT NULL DEFAULT '', decision TEXT NOT NULL DEFAULT '');
 CREATE INDEX events_account ON events (account, id);
+CREATE INDEX events_decision ON events (decision_id) WHERE decision_id <> '';
 CREATE INDEX events_name ON events (name, id);
 
 CREATE TABLE changes (
@@ -314,3 +318,282 @@ CREATE TABLE changes (
   change_key TEXT NOT NULL, -- '' says that everything may have changed
   PRIMARY KEY (node, id)
 );
+
+CREATE TABLE iam_counts (
+  account TEXT NOT NULL REFERENCES accounts (id),
+  noun    TEXT NOT NULL,
+  n       BIGINT NOT NULL,
+  PRIMARY KEY (account, noun)
+);
+
+CREATE TABLE iam_quotas (
+  account TEXT NOT NULL REFERENCES accounts (id),
+  noun    TEXT NOT NULL,
+  quota   BIGINT NOT NULL,
+  PRIMARY KEY (account, noun)
+);
+
+CREATE TABLE iam_users (
+  id         TEXT PRIMARY KEY,
+  account    TEXT NOT NULL REFERENCES accounts (id),
+  path       TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  name_key   TEXT NOT NULL,
+  boundary   TEXT NOT NULL,
+  tags       TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  from_file  BIGINT NOT NULL
+);
+CREATE INDEX iam_users_boundary ON iam_users (account, boundary, id) WHERE boundary <> '';
+CREATE INDEX iam_users_from_file ON iam_users (account, name_key) WHERE from_file = 1;
+CREATE UNIQUE INDEX iam_users_name ON iam_users (account, name_key);
+CREATE INDEX iam_users_path ON iam_users (account, path, name_key);
+
+CREATE TABLE iam_groups (
+  id         TEXT PRIMARY KEY,
+  account    TEXT NOT NULL REFERENCES accounts (id),
+  path       TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  name_key   TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  from_file  BIGINT NOT NULL
+);
+CREATE INDEX iam_groups_from_file ON iam_groups (account, name_key) WHERE from_file = 1;
+CREATE UNIQUE INDEX iam_groups_name ON iam_groups (account, name_key);
+CREATE INDEX iam_groups_path ON iam_groups (account, path, name_key);
+
+CREATE TABLE iam_memberships (
+  user_id    TEXT NOT NULL REFERENCES iam_users (id),
+  group_id   TEXT NOT NULL REFERENCES iam_groups (id),
+  user_key   TEXT NOT NULL,
+  added_at   BIGINT NOT NULL,
+  PRIMARY KEY (user_id, group_id)
+);
+CREATE UNIQUE INDEX iam_memberships_group ON iam_memberships (group_id, user_key);
+
+CREATE TABLE instance_profiles (
+  id         TEXT PRIMARY KEY,
+  account    TEXT NOT NULL REFERENCES accounts (id),
+  path       TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  name_key   TEXT NOT NULL,
+  role_id    TEXT REFERENCES roles (id), -- NULL: none
+  tags       TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX instance_profiles_name ON instance_profiles (account, name_key);
+CREATE INDEX instance_profiles_path ON instance_profiles (account, path, name_key);
+CREATE INDEX instance_profiles_role ON instance_profiles (role_id, name_key);
+
+CREATE TABLE iam_policies (
+  id              TEXT PRIMARY KEY,
+  account         TEXT NOT NULL,
+  path            TEXT NOT NULL,
+  name            TEXT NOT NULL,
+  name_key        TEXT NOT NULL,
+  description     TEXT NOT NULL,
+  default_version BIGINT NOT NULL,
+  last_version    BIGINT NOT NULL,
+  tags            TEXT NOT NULL,
+  created_at      BIGINT NOT NULL,
+  updated_at      BIGINT NOT NULL,
+  from_file       BIGINT NOT NULL
+);
+CREATE INDEX iam_policies_from_file ON iam_policies (account, name_key) WHERE from_file = 1;
+CREATE UNIQUE INDEX iam_policies_name ON iam_policies (account, name_key);
+CREATE UNIQUE INDEX iam_policies_path ON iam_policies (account, path, name_key);
+
+CREATE TABLE iam_policy_versions (
+  policy     TEXT NOT NULL REFERENCES iam_policies (id),
+  number     BIGINT NOT NULL,
+  document   TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (policy, number)
+);
+
+CREATE TABLE iam_inline_policies (
+  owner    TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  document TEXT NOT NULL,
+  PRIMARY KEY (owner, name_key)
+);
+
+CREATE TABLE iam_attachments (
+  owner       TEXT NOT NULL,
+  policy_arn  TEXT NOT NULL,
+  owner_kind  TEXT NOT NULL,
+  account     TEXT NOT NULL REFERENCES accounts (id), -- the owner's
+  attached_at BIGINT NOT NULL,
+  PRIMARY KEY (owner, policy_arn)
+);
+CREATE UNIQUE INDEX iam_attachments_policy ON iam_attachments (account, policy_arn, owner);
+
+CREATE TABLE deletion_tasks (
+  id         TEXT PRIMARY KEY,
+  account    TEXT NOT NULL REFERENCES accounts (id),
+  status     TEXT NOT NULL,
+  reason     TEXT NOT NULL,
+  role_usage TEXT NOT NULL, -- lists of a region and ARNs
+  created_at BIGINT NOT NULL,
+  forget_at  BIGINT NOT NULL
+);
+CREATE INDEX deletion_tasks_forget ON deletion_tasks (forget_at);
+
+CREATE TABLE mfa_devices (
+  serial     TEXT PRIMARY KEY,
+  account    TEXT NOT NULL REFERENCES accounts (id),
+  kind       TEXT NOT NULL,
+  sealed     BLOB NOT NULL, -- the seed, encrypted by the key ring
+  drift      BIGINT NOT NULL,
+  last_step  BIGINT NOT NULL,
+  assigned   BIGINT NOT NULL,
+  enabled_at BIGINT NOT NULL,
+  user_id    TEXT,
+  tags       TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX mfa_devices_account ON mfa_devices (account, kind, serial);
+CREATE INDEX mfa_devices_assigned ON mfa_devices (account, kind, assigned, serial);
+CREATE INDEX mfa_devices_user ON mfa_devices (account, user_id, serial) WHERE user_id IS NOT NULL;
+
+CREATE TABLE password_policies (
+  account      TEXT PRIMARY KEY REFERENCES accounts (id),
+  min_length   BIGINT NOT NULL,
+  upper        BIGINT NOT NULL,
+  lower        BIGINT NOT NULL,
+  digit        BIGINT NOT NULL,
+  symbol       BIGINT NOT NULL,
+  may_change   BIGINT NOT NULL,
+  max_age_days BIGINT NOT NULL,
+  remembered   BIGINT NOT NULL,
+  hard_expiry  BIGINT NOT NULL
+);
+
+CREATE TABLE iam_uses (
+  use_key   TEXT PRIMARY KEY, -- entity, service and action
+  entity    TEXT NOT NULL,
+  account   TEXT NOT NULL,
+  service   TEXT NOT NULL,
+  action    TEXT NOT NULL,
+  region    TEXT NOT NULL,
+  at        BIGINT NOT NULL,
+  forget_at BIGINT NOT NULL
+);
+CREATE INDEX iam_uses_entity ON iam_uses (entity, service, action);
+CREATE INDEX iam_uses_forget ON iam_uses (forget_at);
+
+CREATE TABLE access_key_uses (
+  access_key TEXT PRIMARY KEY,
+  entity     TEXT NOT NULL,
+  account    TEXT NOT NULL,
+  service    TEXT NOT NULL,
+  action     TEXT NOT NULL,
+  region     TEXT NOT NULL,
+  at         BIGINT NOT NULL
+);
+
+CREATE TABLE oidc_providers (
+  account     TEXT NOT NULL REFERENCES accounts (id),
+  url         TEXT NOT NULL, -- without https://
+  client_ids  TEXT NOT NULL,
+  thumbprints TEXT NOT NULL,
+  tags        TEXT NOT NULL,
+  created_at  BIGINT NOT NULL,
+  PRIMARY KEY (account, url)
+);
+
+CREATE TABLE server_certificates (
+  id          TEXT PRIMARY KEY,
+  account     TEXT NOT NULL REFERENCES accounts (id),
+  path        TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  name_key    TEXT NOT NULL,
+  tags        TEXT NOT NULL,
+  uploaded_at BIGINT NOT NULL,
+  expires_at  BIGINT NOT NULL,
+  private_key BLOB NOT NULL, -- encrypted by the key ring
+  body        TEXT NOT NULL,
+  chain       TEXT NOT NULL
+);
+CREATE UNIQUE INDEX server_certificates_name ON server_certificates (account, name_key);
+CREATE UNIQUE INDEX server_certificates_path ON server_certificates (account, path, name_key);
+
+CREATE TABLE signing_certificates (
+  id          TEXT PRIMARY KEY,
+  account     TEXT NOT NULL REFERENCES accounts (id),
+  user_id     TEXT NOT NULL, -- '' is the root user
+  hash        TEXT NOT NULL,
+  active      BIGINT NOT NULL,
+  uploaded_at BIGINT NOT NULL,
+  body        TEXT NOT NULL
+);
+CREATE UNIQUE INDEX signing_certificates_hash ON signing_certificates (account, hash);
+CREATE INDEX signing_certificates_user ON signing_certificates (account, user_id);
+
+CREATE TABLE ssh_public_keys (
+  id          TEXT PRIMARY KEY,
+  account     TEXT NOT NULL REFERENCES accounts (id),
+  user_id     TEXT NOT NULL REFERENCES iam_users (id),
+  body        TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  active      BIGINT NOT NULL,
+  uploaded_at BIGINT NOT NULL
+);
+CREATE INDEX ssh_public_keys_user ON ssh_public_keys (user_id);
+
+CREATE TABLE service_credentials (
+  id         TEXT PRIMARY KEY,
+  account    TEXT NOT NULL REFERENCES accounts (id),
+  user_id    TEXT NOT NULL REFERENCES iam_users (id),
+  service    TEXT NOT NULL,
+  user_name  TEXT NOT NULL, -- what the service knows the user by
+  hash       TEXT NOT NULL, -- of the password or API key
+  active     BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX service_credentials_account ON service_credentials (account, id);
+CREATE UNIQUE INDEX service_credentials_name ON service_credentials (account, service, user_name);
+CREATE INDEX service_credentials_service ON service_credentials (account, service, id);
+CREATE INDEX service_credentials_user ON service_credentials (user_id);
+
+CREATE TABLE iam_settings (
+  account                     TEXT PRIMARY KEY REFERENCES accounts (id),
+  global_tokens               BIGINT NOT NULL,
+  issuer                      TEXT, -- NULL: none yet
+  issues_web_tokens           BIGINT NOT NULL,
+  root_credentials_management BIGINT NOT NULL,
+  root_sessions               BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX iam_settings_issuer ON iam_settings (issuer);
+
+CREATE TABLE credential_reports (
+  account      TEXT PRIMARY KEY REFERENCES accounts (id),
+  content      TEXT NOT NULL,
+  generated_at BIGINT NOT NULL
+);
+
+CREATE TABLE access_reports (
+  id         TEXT PRIMARY KEY,
+  account    TEXT NOT NULL REFERENCES accounts (id),
+  content    TEXT NOT NULL, -- the report as JSON
+  forget_at  BIGINT NOT NULL
+);
+CREATE INDEX access_reports_forget ON access_reports (forget_at);
+
+CREATE TABLE org_policies (
+  id          TEXT PRIMARY KEY,
+  policy_type TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  document    TEXT NOT NULL,
+  from_file   BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX org_policies_name ON org_policies (policy_type, name);
+
+CREATE TABLE org_policy_targets (
+  target    TEXT NOT NULL,
+  policy_id TEXT NOT NULL REFERENCES org_policies (id),
+  PRIMARY KEY (target, policy_id)
+);
+CREATE INDEX org_policy_targets_policy ON org_policy_targets (policy_id, target);
