@@ -296,6 +296,9 @@ func PoliciesGranting(tx Store, account, entityARN string, services []string) ([
 	if err != nil {
 		return nil, err
 	}
+	if o.ARN() != entityARN { // another path
+		return nil, fault.New(fault.NotFound, "no-"+kind, "The %s with name %s cannot be found.", kind, name)
+	}
 	held, err := PoliciesOf(tx, o)
 	if err != nil {
 		return nil, err
