@@ -154,7 +154,8 @@ func (s *Service) AddRoleToInstanceProfile(ctx context.Context, c *call.Call, in
 	if err != nil {
 		return nil, err
 	}
-	pass := call.Target{ARN: passed.ARN(), Keys: map[string][]string{"iam:passedtoservice": {"ec2.amazonaws.com"}}}
+	pass := entityTarget(passed.ARN(), passed.Tags, passed.Boundary)
+	pass.Keys["iam:passedtoservice"] = []string{"ec2.amazonaws.com"}
 	if err := s.Authz.Allow(ctx, c, "iam:PassRole", pass); err != nil {
 		return nil, err
 	}

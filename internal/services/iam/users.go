@@ -178,7 +178,7 @@ func (s *Service) UpdateUser(ctx context.Context, c *call.Call, in *awsiam.Updat
 		return nil, err
 	}
 	becomes.Path, becomes.Name = replaced(becomes.Path, in.NewPath), replaced(becomes.Name, in.NewUserName)
-	if err := s.Authz.Allow(ctx, c, "iam:UpdateUser", call.Target{ARN: becomes.ARN()}); err != nil {
+	if err := s.Authz.Allow(ctx, c, "iam:UpdateUser", entityTarget(becomes.ARN(), becomes.Tags, becomes.Boundary)); err != nil {
 		return nil, err
 	}
 	err = s.changeUser(ctx, c, in.UserName, func(tx store.Tx, u iam.User) error {
@@ -187,6 +187,13 @@ func (s *Service) UpdateUser(ctx context.Context, c *call.Call, in *awsiam.Updat
 		return err
 	})
 	return &awsiam.UpdateUserOutput{}, err
+}
+
+// entityTarget is a user or role that an operation acts on beside its own target.
+func entityTarget(entityARN string, tags []iam.Tag, boundary string) call.Target {
+	t := call.Target{ARN: entityARN, Keys: make(map[string][]string)}
+	finder{out: &t}.entity(tags, boundary)
+	return t
 }
 
 // replaced is what a member says, or what there was if it is left out.

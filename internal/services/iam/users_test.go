@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -115,6 +116,35 @@ func TestCreateUserRefused(t *testing.T) {
 	// another account's quota is its own.
 	_, err := w.service.CreateUser(t.Context(), w.other(), &awsiam.CreateUserInput{UserName: aws.String("bob")})
 	w.expect("in another account", err, "", "")
+}
+
+// A quota holds when many ask at once, and so does that a name is one user's.
+func TestCreateUserRaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.quota(iam.Users, 5)
+	var wait sync.WaitGroup
+	outcomes := make([]error, 20)
+	for i := range outcomes {
+		wait.Go(func() { // every name is asked for twice
+			_, outcomes[i] = w.service.CreateUser(t.Context(), w.root(), &awsiam.CreateUserInput{UserName: aws.String(fmt.Sprint("user", i/2))})
+		})
+	}
+	wait.Wait()
+	made := 0
+	for _, err := range outcomes {
+		if err == nil {
+			made++
+		}
+	}
+	all := must(w.service.ListUsers(t.Context(), w.root(), &awsiam.ListUsersInput{})).Users
+	w.view(func(tx store.Tx) error {
+		n, err := tx.IAMCount(acct, iam.Users)
+		if made != 5 || len(all) != 5 || n != 5 {
+			t.Errorf("%d made, %d there, %d counted: %v", made, len(all), n, outcomes)
+		}
+		return err
+	})
 }
 
 // The quotas of behaviours.md 1.5, unless the account has its own.
@@ -255,12 +285,14 @@ func TestUpdateUserAsksForTheNewName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.user("bob")
+	must(w.service.TagUser(t.Context(), w.root(), &awsiam.TagUserInput{UserName: aws.String("bob"), Tags: []types.Tag{wireTag("Team", "core")}}))
 	w.authz.denied = map[string]bool{"iam:UpdateUser": true}
 	in := &awsiam.UpdateUserInput{UserName: aws.String("bob"), NewUserName: aws.String("admin"), NewPath: aws.String("/ops/")}
 	if _, err := w.service.UpdateUser(t.Context(), w.root(), in); err == nil {
 		t.Error("not refused")
 	}
-	if got := w.authz.asked[len(w.authz.asked)-1]; got.action != "iam:UpdateUser" || got.target.ARN != "arn:aws:iam::"+acct+":user/ops/admin" {
+	if got := w.authz.asked[len(w.authz.asked)-1]; got.action != "iam:UpdateUser" || got.target.ARN != "arn:aws:iam::"+acct+":user/ops/admin" ||
+		got.target.Tags["Team"] != "core" {
 		t.Errorf("asked %+v", got)
 	}
 	must(w.service.GetUser(t.Context(), w.root(), &awsiam.GetUserInput{UserName: aws.String("bob")}))
