@@ -64,15 +64,17 @@ func DeletePasswordPolicy(tx CredentialStore, account string) error {
 func (p PasswordPolicy) violation(broken []credential.Violation) error {
 	var texts []string
 	for _, v := range broken {
-		text, ok := violations[v]
-		if !ok {
-			text = "Password does not conform to the account password policy."
+		if text, ok := violations[v]; ok {
+			texts = append(texts, strings.Replace(text, "<n>", strconv.Itoa(p.MinLength), 1))
 		}
-		texts = append(texts, strings.Replace(text, "<n>", strconv.Itoa(p.MinLength), 1))
+	}
+	if texts == nil {
+		texts = []string{"Password does not conform to the account password policy."}
 	}
 	return fault.New(fault.Invalid, "password-policy-violation", "%s", strings.Join(texts, ", "))
 }
 
+// violations are the rules that AWS has words for.
 var violations = map[credential.Violation]string{
 	credential.TooShort: "Password should have a minimum length of <n>",
 	credential.NoUpper:  "Password should have at least one uppercase letter",
