@@ -42,6 +42,8 @@ var byReason = map[string]string{
 	"open-id-idp-communication-error":  "OpenIdIdpCommunicationError",
 	"feature-enabled":                  "FeatureEnabled",
 	"feature-disabled":                 "FeatureDisabled",
+	"organization-not-found":           "OrganizationNotFoundException",
+	"not-management-account":           "AccountNotManagementOrDelegatedAdministratorException",
 }
 
 // validation are the reasons that AWS answers as it answers a parameter that

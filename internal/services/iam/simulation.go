@@ -35,13 +35,15 @@ func (m *simulation) setCaller(callerARN string) error {
 	if kind == "group" { // gives policies to callers and is none
 		return nil
 	}
-	m.caller.ARN, m.caller.EntityARN = callerARN, callerARN
+	m.caller.EntityARN = callerARN
 	m.context["aws:principalarn"] = []string{callerARN}
-	m.caller.Kind, m.context["aws:principaltype"] = policy.RoleSession, []string{"AssumedRole"}
-	if kind == "user" {
-		m.caller.Kind, m.context["aws:principaltype"] = policy.User, []string{"User"}
-		m.context["aws:username"] = []string{name}
+	if kind == "role" {
+		// A session of the role, but none that a policy could name.
+		m.caller.Kind, m.context["aws:principaltype"] = policy.RoleSession, []string{"AssumedRole"}
+		return nil
 	}
+	m.caller.Kind, m.caller.ARN = policy.User, callerARN
+	m.context["aws:principaltype"], m.context["aws:username"] = []string{"User"}, []string{name}
 	return nil
 }
 
@@ -275,13 +277,13 @@ type evaluated struct {
 
 func (m *simulation) decide(action, resource string) evaluated {
 	set := m.set
-	if set.HasResource {
-		// Without its policy, what the resource's account says is not known.
+	if set.HasResource || m.owner != "" {
+		// Otherwise nothing is known of what the resource's account says.
 		set.ResourceAccount = m.owner
 		if a, err := arn.Parse(resource); err == nil && a.Account != "" {
 			set.ResourceAccount = a.Account
 		}
-		set.ResourceMustAllow = strings.HasPrefix(resource, "arn:aws:kms:")
+		set.ResourceMustAllow = set.HasResource && strings.HasPrefix(resource, "arn:aws:kms:")
 	}
 	x := policy.Explain(&policy.Request{Action: action, Resource: resource, Principal: m.caller, Context: m.context}, &set)
 	e := evaluated{decision: types.PolicyEvaluationDecisionType(x.Decision), matched: []types.Statement{}, organization: true}
