@@ -48,7 +48,7 @@ func evaluate(r *Request, s *Set) (evaluation, outcome) {
 		e.scan(s.Resource, &o.resource, true)
 	}
 	e.scan(s.Identity, &o.identity, false)
-	if r.Principal.Kind == RootUser && !o.identity.allowed {
+	if r.Principal.unlimited() && !o.identity.allowed {
 		o.identity.allowed, o.identity.allowIndex = true, -1
 	}
 	e.scan(s.Boundary, &o.boundary, false)

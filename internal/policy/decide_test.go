@@ -94,3 +94,19 @@ func TestEmptyNames(t *testing.T) {
 		}
 	}
 }
+
+// TestRootFederation: a federation token of the root user is limited by its session policy alone.
+func TestRootFederation(t *testing.T) {
+	t.Parallel()
+	p := Principal{Kind: FederatedUser, Account: home, ARN: "arn:aws:sts::" + home + ":federated-user/f", EntityARN: "arn:aws:iam::" + home + ":root"}
+	s := &Set{HasSession: true, Session: []Source{{Policy: MustParse(IdentityPolicy, doc(`{"Effect":"Allow","Action":"s3:*","Resource":"*"}`))}}}
+	if d := Decide(&Request{Action: "s3:GetObject", Resource: "*", Principal: p}, s); !d.Allowed {
+		t.Errorf("%+v", d)
+	}
+	if d := Decide(&Request{Action: "ec2:RunInstances", Resource: "*", Principal: p}, s); d.Allowed || d.Layer != SessionLayer {
+		t.Errorf("%+v", d)
+	}
+	if d := Decide(&Request{Action: "s3:GetObject", Resource: "*", Principal: p}, &Set{}); d.Allowed || d.Layer != SessionLayer {
+		t.Errorf("%+v", d)
+	}
+}

@@ -96,10 +96,9 @@ func Explain(r *Request, s *Set) Explanation {
 		if s.ResourceAccount == "" || s.ResourceAccount == p.Account {
 			w = e.waive(&o.resource)
 		}
-		root := p.Kind == RootUser
-		add(IdentityLayer, 0, &o.identity, w.identity || root, s.Identity)
+		add(IdentityLayer, 0, &o.identity, w.identity || p.unlimited(), s.Identity)
 		if s.hasBoundary() {
-			add(BoundaryLayer, 0, &o.boundary, w.boundary || root, s.Boundary)
+			add(BoundaryLayer, 0, &o.boundary, w.boundary || p.Kind == RootUser, s.Boundary)
 		}
 		if s.hasSession() || p.Kind == FederatedUser {
 			add(SessionLayer, 0, &o.session, w.session, s.Session)

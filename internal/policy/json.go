@@ -32,6 +32,7 @@ var nodeNames = [...]string{objectNode: "an object", arrayNode: "a list", string
 type node struct {
 	kind       nodeKind
 	start, end Position
+	from, to   int    // bytes of the document
 	text       string // of a string: decoded; of a number or boolean: as written
 	members    []member
 	items      []node
@@ -119,7 +120,7 @@ func (r *jsonReader) space() {
 }
 
 func (r *jsonReader) value() (node, *jsonError) {
-	n := node{start: r.at}
+	n := node{start: r.at, from: r.next}
 	var err *jsonError
 	switch c := r.peek(); {
 	case c == '{':
@@ -145,7 +146,7 @@ func (r *jsonReader) value() (node, *jsonError) {
 	default:
 		err = r.fail("a value cannot begin here")
 	}
-	n.end = r.at
+	n.end, n.to = r.at, r.next
 	return n, err
 }
 

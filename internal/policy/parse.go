@@ -410,7 +410,7 @@ func (p *parser) principalType(m *member, ps *principals) {
 }
 
 func (p *parser) element(typ string, n *node, not bool) {
-	p.policy.principals = append(p.policy.principals, PrincipalElement{Type: typ, Value: n.text, Line: n.start.Line, Column: n.start.Column, Not: not})
+	p.policy.principals = append(p.policy.principals, PrincipalElement{Type: typ, Value: n.text, Line: n.start.Line, Column: n.start.Column, Not: not, from: n.from, to: n.to})
 }
 
 // key remembers a condition key or variable for ContextKeys.

@@ -293,3 +293,22 @@ func TestSize(t *testing.T) {
 		t.Error("a document of brackets is taken")
 	}
 }
+
+// TestRewritePrincipals replaces names by ids and leaves every other byte alone.
+func TestRewritePrincipals(t *testing.T) {
+	t.Parallel()
+	text := "{ \"Version\":\"2012-10-17\",\n \"Statement\":[{\"Effect\":\"Allow\", \"Principal\":{\"AWS\":[\"arn:aws:iam::123456789012:user\\/é\", \"123456789012\"],\"Service\":\"ec2.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}] }"
+	p := MustParse(TrustPolicy, text)
+	got := p.RewritePrincipals(text, func(value string) string {
+		if value == "arn:aws:iam::123456789012:user/é" {
+			return "AIDACKCEVSQ6C2EXAMPLE"
+		}
+		return value
+	})
+	if want := strings.Replace(text, "arn:aws:iam::123456789012:user\\/é", "AIDACKCEVSQ6C2EXAMPLE", 1); got != want || got == text {
+		t.Errorf("got %s", got)
+	}
+	if again := p.RewritePrincipals(text, func(value string) string { return value }); again != text {
+		t.Errorf("changed: %s", again)
+	}
+}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -53,6 +54,7 @@ type PrincipalElement struct {
 	Value        string
 	Line, Column int
 	Not          bool // it stands in NotPrincipal
+	from, to     int  // bytes of the document, quotes included
 }
 
 // Kind is what the document was parsed as.
@@ -92,6 +94,28 @@ func (p *Policy) Principals() []PrincipalElement {
 		return nil
 	}
 	return slices.Clone(p.principals)
+}
+
+// RewritePrincipals is the document with other values of type AWS in its
+// Principal and NotPrincipal elements; all else stays as it was written. IAM
+// keeps unique ids for users and roles, and shows ARNs. The document must be the
+// one that p was parsed from, to the byte.
+func (p *Policy) RewritePrincipals(document string, replace func(value string) string) string {
+	var b strings.Builder
+	done := 0
+	for _, e := range p.principals {
+		if e.Type != typeAWS {
+			continue
+		}
+		if value := replace(e.Value); value != e.Value {
+			b.WriteString(document[done:e.from])
+			quoted, _ := json.Marshal(value) // a string always has a form
+			b.Write(quoted)
+			done = e.to
+		}
+	}
+	b.WriteString(document[done:])
+	return b.String()
 }
 
 // Actions are the values of the Action elements of Allow statements, as

@@ -73,6 +73,14 @@ func (p *Principal) ofAccount() bool {
 	return false
 }
 
+// unlimited tells whether p starts from full access instead of identity
+// policies: the root user, and who got a federation token from it.
+func (p *Principal) unlimited() bool {
+	return p.Kind == RootUser || p.Kind == FederatedUser && p.byRoot()
+}
+
+func (p *Principal) byRoot() bool { return strings.HasSuffix(p.EntityARN, ":root") }
+
 // exempt tells whether a NotPrincipal element of a Deny spares p: it has to
 // list every name that p goes by, the account and, for a session, its role
 // or user and the session itself. That is why AWS asks for all of them.
@@ -91,7 +99,7 @@ func (ps *principals) exempt(p *Principal) bool {
 	case User:
 		return account && entity
 	case FederatedUser: // the root user's session has no other entity than the account
-		return account && ps.entity(p.ARN) && (entity || strings.HasSuffix(p.EntityARN, ":root"))
+		return account && ps.entity(p.ARN) && (entity || p.byRoot())
 	}
 	return account && entity && ps.entity(p.ARN)
 }

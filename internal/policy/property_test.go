@@ -223,7 +223,7 @@ func (r refRequest) request() *Request {
 }
 
 // rounds is how many random cases each property sees.
-const rounds = 500
+const rounds = 400
 
 func eachCase(t *testing.T, seed uint64, rounds int, check func(g gen, s *refSet, r refRequest)) {
 	t.Helper()

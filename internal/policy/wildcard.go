@@ -16,6 +16,7 @@ type pattern struct {
 	segments []segment // at least one
 	shape    shape
 	dynamic  bool // it has variables
+	ones     bool // it has `?`, so that the width of characters matters
 }
 
 // shape names the patterns that need no search.
@@ -64,6 +65,7 @@ func compile(source string, pieces []piece) pattern {
 		case x.variable != nil:
 			p.dynamic = true
 		case x.one:
+			p.ones = true
 			last.chars++
 		default:
 			last.chars += utf8.RuneCountInString(x.literal)
@@ -121,7 +123,7 @@ func (p *pattern) match(s string, ctx Context) bool {
 }
 
 func (p *pattern) general(s string, ctx Context) bool {
-	m := matcher{ctx: ctx, ascii: isASCII(s)}
+	m := matcher{ctx: ctx, ascii: !p.ones || isASCII(s)}
 	if p.dynamic && !p.resolves(ctx) {
 		return false
 	}
@@ -168,7 +170,7 @@ func (v *variable) value(ctx Context) (string, bool) {
 // matcher matches segments of one pattern with one text.
 type matcher struct {
 	ctx   Context
-	ascii bool
+	ascii bool // every `?` is one byte
 }
 
 // at matches pieces at the start of s and is the length of what they match, -1
