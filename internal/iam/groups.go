@@ -35,7 +35,7 @@ func CreateGroup(tx Store, now time.Time, g Group) (Group, error) {
 }
 
 // RenameGroup gives the group another path and name; nil leaves what there is.
-// It keeps its id, members and policies.
+// It keeps its id, members and policies. A taken name is AlreadyExists.
 func RenameGroup(tx Store, g Group, path, name *string) (Group, error) {
 	if path != nil {
 		g.Path = *path

@@ -52,20 +52,13 @@ func nameFree[T any](find func(account, name string) (T, error), account, name, 
 }
 
 // RenameUser gives the user another path and name; nil leaves what there is. The
-// user stays who it is: its id, credentials, policies and groups are its own.
+// user stays who it is: its id, credentials, policies and groups are its own. A
+// taken name is AlreadyExists.
 func RenameUser(tx Store, u User, path, name *string) (User, error) {
-	was := u.ID
 	if path != nil {
 		u.Path = *path
 	}
 	if name != nil {
-		taken, err := tx.IAMUserByName(u.Account, *name)
-		if err == nil && taken.ID != was {
-			return u, fault.New(fault.AlreadyExists, "name-taken", "User with name %s already exists.", *name)
-		}
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return u, err
-		}
 		u.Name = *name
 	}
 	return u, tx.PutIAMUser(u)

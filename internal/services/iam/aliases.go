@@ -20,6 +20,7 @@ var aliasTable = call.Table{
 // CreateAccountAlias gives the caller's account a name for its sign-in page, in
 // place of the one that it had.
 func (s *Service) CreateAccountAlias(ctx context.Context, c *call.Call, in *awsiam.CreateAccountAliasInput) (*awsiam.CreateAccountAliasOutput, error) {
+	c.Event.Set("accountAlias", aws.ToString(in.AccountAlias))
 	err := s.update(ctx, c, func(tx store.Tx) error {
 		return iam.SetAlias(tx, c.Principal.Account, aws.ToString(in.AccountAlias))
 	})
@@ -28,6 +29,7 @@ func (s *Service) CreateAccountAlias(ctx context.Context, c *call.Call, in *awsi
 
 // DeleteAccountAlias takes the name away.
 func (s *Service) DeleteAccountAlias(ctx context.Context, c *call.Call, in *awsiam.DeleteAccountAliasInput) (*awsiam.DeleteAccountAliasOutput, error) {
+	c.Event.Set("accountAlias", aws.ToString(in.AccountAlias))
 	err := s.update(ctx, c, func(tx store.Tx) error {
 		return iam.DropAlias(tx, c.Principal.Account, aws.ToString(in.AccountAlias))
 	})

@@ -118,7 +118,8 @@ func (s *Service) UpdateGroup(ctx context.Context, c *call.Call, in *awsiam.Upda
 	}
 	err = s.changeGroup(ctx, c, in.GroupName, func(tx store.Tx, g iam.Group) error {
 		c.Event.Set("groupId", g.ID)
-		_, err := iam.RenameGroup(tx, g, in.NewPath, in.NewGroupName)
+		g, err := iam.RenameGroup(tx, g, in.NewPath, in.NewGroupName)
+		c.Event.Set("newArn", g.ARN())
 		return err
 	})
 	return &awsiam.UpdateGroupOutput{}, err
@@ -140,6 +141,7 @@ func (s *Service) AddUserToGroup(ctx context.Context, c *call.Call, in *awsiam.A
 		if err != nil {
 			return err
 		}
+		c.Event.Set("userId", u.ID)
 		return iam.AddToGroup(tx, c.Now, g, u)
 	})
 	return &awsiam.AddUserToGroupOutput{}, err
@@ -152,6 +154,7 @@ func (s *Service) RemoveUserFromGroup(ctx context.Context, c *call.Call, in *aws
 		if err != nil {
 			return err
 		}
+		c.Event.Set("userId", u.ID)
 		return iam.RemoveFromGroup(tx, g, u)
 	})
 	return &awsiam.RemoveUserFromGroupOutput{}, err

@@ -183,7 +183,8 @@ func (s *Service) UpdateUser(ctx context.Context, c *call.Call, in *awsiam.Updat
 	}
 	err = s.changeUser(ctx, c, in.UserName, func(tx store.Tx, u iam.User) error {
 		c.Event.Set("userId", u.ID)
-		_, err := iam.RenameUser(tx, u, in.NewPath, in.NewUserName)
+		u, err := iam.RenameUser(tx, u, in.NewPath, in.NewUserName)
+		c.Event.Set("newArn", u.ARN())
 		return err
 	})
 	return &awsiam.UpdateUserOutput{}, err
