@@ -179,16 +179,11 @@ var (
 	errMFACode = fault.New(fault.Denied, "mfa-code", "MultiFactorAuthentication failed with invalid MFA one time pass code.")
 )
 
-// ReserveMFA counts a try at the codes of a device. It is a Throttled fault when
-// there were too many. Only after it was committed may VerifyMFA look at the
-// code: a transaction that fails forgets what it counted.
-func ReserveMFA(tx credential.Store, now time.Time, serial string) error {
-	return credential.Reserve(tx, []credential.Key{credential.CodeKey(serial)}, now)
-}
-
 // VerifyMFA uses up the code of a device that the IAM user, or the root user for
 // "", has. It fails with Denied of reason "mfa-serial" when there is no such
-// device, and "mfa-code" when the code is wrong or was used before.
+// device and "mfa-code" when the code is wrong or was used before, and
+// with Throttled when there were too many tries. Codes are easy to guess: the
+// caller commits its transaction also when a code was refused, which counts it.
 func VerifyMFA(tx SecretStore, now time.Time, account, user, serial, code string) error {
 	if serial == "" || code == "" {
 		return errMFAPair
@@ -203,6 +198,10 @@ func VerifyMFA(tx SecretStore, now time.Time, account, user, serial, code string
 	if d.Kind != VirtualMFA { // keys have no codes
 		return errMFASerial
 	}
+	tries := []credential.Key{credential.CodeKey(serial)}
+	if err := credential.Reserve(tx, tries, now); err != nil {
+		return err
+	}
 	var ok bool
 	if d.TOTP, ok = d.Verify(code, now, credential.CodeWindow); !ok {
 		return errMFACode
@@ -210,5 +209,5 @@ func VerifyMFA(tx SecretStore, now time.Time, account, user, serial, code string
 	if err := tx.PutMFADevice(d); err != nil {
 		return err
 	}
-	return credential.Succeeded(tx, []credential.Key{credential.CodeKey(serial)})
+	return credential.Succeeded(tx, tries)
 }
