@@ -9,6 +9,7 @@ package authz
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"sekisho/internal/arn"
 	"sekisho/internal/call"
@@ -158,7 +159,7 @@ func (a *Authorizer) session(ctx context.Context, s *token.Session, q *Question)
 }
 
 // serviceLinked is where roles live that SCPs never touch.
-const serviceLinked = ":role/aws-service-role/"
+const serviceLinked = "role/aws-service-role/"
 
 // organization gathers SCPs of the principal's account and RCPs of the
 // resource's. The management account is above both.
@@ -197,12 +198,19 @@ func (a *Authorizer) organization(ctx context.Context, p *call.Principal, t call
 
 func isServiceLinked(roleARN string) bool {
 	a, err := arn.Parse(roleARN)
-	return err == nil && len(a.Resource) > len(serviceLinked)-1 && ":"+a.Resource[:len(serviceLinked)-1] == serviceLinked
+	return err == nil && strings.HasPrefix(a.Resource, serviceLinked)
 }
 
-// underResourceControl reports whether resource control policies reach the
-// action: of what we serve, only the assumption of roles (behaviours.md 3.8, 3.9).
-func underResourceControl(action string) bool { return len(action) > 4 && action[:4] == "sts:" }
+// aboveResourceControl are the services that resource control policies do not
+// reach (behaviours.md 3.9); of what we serve, they reach the assumption of roles.
+var aboveResourceControl = map[string]bool{
+	"iam": true, "organizations": true, "account": true, "sso": true, "sso-directory": true, "identitystore": true, "support": true,
+}
+
+func underResourceControl(action string) bool {
+	service, _, _ := strings.Cut(action, ":")
+	return !aboveResourceControl[strings.ToLower(service)]
+}
 
 // deny makes the denial in AWS's words (behaviours.md 2.6).
 func deny(c *call.Call, action string, t call.Target, d policy.Decision, explanation string) error {
