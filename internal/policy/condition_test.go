@@ -218,6 +218,7 @@ func TestVariables(t *testing.T) {
 		{`{"StringEquals":{"aws:username":"${my:absent,'bob'}"}}`, true},
 		{`{"StringEquals":{"aws:username":"bob${my:absent, ''}"}}`, true},
 		{`{"StringEquals":{"aws:username":"${my:empty, 'bob'}"}}`, false},
+		{`{"StringNotEquals":{"aws:username":"${my:absent, 'a}b'}"}}`, true},
 		{`{"StringEquals":{"aws:username":"${my:many}"}}`, false},
 		{`{"StringLike":{"my:star":"b${*}b"}}`, true},
 		{`{"StringEquals":{"my:star":"b${*}b"}}`, true},

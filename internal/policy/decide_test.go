@@ -110,3 +110,16 @@ func TestRootFederation(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// TestShortARN: IAM fills an ARN that ends too early with stars.
+func TestShortARN(t *testing.T) {
+	t.Parallel()
+	s := &Set{Identity: []Source{{Policy: MustParse(IdentityPolicy, doc(`{"Effect":"Allow","Action":"*","Resource":["arn:aws:sqs","arn:aws:sns:eu-west-1"]}`))}}}
+	for resource, want := range map[string]bool{
+		"arn:aws:sqs:us-east-1:123456789012:q": true, "arn:aws:sns:eu-west-1:123456789012:t": true, "arn:aws:sns:eu-west-2:123456789012:t": false, "arn:aws:sqsx:::q": false, "arn:aws:sqs": false,
+	} {
+		if got := Decide(&Request{Action: "sqs:SendMessage", Resource: resource, Principal: bob}, s).Allowed; got != want {
+			t.Errorf("%s: %v", resource, got)
+		}
+	}
+}
