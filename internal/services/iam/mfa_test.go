@@ -2,7 +2,9 @@ package iam_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"github.com/pquerna/otp/totp"
 	"github.com/skip2/go-qrcode"
 
+	"sekisho/internal/awsproto"
 	"sekisho/internal/call"
 	"sekisho/internal/credential"
 	"sekisho/internal/fault"
@@ -391,5 +394,25 @@ func TestMFADeviceTags(t *testing.T) {
 	}
 	if fmt.Sprint(got) != "[B=3 a=]" {
 		t.Error(got)
+	}
+}
+
+// The seed crosses the wire as AWS sends it: base64 of its base32 text, which
+// tools decode before they give it to an authenticator.
+func TestSeedOnTheWire(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	out := must(w.service.CreateVirtualMFADevice(w.Context(), w.root(), &awsiam.CreateVirtualMFADeviceInput{VirtualMFADeviceName: aws.String("phone")}))
+	op, _ := awsproto.Service("iam").Operation("CreateVirtualMFADevice")
+	codec := must(op.Bind(reflect.TypeFor[awsiam.CreateVirtualMFADeviceInput](), reflect.TypeFor[awsiam.CreateVirtualMFADeviceOutput]()))
+	r := must(codec.Encode(out, "request"))
+	defer r.Release()
+	for _, blob := range [][]byte{out.VirtualMFADevice.Base32StringSeed, out.VirtualMFADevice.QRCodePNG} {
+		if want := ">" + base64.StdEncoding.EncodeToString(blob) + "<"; !bytes.Contains(r.Body, []byte(want)) {
+			t.Errorf("%s\nhas no %s", r.Body, want)
+		}
+	}
+	if bytes.Contains(r.Body, out.VirtualMFADevice.Base32StringSeed) {
+		t.Error("the seed stands there as it is")
 	}
 }
