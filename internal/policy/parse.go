@@ -212,6 +212,7 @@ func (p *parser) statement(n *node) {
 		}
 	}
 	p.complete(n, &st)
+	st.common = commonPrefix(st.actions)
 	list := &p.policy.allows
 	if st.deny {
 		list = &p.policy.denies

@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // statement is a compiled statement.
 type statement struct {
 	sid        string
@@ -10,6 +12,7 @@ type statement struct {
 
 	actions   []actionPattern
 	notAction bool
+	common    string // with which every action of the statement begins, in lower case
 
 	anyResource bool // "*", or the element is not there where it may be missing
 	resources   []pattern
@@ -22,6 +25,9 @@ type statement struct {
 
 // matchesAction tells whether the statement is about the action.
 func (st *statement) matchesAction(action string) bool {
+	if !hasPrefixFold(action, st.common) {
+		return st.notAction
+	}
 	for i := range st.actions {
 		if st.actions[i].match(action) {
 			return !st.notAction
@@ -66,4 +72,25 @@ func (st *statement) applies(e *evaluation) (naming, bool) {
 		}
 	}
 	return how, true
+}
+
+// commonPrefix is what all patterns begin with, short of wildcards. Most statements
+// are of one service, so that it tells the others' actions at once.
+func commonPrefix(actions []actionPattern) string {
+	var common string
+	for i := range actions {
+		text := actions[i].text
+		if n := strings.IndexAny(text, "*?"); n >= 0 {
+			text = text[:n]
+		}
+		if i == 0 {
+			common = text
+		}
+		n := 0
+		for n < len(common) && n < len(text) && common[n] == text[n] {
+			n++
+		}
+		common = common[:n]
+	}
+	return common
 }
