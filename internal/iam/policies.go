@@ -33,7 +33,7 @@ type ManagedPolicy struct {
 
 // FindPolicy is the managed policy with the ARN, or NotFound. An imported policy
 // goes before the built-in one of the same name.
-func FindPolicy(tx Store, policyARN string) (ManagedPolicy, error) {
+func FindPolicy(tx PolicyStore, policyARN string) (ManagedPolicy, error) {
 	account, name, err := splitPolicyARN(policyARN)
 	if err != nil {
 		return ManagedPolicy{}, err
@@ -96,11 +96,7 @@ func splitPolicyARN(policyARN string) (account, name string, err error) {
 
 // DefaultDocument is the document of the policy's default version, or NotFound.
 func DefaultDocument(tx PolicyStore, policyARN string) (string, error) {
-	account, name, err := splitPolicyARN(policyARN)
-	if err != nil {
-		return "", err
-	}
-	m, err := findPolicy(tx, policyARN, account, name)
+	m, err := FindPolicy(tx, policyARN)
 	if err != nil {
 		return "", err
 	}
@@ -144,7 +140,7 @@ func errNoVersion(policyARN, version string) error {
 
 // SeePolicy is FindPolicy for somebody in the account, who sees the account's own
 // policies and AWS's; others' are Denied, whether they exist or not.
-func SeePolicy(tx Store, account, policyARN string) (ManagedPolicy, error) {
+func SeePolicy(tx PolicyStore, account, policyARN string) (ManagedPolicy, error) {
 	owner, name, err := splitPolicyARN(policyARN)
 	if err != nil {
 		return ManagedPolicy{}, err
@@ -336,10 +332,6 @@ type PolicyFilter struct {
 	Attached, Bounding bool
 }
 
-func (f PolicyFilter) wants(u PolicyUse) bool {
-	return (!f.Attached || u.Attached > 0) && (!f.Bounding || u.Bounding > 0)
-}
-
 // ListPolicies pages through the managed policies that the account sees: its own,
 // AWS's imported ones, and the built-in ones that no imported one replaces. The
 // first two are in order of path and name, the last in order of ARN. A page may
@@ -391,12 +383,19 @@ type policyList struct {
 	items   []PolicyUse
 }
 
+// add adds a policy if the filter wants it, which most often the first count
+// settles.
 func (l *policyList) add(m ManagedPolicy) error {
-	u, err := UseOf(l.tx, l.account, m)
-	if err == nil && l.filter.wants(u) {
-		l.items = append(l.items, u)
+	attached, err := l.tx.AttachmentCount(l.account, m.ARN())
+	if err != nil || l.filter.Attached && attached == 0 {
+		return err
 	}
-	return err
+	bounded, err := l.tx.BoundedBy(l.account, m.ARN())
+	if err != nil || l.filter.Bounding && len(bounded) == 0 {
+		return err
+	}
+	l.items = append(l.items, PolicyUse{ManagedPolicy: m, Attached: attached, Bounding: len(bounded)})
+	return nil
 }
 
 // kept adds policies of the table until the page is full; next is where to go on.

@@ -36,7 +36,7 @@ func wirePolicy(u iam.PolicyUse) types.Policy {
 	return types.Policy{
 		PolicyName: aws.String(u.Name), PolicyId: aws.String(u.ID), Arn: aws.String(u.ARN()), Path: aws.String(u.Path),
 		DefaultVersionId: aws.String(versionID(u.DefaultVersion)), IsAttachable: u.Attachable,
-		AttachmentCount: aws.Int32(int32(u.Attached)), PermissionsBoundaryUsageCount: aws.Int32(int32(u.Bounding)), //nolint:gosec // of users, groups and roles, which quotas bound
+		AttachmentCount: aws.Int32(int32(u.Attached)), PermissionsBoundaryUsageCount: aws.Int32(int32(u.Bounding)),
 		CreateDate: at(u.CreatedAt), UpdateDate: at(u.UpdatedAt),
 	}
 }
@@ -118,12 +118,12 @@ func (s *Service) CreatePolicyVersion(ctx context.Context, c *call.Call, in *aws
 	var v iam.PolicyVersion
 	err := s.update(ctx, c, func(tx store.Tx) (err error) {
 		v, err = iam.CreatePolicyVersion(tx, c.Now, c.Principal.Account, aws.ToString(in.PolicyArn), aws.ToString(in.PolicyDocument), in.SetAsDefault)
+		c.Event.Set("versionId", versionID(v.Number))
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	c.Event.Set("versionId", versionID(v.Number))
 	out := wireVersion(v, in.SetAsDefault)
 	return &awsiam.CreatePolicyVersionOutput{PolicyVersion: &out}, nil
 }
