@@ -21,6 +21,8 @@ const (
 	serverCertificateContent  = ", private_key, body, chain"
 	signingCertificateColumns = "id, account, user_id, hash, active, uploaded_at, body"
 
+	signingCertificatesOf = "SELECT " + signingCertificateColumns + " FROM signing_certificates WHERE account = ? AND user_id = ? ORDER BY uploaded_at, id"
+
 	insertServerCertificate = "INSERT INTO server_certificates (id, account, path, name, name_key, tags, uploaded_at, expires_at" +
 		serverCertificateContent + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
 	updateServerCertificate = "UPDATE server_certificates SET account = ?, path = ?, name = ?, name_key = ?, tags = ?, uploaded_at = ?," +
@@ -90,8 +92,7 @@ func (t *tx) SigningCertificateByHash(account, hash string) (iam.SigningCertific
 }
 
 func (t *tx) SigningCertificates(account, user string) ([]iam.SigningCertificate, error) {
-	return all(t, scanSigningCertificate,
-		"SELECT "+signingCertificateColumns+" FROM signing_certificates WHERE account = ? AND user_id = ? ORDER BY uploaded_at, id", account, user)
+	return all(t, scanSigningCertificate, signingCertificatesOf, account, user)
 }
 
 func (t *tx) PutSigningCertificate(c iam.SigningCertificate) error {

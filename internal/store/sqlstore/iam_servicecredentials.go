@@ -13,36 +13,41 @@ var (
 	putServiceCredential = upsert("service_credentials", "id", serviceCredentialColumns)
 )
 
-const serviceCredentialColumns = "id, account, user_id, service, user_name, hash, active, created_at, expires_at"
+const (
+	serviceCredentialColumns = "id, account, user_id, service, user_name, hash, active, created_at, expires_at"
+
+	fromServiceCredentials = "SELECT " + serviceCredentialColumns + " FROM service_credentials WHERE "
+	serviceCredentialNamed = fromServiceCredentials + "account = ? AND service = ? AND user_name = ?"
+	serviceCredentialsOf   = fromServiceCredentials + "user_id = ? ORDER BY created_at, id"
+	serviceCredentialsIn   = fromServiceCredentials + "account = ? AND id > ? ORDER BY id LIMIT ?"
+	serviceCredentialsFor  = fromServiceCredentials + "account = ? AND service = ? AND id > ? ORDER BY id LIMIT ?"
+)
 
 func scanServiceCredential(r sqldb.Row) (c iam.ServiceCredential, err error) {
 	return c, r.Scan(&c.ID, &c.Account, &c.User, &c.Service, &c.UserName, &c.Hash, &c.Active, sqldb.AsTime(&c.CreatedAt), sqldb.AsTime(&c.ExpiresAt))
 }
 
 func (t *tx) ServiceCredential(id string) (iam.ServiceCredential, error) {
-	c, err := one(t, scanServiceCredential, "SELECT "+serviceCredentialColumns+" FROM service_credentials WHERE id = ?", id)
+	c, err := one(t, scanServiceCredential, fromServiceCredentials+"id = ?", id)
 	return orNone(c, err, errNoServiceCredential)
 }
 
 func (t *tx) ServiceCredentialNamed(account, service, userName string) (iam.ServiceCredential, error) {
-	c, err := one(t, scanServiceCredential, "SELECT "+serviceCredentialColumns+
-		" FROM service_credentials WHERE account = ? AND service = ? AND user_name = ?", account, service, userName)
+	c, err := one(t, scanServiceCredential, serviceCredentialNamed, account, service, userName)
 	return orNone(c, err, errNoServiceCredential)
 }
 
 func (t *tx) ServiceCredentialsOf(user string) ([]iam.ServiceCredential, error) {
-	return all(t, scanServiceCredential, "SELECT "+serviceCredentialColumns+
-		" FROM service_credentials WHERE user_id = ? ORDER BY created_at, id", user)
+	return all(t, scanServiceCredential, serviceCredentialsOf, user)
 }
 
 func (t *tx) ServiceCredentials(account, service string, p page.Request) (page.Page[iam.ServiceCredential], error) {
-	query, args := "account = ? AND id > ?", []any{account, p.After}
-	if service != "" {
-		query, args = "account = ? AND service = ? AND id > ?", []any{account, service, p.After}
-	}
 	limit := limitOf(p)
-	items, err := all(t, scanServiceCredential, "SELECT "+serviceCredentialColumns+" FROM service_credentials WHERE "+query+
-		" ORDER BY id LIMIT ?", append(args, limit+1)...)
+	query, args := serviceCredentialsIn, []any{account, p.After, limit + 1}
+	if service != "" {
+		query, args = serviceCredentialsFor, []any{account, service, p.After, limit + 1}
+	}
+	items, err := all(t, scanServiceCredential, query, args...)
 	return page.Cut(items, limit, func(c iam.ServiceCredential) string { return c.ID }), err
 }
 

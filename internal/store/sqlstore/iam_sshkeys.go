@@ -12,7 +12,11 @@ var (
 	putSSHPublicKey = upsert("ssh_public_keys", "id", sshPublicKeyColumns)
 )
 
-const sshPublicKeyColumns = "id, account, user_id, body, fingerprint, active, uploaded_at"
+const (
+	sshPublicKeyColumns = "id, account, user_id, body, fingerprint, active, uploaded_at"
+
+	sshPublicKeysOf = "SELECT " + sshPublicKeyColumns + " FROM ssh_public_keys WHERE user_id = ? ORDER BY uploaded_at, id"
+)
 
 func scanSSHPublicKey(r sqldb.Row) (k iam.SSHPublicKey, err error) {
 	return k, r.Scan(&k.ID, &k.Account, &k.User, &k.Body, &k.Fingerprint, &k.Active, sqldb.AsTime(&k.UploadedAt))
@@ -24,7 +28,7 @@ func (t *tx) SSHPublicKey(id string) (iam.SSHPublicKey, error) {
 }
 
 func (t *tx) SSHPublicKeys(user string) ([]iam.SSHPublicKey, error) {
-	return all(t, scanSSHPublicKey, "SELECT "+sshPublicKeyColumns+" FROM ssh_public_keys WHERE user_id = ? ORDER BY uploaded_at, id", user)
+	return all(t, scanSSHPublicKey, sshPublicKeysOf, user)
 }
 
 // PutSSHPublicKey is NotFound if there is no such account or user.
