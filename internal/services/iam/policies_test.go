@@ -48,9 +48,9 @@ func (w *world) policy(path, name string) *string {
 }
 
 // imported puts one of AWS's policies into the store.
-func (w *world) imported(path, name, document string) string {
+func (w *world) imported(name, document string) string {
 	w.Helper()
-	p := iam.Policy{ID: "ANPA" + name, Account: iam.AWSAccount, Path: path, Name: name, DefaultVersion: 9, LastVersion: 9, CreatedAt: start, UpdatedAt: start}
+	p := iam.Policy{ID: "ANPA" + name, Account: iam.AWSAccount, Path: "/", Name: name, DefaultVersion: 9, LastVersion: 9, CreatedAt: start, UpdatedAt: start}
 	w.update(func(tx store.Tx) error {
 		if err := tx.PutPolicy(p); err != nil {
 			return err
@@ -302,7 +302,7 @@ func TestAWSPolicies(t *testing.T) {
 	_, err := get("v999")
 	w.expect("another version", err, "NoSuchEntity", "Policy "+adminARN+" version v999 does not exist or is not attachable.")
 
-	if replaced := w.imported("/", "AdministratorAccess", *allowing("s3:*")); replaced != adminARN {
+	if replaced := w.imported("AdministratorAccess", *allowing("s3:*")); replaced != adminARN {
 		t.Fatal(replaced)
 	}
 	if v := must(get("v9")).PolicyVersion; *v.Document != *allowing("s3:*") || !v.IsDefaultVersion {
@@ -347,7 +347,7 @@ func TestDefaultDocument(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	own := w.policy("/", "p")
-	imported := w.imported("/", "AWSNewlyPublished", *allowing("sqs:*"))
+	imported := w.imported("AWSNewlyPublished", *allowing("sqs:*"))
 	builtIn, _ := awsmanaged.Lookup(adminARN)
 	w.user("jane")
 	must(w.service.AttachUserPolicy(t.Context(), w.root(), &awsiam.AttachUserPolicyInput{UserName: aws.String("jane"), PolicyArn: &imported}))
@@ -405,8 +405,8 @@ func TestListPolicies(t *testing.T) {
 		w.policy(p[0], p[1])
 	}
 	all := awsmanaged.All()
-	w.imported("/", "AdministratorAccess", "{}") // replaces
-	w.imported("/", "AWSNewlyPublished", "{}")   // adds
+	w.imported("AdministratorAccess", "{}") // replaces
+	w.imported("AWSNewlyPublished", "{}")   // adds
 	w.user("jane")
 	w.role("app")
 	for _, p := range []string{adminARN, "arn:aws:iam::aws:policy/job-function/Billing", *policyARN("/b/", "x")} {
