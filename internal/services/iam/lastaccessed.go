@@ -78,7 +78,7 @@ func (s *Service) GetServiceLastAccessedDetails(ctx context.Context, c *call.Cal
 func wireAccessed(r *iam.AccessReport, s iam.AccessedService) types.ServiceLastAccessed {
 	out := types.ServiceLastAccessed{
 		ServiceName: aws.String(awsmanaged.ServiceName(s.Namespace)), ServiceNamespace: aws.String(s.Namespace),
-		TotalAuthenticatedEntities: aws.Int32(int32(len(s.Accesses))), //nolint:gosec // users and roles, which quotas bound
+		TotalAuthenticatedEntities: aws.Int32(int32(len(s.Accesses))),
 	}
 	if len(s.Accesses) > 0 {
 		last := s.Accesses[0]

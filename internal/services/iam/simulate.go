@@ -173,8 +173,9 @@ func (m *simulation) run(ctx context.Context, actions []string, marker *string, 
 }
 
 // mostWork is how many times a page asks a statement about a resource at most: a
-// request has room for more than a server should do for one caller.
-const mostWork = 1_000_000
+// request has room for more than a server should do for one caller. It is some
+// half a second.
+const mostWork = 200_000
 
 func (m *simulation) statements() (n int) {
 	for sources := range m.layers {

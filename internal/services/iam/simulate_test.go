@@ -244,8 +244,8 @@ func TestSimulateInvalid(t *testing.T) {
 			in.ContextEntries = append(entry("string", "a"), entry("string", "b")...)
 		}, "Each context entry must have a key name of its own and a type."},
 		{"too large", func(in *awsiam.SimulateCustomPolicyInput) {
-			in.ResourceArns = slices.Repeat([]string{"arn:aws:s3:::x"}, 1_000_001)
-		}, "The simulation is too large: the statements of all policies times the resources must not be more than 1000000."},
+			in.ResourceArns = slices.Repeat([]string{"arn:aws:s3:::x"}, 200_001)
+		}, "The simulation is too large: the statements of all policies times the resources must not be more than 200000."},
 	} {
 		in := &awsiam.SimulateCustomPolicyInput{PolicyInputList: []string{fullAccess}, ActionNames: []string{"s3:GetObject"}}
 		c.change(in)
@@ -273,6 +273,18 @@ func TestSimulatePages(t *testing.T) {
 		return names, out.IsTruncated, out.Marker, nil
 	})
 	same(t, "actions", got, actions)
+
+	// A page that would take too long ends sooner than was asked for.
+	out := must(w.service.SimulateCustomPolicy(t.Context(), w.root(), &awsiam.SimulateCustomPolicyInput{
+		PolicyInputList: []string{fullAccess}, ActionNames: actions, ResourceArns: slices.Repeat([]string{"arn:aws:s3:::x"}, 100_000),
+	}))
+	if len(out.EvaluationResults) != 2 || !out.IsTruncated {
+		t.Errorf("%d results, truncated %v; want 2 of 3", len(out.EvaluationResults), out.IsTruncated)
+	}
+	_, err := w.service.SimulateCustomPolicy(t.Context(), w.root(), &awsiam.SimulateCustomPolicyInput{
+		PolicyInputList: []string{fullAccess}, ActionNames: actions, Marker: aws.String("MTQ"), // version 1, place 4 of 3
+	})
+	w.expect("marker", err, "ValidationError", "The pagination token is not valid.")
 }
 
 const (

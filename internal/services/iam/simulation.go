@@ -338,5 +338,5 @@ func policyName(name string) string {
 }
 
 func position(p policy.Position) *types.Position {
-	return &types.Position{Line: int32(p.Line), Column: int32(p.Column)} //nolint:gosec // of a document that a request had room for
+	return &types.Position{Line: int32(p.Line), Column: int32(p.Column)}
 }

@@ -23,7 +23,7 @@ func (s *Service) GetAccountSummary(ctx context.Context, c *call.Call, _ *awsiam
 	}
 	out := &awsiam.GetAccountSummaryOutput{SummaryMap: make(map[string]int32, len(values))}
 	for name, n := range values {
-		out.SummaryMap[name] = int32(n) //nolint:gosec // quotas bound all of them
+		out.SummaryMap[name] = int32(n)
 	}
 	return out, nil
 }
