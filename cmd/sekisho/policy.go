@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -89,7 +90,7 @@ func readDocument(name string) (string, error) {
 
 type policyExplainCmd struct {
 	config.Database `embed:""`
-	ID              string `arg:"" name:"decision-id" help:"What the header x-sekisho-decision-id of the refusal said."`
+	ID              string `arg:"" optional:"" name:"decision-id" help:"What the header x-sekisho-decision-id of the refusal said; the latest refusal without one."`
 	JSON            bool   `name:"json" help:"Print the whole explanation as JSON."`
 }
 
@@ -100,21 +101,9 @@ const explainWithin = 3 * time.Second
 // Run prints the policies that were considered and what decided.
 func (c *policyExplainCmd) Run(e *env) error {
 	var ev audit.Event
-	err := withData(e.ctx, c.Database, false, func(b *app.Base) error {
-		for end := time.Now().Add(explainWithin); ; {
-			err := b.Store.View(e.ctx, func(tx store.Tx) (err error) {
-				ev, err = tx.Decision(c.ID)
-				return err
-			})
-			if !fault.Is(err, fault.NotFound) || time.Now().After(end) {
-				return err
-			}
-			select {
-			case <-e.ctx.Done():
-				return e.ctx.Err()
-			case <-time.After(explainWithin / 10):
-			}
-		}
+	err := withData(e.ctx, c.Database, false, func(b *app.Base) (err error) {
+		ev, err = c.find(e.ctx, b.Store)
+		return err
 	})
 	if err != nil {
 		return err
@@ -129,6 +118,34 @@ func (c *policyExplainCmd) Run(e *env) error {
 	}
 	_, err = io.WriteString(e.out, explained(ev, x))
 	return err
+}
+
+// find waits a moment for a refusal that has just been made.
+func (c *policyExplainCmd) find(ctx context.Context, db store.DB) (ev audit.Event, err error) {
+	for end := time.Now().Add(explainWithin); ; {
+		err = db.View(ctx, func(tx store.Tx) (err error) {
+			if c.ID != "" {
+				ev, err = tx.Decision(c.ID)
+				return err
+			}
+			latest, err := tx.Events(store.EventFilter{Refused: true, Limit: 1})
+			if err == nil && len(latest) == 0 {
+				err = fault.New(fault.NotFound, "no-refusal", "No call has been refused by policy.")
+			}
+			if err == nil {
+				ev = latest[0]
+			}
+			return err
+		})
+		if !fault.Is(err, fault.NotFound) || time.Now().After(end) {
+			return ev, err
+		}
+		select {
+		case <-ctx.Done():
+			return ev, ctx.Err()
+		case <-time.After(explainWithin / 10):
+		}
+	}
 }
 
 // explained is an explanation for people.

@@ -15,7 +15,7 @@ import (
 // before the built-in one of that name. A document that is the same as the one in
 // force changes nothing.
 func ImportPolicy(tx Store, now time.Time, in awsmanaged.Policy) error {
-	if err := CheckDocument(policy.IdentityPolicy, in.Document); err != nil {
+	if err := CheckDocument(policy.AWSManagedPolicy, in.Document); err != nil {
 		return err
 	}
 	number, err := strconv.Atoi(strings.TrimPrefix(in.DefaultVersion, "v"))

@@ -123,11 +123,11 @@ func (c *Cache) managed(tx store.Tx, arn, owner string) ([]policy.Source, error)
 	if err != nil {
 		return nil, err
 	}
-	kind := "user-managed"
+	kind, typ := policy.IdentityPolicy, "user-managed"
 	if strings.HasPrefix(arn, "arn:aws:iam::aws:") {
-		kind = "aws-managed"
+		kind, typ = policy.AWSManagedPolicy, "aws-managed"
 	}
-	return []policy.Source{{Policy: c.Compiled(policy.IdentityPolicy, document), Name: arn, Type: kind, Owner: owner}}, nil
+	return []policy.Source{{Policy: c.Compiled(kind, document), Name: arn, Type: typ, Owner: owner}}, nil
 }
 
 // ManagedPolicy is the managed policy of that ARN as it is now, or NotFound.

@@ -47,6 +47,7 @@ type EventFilter struct {
 	Name    string
 	Account string
 	Before  string // event id
+	Refused bool   // by policy: those that Decision finds
 	Limit   int
 }
 

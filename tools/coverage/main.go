@@ -20,6 +20,7 @@ import (
 
 	"sekisho/internal/awsproto"
 	"sekisho/internal/call"
+	"sekisho/internal/services/iam"
 	"sekisho/internal/services/ssooidc"
 	"sekisho/internal/services/ssoportal"
 	"sekisho/internal/services/sts"
@@ -27,6 +28,7 @@ import (
 
 // tables are the services' operations by the facts' service id.
 var tables = map[string]call.Table{
+	"iam":      iam.Table,
 	"sso":      ssoportal.Table,
 	"sso-oidc": ssooidc.Table,
 	"sts":      sts.Table,

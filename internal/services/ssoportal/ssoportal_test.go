@@ -316,7 +316,7 @@ func TestGetRoleCredentials(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !strings.HasPrefix(*got.AccessKeyId, "ASIA") || rs.AccessKeyID != *got.AccessKeyId || rs.SecretKey != *got.SecretAccessKey || len(rs.SecretKey) != 40 ||
-			rs.Account != production || !strings.HasPrefix(rs.RoleName, "AWSReservedSSO_"+c.role+"_") || rs.SessionName != "jane" ||
+			rs.Account != production || !strings.HasPrefix(rs.RoleName, "AWSReservedSSO_"+c.role+"_") || rs.Name != "jane" ||
 			rs.User != w.users["jane"].ID || rs.PortalSession != w.portal.ID || rs.ExpiresAt*1000 != got.Expiration {
 			t.Errorf("%s: %+v", c.role, rs)
 		}

@@ -66,6 +66,9 @@ func (t *tx) Events(f store.EventFilter) ([]audit.Event, error) {
 			args = append(args, c.value)
 		}
 	}
+	if f.Refused {
+		where += " AND decision_id <> ''"
+	}
 	limit := f.Limit
 	if limit <= 0 || limit > maxEvents {
 		limit = maxEvents

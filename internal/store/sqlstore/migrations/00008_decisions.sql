@@ -5,6 +5,7 @@
 ALTER TABLE events ADD COLUMN decision_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE events ADD COLUMN decision TEXT NOT NULL DEFAULT '';
 CREATE INDEX events_decision ON events (decision_id) WHERE decision_id <> '';
+CREATE INDEX events_refused ON events (id) WHERE decision_id <> '';
 
 -- Policies of the organization and where they are attached: '/' is the root,
 -- digits are an account, anything else is the path of an organisational unit.
