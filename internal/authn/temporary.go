@@ -77,14 +77,14 @@ func (a *Authenticator) stands(ctx context.Context, s *token.Session, p *call.Pr
 	case call.FederatedUser:
 		p.EntityARN = arn.Root(s.Account)
 		if s.Entity == "" {
-			return nil
+			return a.accountStands(ctx, s.Account)
 		}
 		u, err := a.user(ctx, s.Entity)
 		p.EntityARN = u.ARN
 		return err
 	default: // GetSessionToken and AssumeRoot: the user or root user itself
 		if s.Entity == "" {
-			return nil
+			return a.accountStands(ctx, s.Account)
 		}
 		u, err := a.user(ctx, s.Entity)
 		if err == nil {
@@ -93,6 +93,15 @@ func (a *Authenticator) stands(ctx context.Context, s *token.Session, p *call.Pr
 		}
 		return err
 	}
+}
+
+// accountStands asks for the account of a root user's session.
+func (a *Authenticator) accountStands(ctx context.Context, account string) error {
+	_, err := a.Live.Membership(ctx, account)
+	if live.Gone(err) {
+		return unknown("the account is gone")
+	}
+	return err
 }
 
 // mayNotIAM reports whether IAM refuses the session whatever policies say

@@ -185,6 +185,7 @@ type Store interface {
 	ProviderStore
 	CertificateStore
 	ReportStore
+	WebIdentityKeyStore
 	DeclaredStore
 	QuotaStore
 

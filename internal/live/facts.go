@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"crypto"
 	"strconv"
 
 	"sekisho/internal/access"
@@ -32,6 +33,7 @@ const (
 	kindInstance
 	kindAccountsOf
 	kindPermissionSetsOf
+	kindIssuer
 )
 
 // Session returns the portal session, or NotFound.
@@ -158,6 +160,40 @@ func (c *Cache) Bearer(ctx context.Context, hash string) (Bearer, error) {
 		}
 		g, err := tx.Grant(t.Grant)
 		return Bearer{t, g}, []string{store.KeyGrant(t.Grant)}, err
+	})
+}
+
+// Issuer is an account as an issuer of web identity tokens.
+type Issuer struct {
+	ID      string // "" until federation was first enabled
+	Enabled bool
+	Keys    map[string]IssuerKey // by algorithm
+}
+
+// IssuerKey is a key that signs such tokens.
+type IssuerKey struct {
+	ID     string
+	Signer crypto.Signer
+}
+
+// Issuer returns what the account signs web identity tokens with.
+func (c *Cache) Issuer(ctx context.Context, account string) (Issuer, error) {
+	return get(ctx, c, key{kind: kindIssuer, a: account}, func(tx store.Tx) (Issuer, []string, error) {
+		i := Issuer{Keys: make(map[string]IssuerKey)}
+		deps := []string{store.KeyIAMSettings(account)}
+		var err error
+		if i.ID, i.Enabled, err = iam.OutboundIssuer(tx, account); err != nil {
+			return i, deps, err
+		}
+		kept, err := tx.WebIdentityKeys(account)
+		for _, k := range kept {
+			signer, err := k.Signer()
+			if err != nil {
+				return i, deps, err
+			}
+			i.Keys[k.Algorithm] = IssuerKey{k.ID, signer}
+		}
+		return i, deps, err
 	})
 }
 

@@ -95,4 +95,6 @@ type Assertion struct {
 	NotOnOrAfter time.Time
 	// SessionNotOnOrAfter bounds a session begun with it; zero when not said.
 	SessionNotOnOrAfter time.Time
+	// Encrypted says that the assertion came encrypted.
+	Encrypted bool
 }

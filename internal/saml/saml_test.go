@@ -117,7 +117,7 @@ func TestVerifyReadsWhatWasSigned(t *testing.T) {
 			want := &saml.Assertion{
 				ID: "_assertion-1", Issuer: entity, Subject: "alice@example.com", SubjectFormat: emailType,
 				Audience: "urn:amazon:webservices", Recipient: endpoint, Attributes: r.Attributes,
-				IssuedAt: now, NotOnOrAfter: now.Add(5 * time.Minute), SessionNotOnOrAfter: now.Add(8 * time.Hour),
+				IssuedAt: now, NotOnOrAfter: now.Add(5 * time.Minute), SessionNotOnOrAfter: now.Add(8 * time.Hour), Encrypted: r.EncryptTo != nil,
 			}
 			if d := cmp.Diff(want, got); d != "" {
 				t.Error(d)

@@ -98,7 +98,11 @@ func (v *Verifier) Verify(md Metadata, responseBase64 string, now time.Time, dec
 	if err := v.envelope(resp, md); err != nil {
 		return nil, err
 	}
-	return v.read(a, md, now)
+	said, err := v.read(a, md, now)
+	if err == nil {
+		said.Encrypted = len(children(root, nsAssertion, "EncryptedAssertion")) > 0
+	}
+	return said, err
 }
 
 // response decodes a response and refuses what is not the plain form of one:

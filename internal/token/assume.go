@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/json"
+	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sekisho/internal/fault"
 )
@@ -19,9 +21,15 @@ const (
 	MaxAssumedRoot       = 15 * time.Minute
 	maxSessionPolicy     = 2048 // characters of the inline policy and the ARNs together
 	maxSessionPolicyARNs = 10
+	maxSessionTags       = 50
+	maxTagKey            = 128 // characters
+	maxTagValue          = 256
 	// packedLimit is how many bytes policies and tags may take once they are packed:
-	// they travel in a header with every call.
+	// they travel in a header with every call. However well they pack, unpacked they
+	// take memory in every server that they are sent to, so they may have no more
+	// than packedRatio times as many.
 	packedLimit = 4096
+	packedRatio = 8
 )
 
 // Asked is what a caller wants of a new session, beside whose it is.
@@ -46,17 +54,31 @@ func (a Asked) Begin(s *Session, caller *Session) (packed int, err error) {
 	if err := checkTags(a.Tags, a.TransitiveTags); err != nil {
 		return 0, err
 	}
+	if a.SourceIdentity != "" && (!sourceIdentity.MatchString(a.SourceIdentity) || reserved(a.SourceIdentity)) {
+		return 0, invalid(`Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"`)
+	}
 	s.SourceIdentity, s.PolicyARNs = a.SourceIdentity, a.PolicyARNs
 	if a.Policy != "" {
 		s.Policies = []string{a.Policy}
 	}
-	s.Tags, s.TransitiveTags = a.Tags, a.TransitiveTags
+	s.Tags, s.TransitiveTags = a.Tags, unique(a.TransitiveTags)
 	if caller != nil && caller.OfRole() {
 		if err := a.inherit(s, caller); err != nil {
 			return 0, err
 		}
 	}
 	return pack(s, a.Policy, a.PolicyARNs)
+}
+
+// unique are the keys, each once.
+func unique(keys []string) []string {
+	var out []string
+	for _, k := range keys {
+		if !hasKey(out, k) {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // OfRole reports whether the session is a role's, so that assuming another role
@@ -85,20 +107,28 @@ func (a Asked) inherit(s, caller *Session) error {
 	return nil
 }
 
-// Inherited reports whether a session made with the caller's gets tags or a
-// source identity from it, for which the trust policy has to allow.
-func (r *Session) Inherited() (tags, sourceIdentity bool) {
-	if r == nil || !r.OfRole() {
-		return false, false
-	}
-	return len(r.TransitiveTags) > 0, r.SourceIdentity != ""
-}
+var sourceIdentity = regexp.MustCompile(`^[a-zA-Z_0-9+=,.@-]{2,64}$`)
 
+// reserved reports whether a name is AWS's.
+func reserved(name string) bool { return len(name) >= 4 && strings.EqualFold(name[:4], "aws:") }
+
+// tagText is what keys and values of tags are made of (behaviours.md 1.4).
+var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
+// checkTags holds tags to AWS's rules wherever they come from: a request was
+// held to some of them by its model, an assertion or ID token to none.
 func checkTags(tags []Tag, transitive []string) error {
+	if len(tags) > maxSessionTags {
+		return invalid("A session has at most %d tags.", maxSessionTags)
+	}
 	seen := make(map[string]bool, len(tags))
 	for _, t := range tags {
+		if n := utf8.RuneCountInString(t.Key); n == 0 || n > maxTagKey || utf8.RuneCountInString(t.Value) > maxTagValue ||
+			!tagText.MatchString(t.Key) || !tagText.MatchString(t.Value) {
+			return invalid("A session tag has a key of 1 to %d characters and a value of at most %d: letters, spaces, numbers and _.:/=+-@", maxTagKey, maxTagValue)
+		}
 		k := strings.ToLower(t.Key)
-		if strings.HasPrefix(k, "aws:") {
+		if reserved(k) {
 			return fault.New(fault.Invalid, "invalid-parameter", "Tag keys beginning with \"aws:\" are reserved: %s", t.Key)
 		}
 		if seen[k] {
@@ -150,7 +180,8 @@ func pack(s *Session, policy string, policyARNs []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	percent := max(1, (len(deflate(raw))*100+packedLimit-1)/packedLimit)
+	size := max(len(deflate(raw)), (len(raw)+packedRatio-1)/packedRatio)
+	percent := max(1, (size*100+packedLimit-1)/packedLimit)
 	if percent > 100 {
 		return 0, fault.New(fault.Limit, "packed-policy-too-large", "Packed size of session policies and tags consumes %d%% of allotted space.", percent)
 	}

@@ -106,7 +106,8 @@ const (
 // NewSecretKey draws a secret access key of 40 characters (behaviours.md 1.2).
 func NewSecretKey() secret.String { return secret.NewString(secret.Pick(secretKeyAlphabet, 40)) }
 
-// Issue makes credentials for the session, life long from now.
+// Issue makes credentials for the session, life long from now. A session that
+// Open would not read again is a Limit fault of reason "packed-policy-too-large".
 func (rs Sessions) Issue(r Session, now time.Time, life time.Duration) (Credentials, error) {
 	r.AccessKeyID = arn.NewUniqueID(arn.PrefixTemporaryKeyID, r.Account)
 	r.SecretKey = NewSecretKey().Reveal()
@@ -118,10 +119,14 @@ func (rs Sessions) Issue(r Session, now time.Time, life time.Duration) (Credenti
 	if len(raw) > plainUpTo {
 		raw = append([]byte{packedMark}, deflate(raw)...)
 	}
+	sealed := base64.StdEncoding.EncodeToString(rs.Ring.Seal(keys.RoleSession, raw))
+	if len(sealed) > maxSessionToken {
+		return Credentials{}, fault.New(fault.Limit, "packed-policy-too-large", "The session does not fit into a session token.")
+	}
 	return Credentials{
 		AccessKeyID:  r.AccessKeyID,
 		SecretKey:    secret.NewString(r.SecretKey),
-		SessionToken: secret.NewString(base64.StdEncoding.EncodeToString(rs.Ring.Seal(keys.RoleSession, raw))),
+		SessionToken: secret.NewString(sealed),
 		ExpiresAt:    time.Unix(r.ExpiresAt, 0).UTC(),
 	}, nil
 }

@@ -35,9 +35,6 @@ func (s *Service) AssumeRole(ctx context.Context, c *call.Call, in *sts.AssumeRo
 		Policy: aws.ToString(in.Policy), PolicyARNs: policyARNs(in.PolicyArns), Tags: sessionTags(in.Tags),
 		TransitiveTags: in.TransitiveTagKeys, SourceIdentity: aws.ToString(in.SourceIdentity),
 	}
-	if strings.HasPrefix(strings.ToLower(asked.SourceIdentity), "aws:") {
-		return nil, invalid("Value '" + asked.SourceIdentity + "' at 'sourceIdentity' failed to satisfy constraint: Member must not begin with \"aws:\"")
-	}
 	role, target, err := s.roleTarget(ctx, aws.ToString(in.RoleArn))
 	if err != nil {
 		return nil, err
@@ -70,12 +67,12 @@ func (s *Service) AssumeRole(ctx context.Context, c *call.Call, in *sts.AssumeRo
 	if err := s.checkPolicies(ctx, role.Account, asked); err != nil {
 		return nil, err
 	}
-	creds, err := s.Sessions.Issue(session, c.Now, life)
+	creds, err := s.issue(session, c.Now, life)
 	if err != nil {
 		return nil, err
 	}
 	return &sts.AssumeRoleOutput{
-		Credentials: wireCredentials(creds), AssumedRoleUser: assumedRoleUser(session),
+		Credentials: creds, AssumedRoleUser: assumedRoleUser(session),
 		PackedPolicySize: percent(packed), SourceIdentity: orNil(session.SourceIdentity),
 	}, nil
 }
@@ -105,8 +102,9 @@ func (s *Service) roleTarget(ctx context.Context, roleARN string) (iam.Role, cal
 	return role, t, nil
 }
 
-// nobody is the trust policy of a role that does not exist.
-var nobody = policy.MustParse(policy.TrustPolicy, `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:*"}]}`)
+// nobody is the trust policy of a role that does not exist: it denies without a
+// Deny, as that of a role does which does not name the caller.
+var nobody = policy.MustParse(policy.TrustPolicy, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"000000000000"},"Action":"sts:AssumeRole"}]}`)
 
 // trusted asks for every action that the new session stands for: the assumption
 // itself, and the tags and source identity that it carries or inherits.
@@ -175,6 +173,12 @@ func (s *Service) checkPolicies(ctx context.Context, account string, asked token
 	return nil
 }
 
+// The ways in which a second factor is none (behaviours.md 4.2).
+const (
+	mfaIncomplete = "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code."
+	mfaUnknown    = "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user."
+)
+
 // secondFactor checks the code of the caller's own device, which is spent by
 // that whatever comes of the call.
 func (s *Service) secondFactor(ctx context.Context, c *call.Call, serial, code *string) error {
@@ -182,21 +186,21 @@ func (s *Service) secondFactor(ctx context.Context, c *call.Call, serial, code *
 		return nil
 	}
 	if serial == nil || code == nil {
-		return accessDenied("MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.")
+		return accessDenied(mfaIncomplete)
 	}
 	p := &c.Principal
 	if p.Temporary != nil && p.Temporary.Kind != token.UserSession || p.Kind != call.IAMUser && p.Kind != call.Root {
-		return accessDenied("MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user.")
+		return accessDenied(mfaUnknown)
 	}
 	var refused error
 	err := s.Store.Update(ctx, nil, func(tx store.Tx) error {
-		refused = nil
 		err := iam.VerifyMFA(tx, c.Now, p.Account, p.Entity, *serial, *code)
-		if _, ok := fault.As(err); ok {
-			refused = err
-			return nil // what was tried is kept
+		if _, ok := fault.As(err); !ok {
+			refused = nil
+			return err
 		}
-		return err
+		refused = err
+		return nil // so that the try counts
 	})
 	if err != nil {
 		return err
@@ -228,11 +232,16 @@ func sessionTags(in []types.Tag) []token.Tag {
 	return out
 }
 
-func wireCredentials(c token.Credentials) *types.Credentials {
+// issue makes credentials for the session, life long from now.
+func (s *Service) issue(session token.Session, now time.Time, life time.Duration) (*types.Credentials, error) {
+	c, err := s.Sessions.Issue(session, now, life)
+	if err != nil {
+		return nil, wireError(err)
+	}
 	return &types.Credentials{
 		AccessKeyId: aws.String(c.AccessKeyID), SecretAccessKey: aws.String(c.SecretKey.Reveal()),
 		SessionToken: aws.String(c.SessionToken.Reveal()), Expiration: aws.Time(c.ExpiresAt),
-	}
+	}, nil
 }
 
 func assumedRoleUser(s token.Session) *types.AssumedRoleUser {

@@ -3,6 +3,7 @@ package sts
 import (
 	"context"
 	"crypto/rsa"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -44,6 +45,9 @@ func (s *Service) AssumeRoleWithSAML(ctx context.Context, c *call.Call, in *sts.
 	if err != nil {
 		return nil, wireError(err)
 	}
+	if provider.Encryption == iam.EncryptionRequired && !said.Encrypted {
+		return nil, invalidToken("The identity provider requires that assertions are encrypted.")
+	}
 	qualifier := saml.NameQualifier(said.Issuer, target.Account, provider.Name)
 	c.Principal = call.Principal{Kind: call.SAMLFederated, ARN: providerARN, EntityARN: providerARN, Federated: providerARN, UserName: said.Subject}
 	c.Event.Account, c.Event.PrincipalID, c.Event.UserName = target.Account, providerARN, said.Subject
@@ -63,6 +67,7 @@ func (s *Service) AssumeRoleWithSAML(ctx context.Context, c *call.Call, in *sts.
 	if err != nil {
 		return nil, wireError(err)
 	}
+	set(target.Keys, "sts:rolesessionname", session.Name)
 	asked.Policy, asked.PolicyARNs = aws.ToString(in.Policy), policyARNs(in.PolicyArns)
 	packed, err := asked.Begin(&session, nil)
 	if err != nil {
@@ -81,12 +86,12 @@ func (s *Service) AssumeRoleWithSAML(ctx context.Context, c *call.Call, in *sts.
 	if err := s.once(ctx, said, target.ARN); err != nil {
 		return nil, err
 	}
-	creds, err := s.Sessions.Issue(session, c.Now, life)
+	creds, err := s.issue(session, c.Now, life)
 	if err != nil {
 		return nil, err
 	}
 	return &sts.AssumeRoleWithSAMLOutput{
-		Credentials: wireCredentials(creds), AssumedRoleUser: assumedRoleUser(session), PackedPolicySize: percent(packed),
+		Credentials: creds, AssumedRoleUser: assumedRoleUser(session), PackedPolicySize: percent(packed),
 		Subject: aws.String(said.Subject), SubjectType: aws.String(said.SubjectType()), Issuer: aws.String(said.Issuer),
 		Audience: aws.String(said.Recipient), NameQualifier: aws.String(qualifier), SourceIdentity: orNil(session.SourceIdentity),
 	}, nil
@@ -197,7 +202,7 @@ func (s *Service) AssumeRoleWithWebIdentity(ctx context.Context, c *call.Call, i
 	for k, v := range said.ConditionKeys() {
 		k = strings.ToLower(k)
 		target.Keys[k] = v
-		if len(v) == 1 {
+		if claim := k[strings.LastIndexByte(k, ':')+1:]; len(v) == 1 && len(v[0]) <= maxKeptClaim && slices.Contains(keptClaims, claim) {
 			session.Keys[k] = v[0]
 		}
 	}
@@ -220,16 +225,23 @@ func (s *Service) AssumeRoleWithWebIdentity(ctx context.Context, c *call.Call, i
 	if err := s.checkPolicies(ctx, role.Account, asked); err != nil {
 		return nil, err
 	}
-	creds, err := s.Sessions.Issue(session, c.Now, life)
+	creds, err := s.issue(session, c.Now, life)
 	if err != nil {
 		return nil, err
 	}
 	return &sts.AssumeRoleWithWebIdentityOutput{
-		Credentials: wireCredentials(creds), AssumedRoleUser: assumedRoleUser(session), PackedPolicySize: percent(packed),
+		Credentials: creds, AssumedRoleUser: assumedRoleUser(session), PackedPolicySize: percent(packed),
 		SubjectFromWebIdentityToken: aws.String(said.Subject), Audience: aws.String(said.ClientID), Provider: aws.String(said.Issuer),
 		SourceIdentity: orNil(session.SourceIdentity),
 	}, nil
 }
+
+// keptClaims are those that stay condition keys in the session's own calls
+// (behaviours.md 3.5).
+var keptClaims = []string{"aud", "amr", "id", "sub"}
+
+// maxKeptClaim bounds what a claim takes of every session token, in bytes.
+const maxKeptClaim = 256
 
 // oidcProvider is the provider of the role's account that issued the token.
 func (s *Service) oidcProvider(ctx context.Context, idToken, account string) (oidc.Provider, error) {

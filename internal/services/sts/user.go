@@ -2,7 +2,6 @@ package sts
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,11 +27,11 @@ func (s *Service) GetSessionToken(ctx context.Context, c *call.Call, in *sts.Get
 	if in.TokenCode != nil {
 		session.MFAAt = c.Now.Unix()
 	}
-	creds, err := s.Sessions.Issue(session, c.Now, userLife(c, in.DurationSeconds))
+	creds, err := s.issue(session, c.Now, userLife(c, in.DurationSeconds))
 	if err != nil {
 		return nil, err
 	}
-	return &sts.GetSessionTokenOutput{Credentials: wireCredentials(creds)}, nil
+	return &sts.GetSessionTokenOutput{Credentials: creds}, nil
 }
 
 // GetFederationToken gives a person without IAM user credentials that can do
@@ -56,12 +55,12 @@ func (s *Service) GetFederationToken(ctx context.Context, c *call.Call, in *sts.
 			return nil, err
 		}
 	}
-	creds, err := s.Sessions.Issue(session, c.Now, userLife(c, in.DurationSeconds))
+	creds, err := s.issue(session, c.Now, userLife(c, in.DurationSeconds))
 	if err != nil {
 		return nil, err
 	}
 	return &sts.GetFederationTokenOutput{
-		Credentials: wireCredentials(creds),
+		Credentials: creds,
 		FederatedUser: &types.FederatedUser{
 			Arn: aws.String(arn.FederatedUser(session.Account, session.Name)), FederatedUserId: aws.String(session.Account + ":" + session.Name),
 		},
@@ -71,10 +70,7 @@ func (s *Service) GetFederationToken(ctx context.Context, c *call.Call, in *sts.
 
 func federatedTarget(c *call.Call, in *sts.GetFederationTokenInput) call.Target {
 	t := call.Target{ARN: arn.FederatedUser(c.Principal.Account, aws.ToString(in.Name)), Keys: make(map[string][]string)}
-	for _, tag := range in.Tags {
-		t.Keys["aws:requesttag/"+strings.ToLower(aws.ToString(tag.Key))] = []string{aws.ToString(tag.Value)}
-		t.Keys["aws:tagkeys"] = append(t.Keys["aws:tagkeys"], aws.ToString(tag.Key))
-	}
+	requestTags(&t, in.Tags)
 	return t
 }
 

@@ -55,6 +55,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"MassChange", testMassChange},
 		{"IAMSettings", single(testIAMSettings)},
 		{"IAMReports", single(testIAMReports)},
+		{"IAMWebIdentityKeys", single(testIAMWebIdentityKeys)},
 
 		{"IAMMFADevices", single(testIAMMFADevices)},
 		{"IAMPasswords", single(testIAMPasswords)},
