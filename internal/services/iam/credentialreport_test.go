@@ -2,12 +2,14 @@ package iam_test
 
 import (
 	"encoding/csv"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"sekisho/internal/arn"
 	"sekisho/internal/credential"
 	"sekisho/internal/iam"
 	"sekisho/internal/store"
@@ -115,4 +117,26 @@ func TestCredentialReport(t *testing.T) {
 	// Another account has none of this.
 	_, err = w.service.GetCredentialReport(t.Context(), w.other(), &awsiam.GetCredentialReportInput{})
 	w.expect("other", err, "ReportNotPresent", "The credential report for account "+otherAcct+" does not exist. Generate it first.")
+}
+
+// The report goes on where a page of users ends.
+func TestCredentialReportOfMany(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const users = 1001
+	w.update(func(tx store.Tx) error {
+		for i := range users {
+			u := iam.User{ID: arn.NewUniqueID(arn.PrefixUser, acct), Account: acct, Path: "/", Name: fmt.Sprintf("user%04d", i), CreatedAt: start}
+			if err := tx.PutIAMUser(u); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	must(w.service.GenerateCredentialReport(t.Context(), w.root(), &awsiam.GenerateCredentialReportInput{}))
+	out := must(w.service.GetCredentialReport(t.Context(), w.root(), &awsiam.GetCredentialReportInput{}))
+	rows := must(csv.NewReader(strings.NewReader(string(out.Content))).ReadAll())
+	if last := rows[len(rows)-1][0]; len(rows) != users+2 || last != "user1000" {
+		t.Errorf("%d rows, the last of %s", len(rows), last)
+	}
 }

@@ -41,3 +41,27 @@ func FuzzPlaceIn(f *testing.F) {
 		}
 	})
 }
+
+// The values that each type of context key has, and others.
+func TestContextValues(t *testing.T) {
+	t.Parallel()
+	for kind, values := range map[string]struct{ good, bad []string }{
+		"string":  {[]string{"", "é"}, nil},
+		"numeric": {[]string{"1", "-2.5", "1e3"}, []string{"", "1,5", "x"}},
+		"boolean": {[]string{"true", "FALSE"}, []string{"", "1", "yes"}},
+		"ip":      {[]string{"192.0.2.1", "2001:db8::1", "192.0.2.0/24"}, []string{"", "192.0.2", "192.0.2.0/33"}},
+		"binary":  {[]string{"", "QUJD"}, []string{"QUJ", "?"}},
+		"date":    {[]string{"2026-01-02T03:04:05Z", "2026-01-02T03:04:05+09:00", "2026-01-02", "1767323045"}, []string{"", "tomorrow", "2026-13-01"}},
+	} {
+		for _, v := range values.good {
+			if !contextValues[kind](v) {
+				t.Errorf("%q is no %s", v, kind)
+			}
+		}
+		for _, v := range values.bad {
+			if contextValues[kind](v) {
+				t.Errorf("%q is a %s", v, kind)
+			}
+		}
+	}
+}
