@@ -99,6 +99,10 @@ func (b *base) operations(w http.ResponseWriter, r *http.Request) {
 		showPage(w, r, b.dev.ServeHTTP)
 		return
 	}
+	if strings.HasPrefix(r.URL.Path, issuerPrefix) {
+		b.server.serveIssuer(w, r)
+		return
+	}
 	switch r.URL.Path {
 	case "/_sekisho/health/live":
 		_, _ = w.Write([]byte("ok\n"))

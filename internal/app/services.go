@@ -25,6 +25,7 @@ func (s *Server) iamService() *iamservice.Service {
 	return &iamservice.Service{
 		Store: s.Store, Live: s.live, Authz: s.authz, Hasher: s.hasher,
 		Thumbprint: (&oidc.Verifier{}).Thumbprint,
+		Issuer:     s.issuer,
 	}
 }
 
