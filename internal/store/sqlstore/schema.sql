@@ -310,6 +310,7 @@ CREATE TABLE events (
 CREATE INDEX events_account ON events (account, id);
 CREATE INDEX events_decision ON events (decision_id) WHERE decision_id <> '';
 CREATE INDEX events_name ON events (name, id);
+CREATE INDEX events_refused ON events (id) WHERE decision_id <> '';
 
 CREATE TABLE changes (
   node       TEXT NOT NULL,
@@ -597,3 +598,12 @@ CREATE TABLE org_policy_targets (
   PRIMARY KEY (target, policy_id)
 );
 CREATE INDEX org_policy_targets_policy ON org_policy_targets (policy_id, target);
+
+CREATE TABLE web_identity_keys (
+  account    TEXT NOT NULL REFERENCES accounts (id),
+  algorithm  TEXT NOT NULL,
+  id         TEXT NOT NULL,
+  sealed     BLOB NOT NULL, -- PKCS #8
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (account, algorithm)
+);
