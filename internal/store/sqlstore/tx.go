@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"sekisho/internal/fault"
-	"sekisho/internal/iam"
 	"sekisho/internal/page"
 	"sekisho/internal/sqldb"
 	"sekisho/internal/store"
@@ -15,10 +14,9 @@ import (
 
 // tx implements store.Tx; its methods are in the files of their nouns.
 type tx struct {
-	iam.Store                 // nil: what is being built is not here yet
-	ctx       context.Context //nolint:containedctx // the transaction's own: a tx ends with the call that made it
-	sql       sqldb.Tx
-	db        *DB
+	ctx context.Context //nolint:containedctx // the transaction's own: a tx ends with the call that made it
+	sql sqldb.Tx
+	db  *DB
 
 	changed  []string // keys in the order in which they were first noted
 	noted    map[string]struct{}
