@@ -35,6 +35,7 @@ func (s *Server) stsService(sessions token.Sessions) *sts.Service {
 		Store: s.Store, Live: s.live, Sessions: sessions, Authz: s.authz,
 		SAML:     &saml.Verifier{Recipients: []string{awsSAML, here}, Audiences: []string{samlAudience, awsSAML, here}},
 		OIDC:     &oidc.Verifier{},
+		Issuer:   s.issuer,
 		Decision: s.decision,
 	}
 }

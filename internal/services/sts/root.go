@@ -29,13 +29,17 @@ var rootTasks = []string{
 }
 
 // consent is the member's side of AssumeRoot, as if its root user had a policy of
-// its own: being in the organization is the consent.
+// its own: being in the organization is the consent. It is for other accounts:
+// among its own users, a policy of theirs has to allow it.
 var consent = policy.MustParse(policy.ResourcePolicy, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRoot","Resource":"*"}]}`)
 
-func rootTarget(in *sts.AssumeRootInput) call.Target {
+func rootTarget(c *call.Call, in *sts.AssumeRootInput) call.Target {
 	t := call.Target{ARN: aws.ToString(in.TargetPrincipal), Keys: make(map[string][]string)}
 	if member, ok := memberOf(t.ARN); ok {
-		t.ARN, t.Account, t.Policy = arn.Root(member), member, consent
+		t.ARN, t.Account = arn.Root(member), member
+		if member != c.Principal.Account {
+			t.Policy = consent
+		}
 	}
 	set(t.Keys, "sts:taskpolicyarn", taskOf(in))
 	return t

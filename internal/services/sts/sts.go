@@ -70,7 +70,7 @@ func (Names) Target(_ context.Context, c *call.Call, _ call.Rule, in any) (call.
 	case *sts.GetFederationTokenInput:
 		return federatedTarget(c, in), nil
 	case *sts.AssumeRootInput:
-		return rootTarget(in), nil
+		return rootTarget(c, in), nil
 	case *sts.GetWebIdentityTokenInput:
 		return tokenTarget(in), nil
 	}
