@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -188,12 +189,20 @@ func pack(s *Session, policy string, policyARNs []string) (int, error) {
 	return percent, nil
 }
 
-func deflate(raw []byte) []byte {
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestSpeed)
+// writers are kept because each has tables of a megabyte.
+var writers = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestSpeed)
 	if err != nil {
 		panic(err) // the level is right
 	}
+	return w
+}}
+
+func deflate(raw []byte) []byte {
+	var b bytes.Buffer
+	w, _ := writers.Get().(*flate.Writer) // nothing else is put there
+	defer writers.Put(w)
+	w.Reset(&b)
 	_, _ = w.Write(raw) // to memory: cannot fail
 	_ = w.Close()
 	return b.Bytes()
