@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,9 @@ func (q *conditions) Get(key string) policy.Value {
 		return policy.Many(v)
 	}
 	service, name, _ := strings.Cut(key, ":")
+	if tag, ok := strings.CutPrefix(name, "resourcetag/"); ok { // aws:ResourceTag and the service's own
+		return q.resourceTag(tag)
+	}
 	if service == "aws" {
 		return q.global(name)
 	}
@@ -77,9 +81,6 @@ func (q *conditions) global(name string) policy.Value {
 		return some(q.resourceAccount())
 	case "resourceorgid":
 		return organization(q.owner)
-	}
-	if tag, ok := strings.CutPrefix(name, "resourcetag/"); ok {
-		return q.resourceTag(tag)
 	}
 	if v, ok := q.session(name); ok {
 		return v
@@ -193,13 +194,21 @@ func (q *conditions) principalTag(key string) policy.Value {
 	return absent
 }
 
+// resourceTag is every value that the resource has under the key in whatever
+// case: on most resources Env and env are two tags, while condition keys know
+// only one. With both there, a condition on the one meets the other's value too.
 func (q *conditions) resourceTag(key string) policy.Value {
+	var values []string
 	for k, v := range q.target.Tags {
 		if strings.EqualFold(k, key) {
-			return policy.One(v)
+			values = append(values, v)
 		}
 	}
-	return absent
+	slices.Sort(values)
+	if len(values) == 1 {
+		return policy.One(values[0])
+	}
+	return policy.Many(values)
 }
 
 // shown are the keys that the policies of s ask for, with what they are.

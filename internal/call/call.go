@@ -99,6 +99,9 @@ type Rule struct {
 	// ReadOnly operations change nothing; their successes are audited in
 	// aggregate, everything else event by event.
 	ReadOnly bool
+	// TagAction is asked for as well when the input has tags, so that who may not
+	// tag cannot do it while creating (the guard of attribute-based policies).
+	TagAction string
 	// Resource is the kind of thing that the operation acts on, in the words of
 	// its service's Targets; "" acts on no particular one ("*").
 	Resource string
@@ -127,6 +130,9 @@ type Target struct {
 	// own password where the account's rules say so). A deny still denies.
 	Granted bool
 }
+
+// TagKeys is the condition key that has the keys of a request's tags.
+const TagKeys = "aws:tagkeys"
 
 // Targets finds what a call acts on. A service whose table names resources has one.
 type Targets interface {

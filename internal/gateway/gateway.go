@@ -181,6 +181,11 @@ func (g *Gateway) authorize(ctx context.Context, op *operation, c *call.Call, in
 	if err := g.Authz.Authorize(ctx, c, op.rule, t); err != nil {
 		return err
 	}
+	if tag := op.rule.TagAction; tag != "" && len(t.Keys[call.TagKeys]) > 0 {
+		if err := g.Authz.Allow(ctx, c, tag, t); err != nil {
+			return err
+		}
+	}
 	if p := &c.Principal; g.Uses != nil && p.Account != "" {
 		u := iam.Use{Account: p.Account, Entity: p.Entity, Service: op.service, Action: op.action, Region: c.Region, At: c.Now}
 		if u.Entity == "" {

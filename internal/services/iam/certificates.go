@@ -16,7 +16,7 @@ import (
 )
 
 var certificateTable = call.Table{
-	"UploadServerCertificate":   {Action: "iam:UploadServerCertificate", Resource: "new-server-certificate"},
+	"UploadServerCertificate":   {Action: "iam:UploadServerCertificate", TagAction: "iam:TagServerCertificate", Resource: "new-server-certificate"},
 	"GetServerCertificate":      {Action: "iam:GetServerCertificate", Resource: "server-certificate", ReadOnly: true},
 	"ListServerCertificates":    {Action: "iam:ListServerCertificates", Resource: "server-certificate/", ReadOnly: true},
 	"UpdateServerCertificate":   {Action: "iam:UpdateServerCertificate", Resource: "server-certificate"},

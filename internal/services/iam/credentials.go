@@ -26,7 +26,7 @@ var credentialTable = call.Table{
 	"UpdateAccountPasswordPolicy": {Action: "iam:UpdateAccountPasswordPolicy", Resource: "account"},
 	"DeleteAccountPasswordPolicy": {Action: "iam:DeleteAccountPasswordPolicy", Resource: "account"},
 
-	"CreateVirtualMFADevice": {Action: "iam:CreateVirtualMFADevice", Resource: "new-mfa"},
+	"CreateVirtualMFADevice": {Action: "iam:CreateVirtualMFADevice", TagAction: "iam:TagMFADevice", Resource: "new-mfa"},
 	"DeleteVirtualMFADevice": {Action: "iam:DeleteVirtualMFADevice", Resource: "mfa"},
 	"ListVirtualMFADevices":  {Action: "iam:ListVirtualMFADevices", Resource: "mfa/", ReadOnly: true},
 	"EnableMFADevice":        {Action: "iam:EnableMFADevice", Resource: "user"},

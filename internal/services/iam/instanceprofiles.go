@@ -14,7 +14,7 @@ import (
 )
 
 var instanceProfileTable = call.Table{
-	"CreateInstanceProfile":         {Action: "iam:CreateInstanceProfile", Resource: "new-instance-profile"},
+	"CreateInstanceProfile":         {Action: "iam:CreateInstanceProfile", TagAction: "iam:TagInstanceProfile", Resource: "new-instance-profile"},
 	"GetInstanceProfile":            {Action: "iam:GetInstanceProfile", Resource: "instance-profile", ReadOnly: true},
 	"ListInstanceProfiles":          {Action: "iam:ListInstanceProfiles", Resource: "instance-profile/", ReadOnly: true},
 	"DeleteInstanceProfile":         {Action: "iam:DeleteInstanceProfile", Resource: "instance-profile"},

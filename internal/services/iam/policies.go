@@ -15,7 +15,7 @@ import (
 )
 
 var policyTable = call.Table{
-	"CreatePolicy":            {Action: "iam:CreatePolicy", Resource: "new-policy"},
+	"CreatePolicy":            {Action: "iam:CreatePolicy", TagAction: "iam:TagPolicy", Resource: "new-policy"},
 	"GetPolicy":               {Action: "iam:GetPolicy", Resource: "policy", ReadOnly: true},
 	"ListPolicies":            {Action: "iam:ListPolicies", Resource: "policy/", ReadOnly: true},
 	"DeletePolicy":            {Action: "iam:DeletePolicy", Resource: "policy"},

@@ -17,7 +17,7 @@ import (
 )
 
 var providerTable = call.Table{
-	"CreateSAMLProvider":   {Action: "iam:CreateSAMLProvider", Resource: "new-saml-provider"},
+	"CreateSAMLProvider":   {Action: "iam:CreateSAMLProvider", TagAction: "iam:TagSAMLProvider", Resource: "new-saml-provider"},
 	"GetSAMLProvider":      {Action: "iam:GetSAMLProvider", Resource: "saml-provider", ReadOnly: true},
 	"ListSAMLProviders":    {Action: "iam:ListSAMLProviders", Resource: "saml-providers", ReadOnly: true},
 	"UpdateSAMLProvider":   {Action: "iam:UpdateSAMLProvider", Resource: "saml-provider"},
@@ -26,7 +26,7 @@ var providerTable = call.Table{
 	"UntagSAMLProvider":    {Action: "iam:UntagSAMLProvider", Resource: "saml-provider"},
 	"ListSAMLProviderTags": {Action: "iam:ListSAMLProviderTags", Resource: "saml-provider", ReadOnly: true},
 
-	"CreateOpenIDConnectProvider":             {Action: "iam:CreateOpenIDConnectProvider", Resource: "new-oidc-provider"},
+	"CreateOpenIDConnectProvider":             {Action: "iam:CreateOpenIDConnectProvider", TagAction: "iam:TagOpenIDConnectProvider", Resource: "new-oidc-provider"},
 	"GetOpenIDConnectProvider":                {Action: "iam:GetOpenIDConnectProvider", Resource: "oidc-provider", ReadOnly: true},
 	"ListOpenIDConnectProviders":              {Action: "iam:ListOpenIDConnectProviders", Resource: "oidc-providers", ReadOnly: true},
 	"DeleteOpenIDConnectProvider":             {Action: "iam:DeleteOpenIDConnectProvider", Resource: "oidc-provider"},

@@ -14,7 +14,7 @@ import (
 )
 
 var roleTable = call.Table{
-	"CreateRole":             {Action: "iam:CreateRole", Resource: "new-role"},
+	"CreateRole":             {Action: "iam:CreateRole", TagAction: "iam:TagRole", Resource: "new-role"},
 	"DeleteRole":             {Action: "iam:DeleteRole", Resource: "role"},
 	"GetRole":                {Action: "iam:GetRole", Resource: "role", ReadOnly: true},
 	"ListRoleTags":           {Action: "iam:ListRoleTags", Resource: "role", ReadOnly: true},
@@ -153,19 +153,34 @@ func (s *Service) DeleteRole(ctx context.Context, c *call.Call, in *awsiam.Delet
 	})
 }
 
-// TagRole adds tags or gives them other values.
+// TagRole adds tags or gives them other values. Service-linked roles take tags
+// too, as Terraform gives them.
 func (s *Service) TagRole(ctx context.Context, c *call.Call, in *awsiam.TagRoleInput) (*awsiam.TagRoleOutput, error) {
-	return &awsiam.TagRoleOutput{}, s.changeRole(ctx, c, in.RoleName, func(_ store.Tx, r *iam.Role) (err error) {
-		r.Tags, err = iam.SetTags(r.Tags, tagsOf(in.Tags), true)
-		return err
+	return &awsiam.TagRoleOutput{}, s.tagRole(ctx, c, in.RoleName, func(have []iam.Tag) ([]iam.Tag, error) {
+		return iam.SetTags(have, tagsOf(in.Tags), true)
 	})
 }
 
 // UntagRole takes tags away.
 func (s *Service) UntagRole(ctx context.Context, c *call.Call, in *awsiam.UntagRoleInput) (*awsiam.UntagRoleOutput, error) {
-	return &awsiam.UntagRoleOutput{}, s.changeRole(ctx, c, in.RoleName, func(_ store.Tx, r *iam.Role) error {
-		r.Tags = iam.UnsetTags(r.Tags, in.TagKeys, true)
-		return nil
+	return &awsiam.UntagRoleOutput{}, s.tagRole(ctx, c, in.RoleName, func(have []iam.Tag) ([]iam.Tag, error) {
+		return iam.UnsetTags(have, in.TagKeys, true), nil
+	})
+}
+
+func (s *Service) tagRole(ctx context.Context, c *call.Call, name *string, change func([]iam.Tag) ([]iam.Tag, error)) error {
+	return s.update(ctx, c, func(tx store.Tx) error {
+		r, err := iam.FindRole(tx, c.Principal.Account, aws.ToString(name))
+		if err != nil {
+			return err
+		}
+		if err := iam.Protected(r); err != nil && !r.ServiceLinked() {
+			return err
+		}
+		if r.Tags, err = change(r.Tags); err != nil {
+			return err
+		}
+		return tx.PutRole(r)
 	})
 }
 

@@ -336,7 +336,6 @@ func (f finder) tags(tags []iam.Tag) {
 	f.out.Tags = make(map[string]string, len(tags))
 	for _, t := range tags {
 		f.out.Tags[t.Key] = t.Value
-		f.out.Keys["iam:resourcetag/"+strings.ToLower(t.Key)] = []string{t.Value}
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 var userTable = call.Table{
-	"CreateUser":   {Action: "iam:CreateUser", Resource: "new-user"},
+	"CreateUser":   {Action: "iam:CreateUser", TagAction: "iam:TagUser", Resource: "new-user"},
 	"GetUser":      {Action: "iam:GetUser", Resource: "user", ReadOnly: true},
 	"ListUsers":    {Action: "iam:ListUsers", Resource: "user/", ReadOnly: true},
 	"UpdateUser":   {Action: "iam:UpdateUser", Resource: "user"},

@@ -1,0 +1,53 @@
+package authz
+
+import (
+	"testing"
+
+	"sekisho/internal/call"
+	"sekisho/internal/live"
+	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
+
+	"sekisho/internal/account"
+	"sekisho/internal/iam"
+)
+
+// A deny on a resource's tag cannot be stepped around by another tag whose key
+// differs by case only, however often one asks: the map that holds tags has no
+// order, and the answer must not depend on one.
+func TestTagsThatDifferByCase(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	const id = "AIDAEXAMPLEEXAMPLE234"
+	err := db.Update(t.Context(), nil, func(tx store.Tx) error {
+		if err := tx.PutAccount(account.Account{ID: "111122223333", Name: "a", Email: "a@example.com", Status: account.Active}); err != nil {
+			return err
+		}
+		if err := tx.PutIAMUser(iam.User{ID: id, Account: "111122223333", Path: "/", Name: "eve"}); err != nil {
+			return err
+		}
+		return tx.PutInlinePolicy(iam.InlinePolicy{Owner: id, Name: "p", Document: `{"Version":"2012-10-17","Statement":[
+{"Effect":"Allow","Action":"iam:*","Resource":"*"},
+{"Effect":"Deny","Action":"iam:GetPolicy","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/env":"prod"}}},
+{"Effect":"Deny","Action":"iam:DeletePolicy","Resource":"*","Condition":{"StringEquals":{"iam:ResourceTag/ENV":"prod"}}}]}`})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &Authorizer{Live: live.New(db)}
+	c := &call.Call{Now: scenarioTime, Principal: call.Principal{
+		Kind: call.IAMUser, Account: "111122223333", ARN: "arn:aws:iam::111122223333:user/eve", EntityARN: "arn:aws:iam::111122223333:user/eve", Entity: id, UserName: "eve",
+	}}
+	for range 200 {
+		target := call.Target{ARN: "arn:aws:iam::111122223333:policy/two", Tags: map[string]string{"Env": "prod", "env": "dev", "eNv": "test"}}
+		for _, action := range []string{"iam:GetPolicy", "iam:DeletePolicy"} {
+			if err := a.Allow(t.Context(), c, action, target); err == nil {
+				t.Fatalf("%s was allowed", action)
+			}
+		}
+		target.Tags = map[string]string{"Env": "dev"}
+		if err := a.Allow(t.Context(), c, "iam:GetPolicy", target); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
