@@ -85,6 +85,24 @@ func TestEveryOperationHasARow(t *testing.T) {
 	}
 }
 
+// Whatever is made with tags is made by who may tag it, so that policies on tags
+// cannot be stepped around: the rows of all operations that make something with
+// tags do so.
+func TestTagsAtCreationNeedPermission(t *testing.T) {
+	t.Parallel()
+	for _, r := range rows() {
+		method, _ := services[r.serviceID()].impl.MethodByName(r.operation)
+		_, takesTags := method.Type.In(3).Elem().FieldByName("Tags")
+		if !takesTags || strings.HasPrefix(r.operation, "Tag") {
+			continue
+		}
+		asks := slices.ContainsFunc(r.needs, func(n string) bool { return strings.HasPrefix(n, r.serviceID()+":Tag") })
+		if !asks || !strings.Contains(r.input, tagged) {
+			t.Errorf("%s takes tags; its row is called without, or does not say what it needs", r.action())
+		}
+	}
+}
+
 // What is not built is answered as an operation that there is not, and is
 // listed here. Whoever builds one takes it off the list.
 func TestMissingOperations(t *testing.T) {

@@ -34,6 +34,8 @@ var accountRows = []row{
 
 	{service: "sts", operation: "DecodeAuthorizationMessage", on: "*", input: "EncodedMessage={decision}", given: given("nobody:ListUsers")},
 	{service: "sts", operation: "GetAccessKeyInfo", on: "*", input: "AccessKeyId={AccessKeyId}", given: given(jane, accessKey)},
-	{service: "sts", operation: "GetFederationToken", on: "arn:aws:sts::{account}:federated-user/bob", input: "Name=bob"},
-	{service: "sts", operation: "GetWebIdentityToken", on: "*", input: "Audience.member.1=app SigningAlgorithm=ES384", given: given("EnableOutboundWebIdentityFederation")},
+	{service: "sts", operation: "GetFederationToken", on: "arn:aws:sts::{account}:federated-user/bob", input: "Name=bob " + tagged,
+		needs: []string{"sts:TagSession arn:aws:sts::{account}:federated-user/bob"}},
+	{service: "sts", operation: "GetWebIdentityToken", on: "*", input: "Audience.member.1=app SigningAlgorithm=ES384 " + tagged, given: given("EnableOutboundWebIdentityFederation"),
+		needs: []string{"sts:TagGetWebIdentityToken *"}},
 }

@@ -33,7 +33,8 @@ var credentialRows = []row{
 	{operation: "UpdateAccountPasswordPolicy", on: "*", input: "MinimumPasswordLength=12"},
 	{operation: "DeleteAccountPasswordPolicy", on: "*", given: given("UpdateAccountPasswordPolicy MinimumPasswordLength=12")},
 
-	{operation: "CreateVirtualMFADevice", on: "mfa/team/phone", input: "VirtualMFADeviceName=phone Path=/team/"},
+	{operation: "CreateVirtualMFADevice", on: "mfa/team/phone", input: "VirtualMFADeviceName=phone Path=/team/ " + tagged,
+		needs: []string{"iam:TagMFADevice mfa/team/phone"}},
 	{operation: "DeleteVirtualMFADevice", on: "mfa/phone", input: serial, given: given(phone)},
 	{operation: "ListVirtualMFADevices", on: "mfa/", given: given(phone)},
 	{operation: "EnableMFADevice", on: "user/jane", input: "UserName=jane " + serial + " AuthenticationCode1={code1} AuthenticationCode2={code2}", given: given(jane, phone)},
@@ -62,7 +63,8 @@ var credentialRows = []row{
 	{operation: "UpdateServiceSpecificCredential", on: "user/jane", input: "UserName=jane ServiceSpecificCredentialId={ServiceSpecificCredentialId} Status=Inactive", given: given(jane, codeCommit)},
 	{operation: "DeleteServiceSpecificCredential", on: "user/jane", input: "UserName=jane ServiceSpecificCredentialId={ServiceSpecificCredentialId}", given: given(jane, codeCommit)},
 
-	{operation: "UploadServerCertificate", on: "server-certificate/team/tls", input: "Path=/team/ ServerCertificateName=tls CertificateBody={certificate} PrivateKey={private-key}"},
+	{operation: "UploadServerCertificate", on: "server-certificate/team/tls", input: "Path=/team/ ServerCertificateName=tls CertificateBody={certificate} PrivateKey={private-key} " + tagged,
+		needs: []string{"iam:TagServerCertificate server-certificate/team/tls"}},
 	{operation: "GetServerCertificate", on: "server-certificate/tls", input: "ServerCertificateName=tls", given: given(certificate)},
 	{operation: "ListServerCertificates", on: "server-certificate/"},
 	{operation: "UpdateServerCertificate", on: "server-certificate/tls", input: "ServerCertificateName=tls NewServerCertificateName=new", given: given(certificate),
@@ -75,7 +77,8 @@ var credentialRows = []row{
 
 // providerRows are the identity providers.
 var providerRows = []row{
-	{operation: "CreateSAMLProvider", on: "saml-provider/idp", input: "Name=idp SAMLMetadataDocument={metadata} AssertionEncryptionMode=Allowed AddPrivateKey={private-key}"},
+	{operation: "CreateSAMLProvider", on: "saml-provider/idp", input: "Name=idp SAMLMetadataDocument={metadata} AssertionEncryptionMode=Allowed AddPrivateKey={private-key} " + tagged,
+		needs: []string{"iam:TagSAMLProvider saml-provider/idp"}},
 	{operation: "GetSAMLProvider", on: "saml-provider/idp", input: samlARN, given: given(saml)},
 	{operation: "ListSAMLProviders", on: "saml-provider/*"},
 	{operation: "UpdateSAMLProvider", on: "saml-provider/idp", input: samlARN + " AddPrivateKey={private-key}", given: given(saml)},
@@ -85,7 +88,8 @@ var providerRows = []row{
 	{operation: "ListSAMLProviderTags", on: "saml-provider/idp", input: samlARN, given: given(saml)},
 
 	{operation: "CreateOpenIDConnectProvider", on: "oidc-provider/idp.example.com/tenant",
-		input: "Url=https://idp.example.com/tenant ClientIDList.member.1=app ThumbprintList.member.1={thumbprint}"},
+		input: "Url=https://idp.example.com/tenant ClientIDList.member.1=app ThumbprintList.member.1={thumbprint} " + tagged,
+		needs: []string{"iam:TagOpenIDConnectProvider oidc-provider/idp.example.com/tenant"}},
 	{operation: "GetOpenIDConnectProvider", on: "oidc-provider/idp.example.com", input: oidcARN, given: given(oidc)},
 	{operation: "ListOpenIDConnectProviders", on: "oidc-provider/*"},
 	{operation: "DeleteOpenIDConnectProvider", on: "oidc-provider/idp.example.com", input: oidcARN, given: given(oidc)},

@@ -17,7 +17,7 @@ func given(calls ...string) []string { return calls }
 
 // identityRows are users, groups, roles, instance profiles and what hangs on them.
 var identityRows = []row{
-	{operation: "CreateUser", on: "user/team/jane", input: "UserName=jane Path=/team/ " + tagged},
+	{operation: "CreateUser", on: "user/team/jane", input: "UserName=jane Path=/team/ " + tagged, needs: []string{"iam:TagUser user/team/jane"}},
 	{operation: "GetUser", on: "user/jane", input: "UserName=jane", given: given(jane)},
 	{operation: "ListUsers", on: "user/team/", input: "PathPrefix=/team/"},
 	{operation: "UpdateUser", on: "user/jane", input: "UserName=jane NewUserName=janet NewPath=/team/", given: given(jane), needs: []string{"iam:UpdateUser user/team/janet"}},
@@ -35,7 +35,8 @@ var identityRows = []row{
 	{operation: "RemoveUserFromGroup", on: "group/devs", input: "GroupName=devs UserName=jane", given: given(jane, devs, "AddUserToGroup GroupName=devs UserName=jane")},
 	{operation: "ListGroupsForUser", on: "user/jane", input: "UserName=jane", given: given(jane, devs, "AddUserToGroup GroupName=devs UserName=jane")},
 
-	{operation: "CreateRole", on: "role/team/deploy", input: "RoleName=deploy Path=/team/ AssumeRolePolicyDocument={trust} " + tagged},
+	{operation: "CreateRole", on: "role/team/deploy", input: "RoleName=deploy Path=/team/ AssumeRolePolicyDocument={trust} " + tagged,
+		needs: []string{"iam:TagRole role/team/deploy"}},
 	{operation: "GetRole", on: "role/deploy", input: "RoleName=deploy", given: given(deploy)},
 	{operation: "ListRoles", on: "role/", given: given(deploy)},
 	{operation: "UpdateRole", on: "role/deploy", input: "RoleName=deploy Description=new MaxSessionDuration=7200", given: given(deploy)},
@@ -53,7 +54,8 @@ var identityRows = []row{
 		input: "DeletionTaskId={DeletionTaskId}", given: given("CreateServiceLinkedRole AWSServiceName=autoscaling.amazonaws.com",
 			"DeleteServiceLinkedRole RoleName=AWSServiceRoleForAutoScaling")},
 
-	{operation: "CreateInstanceProfile", on: "instance-profile/team/web", input: "InstanceProfileName=web Path=/team/"},
+	{operation: "CreateInstanceProfile", on: "instance-profile/team/web", input: "InstanceProfileName=web Path=/team/ " + tagged,
+		needs: []string{"iam:TagInstanceProfile instance-profile/team/web"}},
 	{operation: "GetInstanceProfile", on: "instance-profile/web", input: "InstanceProfileName=web", given: given(profile)},
 	{operation: "ListInstanceProfiles", on: "instance-profile/"},
 	{operation: "DeleteInstanceProfile", on: "instance-profile/web", input: "InstanceProfileName=web", given: given(profile)},
@@ -73,7 +75,8 @@ var identityRows = []row{
 
 // policyRows are managed and inline policies, attachments and boundaries.
 var policyRows = []row{
-	{operation: "CreatePolicy", on: "policy/team/reading", input: "PolicyName=reading Path=/team/ PolicyDocument={policy}"},
+	{operation: "CreatePolicy", on: "policy/team/reading", input: "PolicyName=reading Path=/team/ PolicyDocument={policy} " + tagged,
+		needs: []string{"iam:TagPolicy policy/team/reading"}},
 	{operation: "GetPolicy", on: "policy/reading", input: ours, given: given(reading)},
 	{operation: "ListPolicies", on: "policy/", said: "policy path /", given: given(reading)},
 	{operation: "DeletePolicy", on: "policy/reading", input: ours, given: given(reading)},
