@@ -167,9 +167,15 @@ func (w *world) byRoot() proof { return proof{id: w.root.ID, secret: w.root.Secr
 // try signs a call with the SDK's signer and authenticates it.
 func (w *world) try(p proof) (authn.Signed, error) {
 	w.Helper()
+	return w.tryAt(p, "sts")
+}
+
+// tryAt tries p at the service of that signing name.
+func (w *world) tryAt(p proof, service string) (authn.Signed, error) {
+	w.Helper()
 	const body = "Action=GetCallerIdentity&Version=2011-06-15"
 	if p.service == "" {
-		p.service = "sts"
+		p.service = service
 	}
 	r := httptest.NewRequest(http.MethodPost, "http://sts.localhost/", strings.NewReader(body))
 	r.ContentLength = 0 // not signed
@@ -179,7 +185,7 @@ func (w *world) try(p proof) (authn.Signed, error) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	return w.who.Signature(context.Background(), &sigv4.Request{Method: r.Method, Host: r.Host, Path: "/", Header: r.Header}, []byte(body), "sts", window)
+	return w.who.Signature(context.Background(), &sigv4.Request{Method: r.Method, Host: r.Host, Path: "/", Header: r.Header}, []byte(body), service, window)
 }
 
 // refused tries p and returns why it was refused; nil if it was not.
@@ -212,11 +218,13 @@ func TestPrincipals(t *testing.T) {
 		proof proof
 		want  call.Principal
 	}{
-		"root": {w.byRoot(), call.Principal{Kind: call.Root, Account: management, ARN: "arn:aws:iam::111122223333:root", UserID: management, AccessKeyID: w.root.ID, UserName: "root"}},
+		"root": {w.byRoot(), call.Principal{Kind: call.Root, Account: management, ARN: "arn:aws:iam::111122223333:root", UserID: management,
+			EntityARN: "arn:aws:iam::111122223333:root", AccessKeyID: w.root.ID, UserName: "root"}},
 		"role": {by(creds), call.Principal{Kind: call.AssumedRole, Account: production, ARN: "arn:aws:sts::444455556666:assumed-role/" + w.role.Name + "/jane",
-			UserID: w.role.ID + ":jane", AccessKeyID: creds.AccessKeyID, DirectoryUser: w.jane.ID, UserName: "jane", Session: w.portal.ID}},
+			UserID: w.role.ID + ":jane", Entity: w.role.ID, EntityARN: w.role.ARN(), AccessKeyID: creds.AccessKeyID, DirectoryUser: w.jane.ID, UserName: "jane", Session: w.portal.ID}},
 	} {
 		got, err := w.try(c.proof)
+		got.Principal.Temporary = nil // what the token carried is shown elsewhere
 		if err != nil || got.Principal != c.want || got.Region != "us-east-1" {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
