@@ -44,8 +44,8 @@ func (w *world) columns(tb testing.TB) []column {
 		return c.key
 	}
 	admin := withPolicies("admin", "AdministratorAccess")
-	reader := w.role(tb, "Reader", trustsAccount(production), "IAMReadOnlyAccess")
-	operator := w.role(tb, "Operator", trustsAccount(production), "AdministratorAccess")
+	reader := w.role(tb, "Reader", trustsAccount(), "IAMReadOnlyAccess")
+	operator := w.role(tb, "Operator", trustsAccount(), "AdministratorAccess")
 	bounded := withPolicies("bounded", "AdministratorAccess")
 	w.do(tb, w.root(production), "iam", "PutUserPermissionsBoundary", "UserName=bounded PermissionsBoundary=arn:aws:iam::aws:policy/ReadOnlyAccess", nil)
 	guarded := w.user(tb, production, "guarded", document(statement("Allow", "Action", "iam:*", "*"), statement("Deny", "Action", "iam:*Delete*", "*"),

@@ -278,8 +278,8 @@ func (w *world) putUser(tx store.Tx, now time.Time, account string, c caller, in
 	return tx.PutInlinePolicy(iam.InlinePolicy{Owner: u.ID, Name: "test", Document: inline})
 }
 
-// Every operation refuses calls that are unsigned, badly signed or not allowed
-// by policy, without changing anything; it answers who has exactly its action
+// Every operation refuses calls that are unsigned, badly signed, not allowed by
+// policy or about another account, without changing anything; it answers who has exactly its action
 // on exactly its resource; and each of the calls is in the trail once, without a
 // secret (R-16, R-18, behaviours.md 2.6).
 func TestOperations(t *testing.T) {
@@ -298,9 +298,12 @@ func TestOperations(t *testing.T) {
 		w.prepare(t, s.given, s.vars, w.root(s.account), s.callers[exact].key, s.callers[nobody].key)
 		s.request = request{service: s.serviceID(), operation: s.operation, input: parameters(t, s.input, s.vars)}
 	})
+	stranger := w.user(t, production, "stranger", document(statement("Allow", "Action", "*", "*")))
+	w.do(t, w.root(production), "iam", "CreateUser", "UserName=jane", nil) // as there is one in the rows' accounts
 	before := w.dump(t)
 	each("unsigned", w.refuseUnproved)
 	each("refused", w.refuseUnprivileged)
+	each("another account's", func(t *testing.T, s *subject) { w.refuseStranger(t, s, stranger.key) })
 	compareDumps(t, before, w.dump(t))
 	each("needs more", func(t *testing.T, s *subject) {
 		if len(s.needs) > 0 {
@@ -362,6 +365,25 @@ func (w *world) refuseUnprivileged(t *testing.T, s *subject) {
 			said = s.resource(t, who)
 		}
 		w.refused(t, s, who, "perform: "+s.action()+" on resource: "+said+" "+because)
+	}
+}
+
+// refuseStranger makes the call by an administrator of another account, if it
+// names what is the account's in a way that other accounts could.
+func (w *world) refuseStranger(t *testing.T, s *subject, k key) {
+	if s.operation == "GetAccessKeyInfo" || s.manager { // which are about other accounts
+		return
+	}
+	named := strings.Contains(s.input, "arn:aws:iam::{account}")
+	for _, id := range []string{"AccessKeyId", "SSHPublicKeyId", "CertificateId", "ServiceSpecificCredentialId", "JobId", "DeletionTaskId", "decision"} {
+		named = named || strings.Contains(s.input, "{"+id+"}")
+	}
+	if !named {
+		return
+	}
+	a := w.call(s.request, k)
+	if !slices.Contains([]string{"NoSuchEntity", "InvalidInput", "AccessDenied", "InvalidAuthorizationMessageException"}, a.code) {
+		t.Errorf("an administrator of another account: %v", a)
 	}
 }
 

@@ -68,10 +68,10 @@ func (w *world) assume(tb testing.TB, by key, roleARN, sessionPolicy string) key
 	return a.credentials()
 }
 
-// trustsAccount is a trust policy for everybody in the account whose own
-// policies allow it.
-func trustsAccount(account string) string {
-	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"` + arn.Root(account) + `"},"Action":"sts:AssumeRole"}]}`
+// trustsAccount is a trust policy for everybody in production whose own policies
+// allow it.
+func trustsAccount() string {
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"` + arn.Root(production) + `"},"Action":"sts:AssumeRole"}]}`
 }
 
 // portalSession is what the access portal gives jane for her permission set.

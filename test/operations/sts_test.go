@@ -91,7 +91,7 @@ func TestAssumeRole(t *testing.T) {
 		}
 		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["` + strings.Join(arns, `","`) + `"]},"Action":"sts:AssumeRole"}]}`
 	}
-	account := w.role(t, "Account", trustsAccount(production))
+	account := w.role(t, "Account", trustsAccount())
 	person := w.role(t, "Person", named("plain", "denied", "far", "farther"))
 	none := arn.Role(production, "/", "None")
 	as := func(role string) request {
