@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"encoding/base64"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -73,6 +74,7 @@ const (
 	UserSession                      // GetSessionToken: the user or root user itself
 	FederatedUser                    // GetFederationToken
 	AssumedRoot                      // AssumeRoot
+	Delegated                        // GetDelegatedAccessToken: the approver of a delegation request
 )
 
 // Expired reports whether the session is over at now.
@@ -155,12 +157,19 @@ func (rs Sessions) Open(sessionToken string) (*Session, error) {
 	return s, nil
 }
 
+// readers are kept because each has a window of 32 KiB.
+var readers = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
 // unpack undoes what Issue does to a session that is long.
 func unpack(raw []byte) ([]byte, error) {
 	if len(raw) == 0 || raw[0] != packedMark {
 		return raw, nil
 	}
-	r := flate.NewReader(bytes.NewReader(raw[1:]))
+	r, _ := readers.Get().(io.Reader) // nothing else is put there
+	defer readers.Put(r)
+	if err := r.(flate.Resetter).Reset(bytes.NewReader(raw[1:]), nil); err != nil {
+		return nil, err
+	}
 	raw, err := io.ReadAll(io.LimitReader(r, maxUnpacked+1))
 	if err == nil && len(raw) > maxUnpacked {
 		err = errSessionToken

@@ -2,6 +2,8 @@ package token_test
 
 import (
 	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"regexp"
 	"strings"
@@ -148,18 +150,148 @@ func TestRoleSessionsOutliveRotation(t *testing.T) {
 	}
 }
 
-func FuzzOpen(f *testing.F) {
-	rs := token.Sessions{Ring: newRing(f)}
-	c, err := rs.Issue(janeInProduction, now, time.Hour)
-	if err != nil {
-		f.Fatal(err)
+// largest is a session with as much in it as one can have.
+func largest() token.Session {
+	s := token.Session{
+		Kind: token.AssumedSAML, Account: "444455556666", Entity: "AROAJANEJANEJANEJANEJ", RoleName: strings.Repeat("r", 64), Name: strings.Repeat("n", 64),
+		Policies: []string{`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`}, PolicyARNs: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"},
+		SourceIdentity: "jane", MFAAt: now.Unix(), Provider: "arn:aws:iam::444455556666:saml-provider/Okta",
+		Keys: map[string]string{"saml:sub": "jane@example.com", "saml:namequalifier": "x"}, TransitiveTags: []string{"key-0"},
 	}
-	for _, s := range []string{"", "AQAAAAE=", c.SessionToken.Reveal()[:80], strings.Repeat("A", 80), "====", "\r\n"} {
+	for i := range 50 {
+		s.Tags = append(s.Tags, token.Tag{Key: fmt.Sprint("key-", i), Value: fmt.Sprint("value of key ", i)})
+	}
+	return s
+}
+
+// Everything that a session can carry comes back, whatever its size and kind.
+func TestSessionsComeBack(t *testing.T) {
+	t.Parallel()
+	rs := token.Sessions{Ring: newRing(t)}
+	random := rand.New(rand.NewPCG(1, 2))
+	text := func(n int) string {
+		b := make([]byte, n)
+		for i := range b {
+			b[i] = byte(' ' + random.IntN(95))
+		}
+		return string(b)
+	}
+	for i := range 200 {
+		want := largest()
+		want.Kind = token.SessionKind(i % 7)
+		want.Tags = want.Tags[:random.IntN(51)]
+		want.Policies = []string{text(random.IntN(2048))}
+		for j := range want.Tags {
+			want.Tags[j].Value = text(random.IntN(60))
+		}
+		c, err := rs.Issue(want, now, time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := rs.Open(c.SessionToken.Reveal())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.AccessKeyID, want.SecretKey, want.IssuedAt, want.ExpiresAt = got.AccessKeyID, got.SecretKey, got.IssuedAt, got.ExpiresAt
+		if len(want.Tags) == 0 {
+			want.Tags = nil
+		}
+		if !reflect.DeepEqual(*got, want) {
+			t.Fatalf("got %+v\nwant %+v", got, want)
+		}
+	}
+}
+
+// A session that could not be read again is not issued.
+func TestSessionTooLarge(t *testing.T) {
+	t.Parallel()
+	rs := token.Sessions{Ring: newRing(t)}
+	s := janeInProduction
+	for range 500 {
+		s.Policies = append(s.Policies, token.NewSecretKey().Reveal())
+	}
+	if c, err := rs.Issue(s, now, time.Hour); !fault.Is(err, fault.Limit) {
+		t.Errorf("%d characters, %v", len(c.SessionToken.Reveal()), err)
+	}
+}
+
+// FuzzSessionToken: no text opens but those that were issued here, and none makes
+// Open panic (promise 19).
+func FuzzSessionToken(f *testing.F) {
+	rs := token.Sessions{Ring: newRing(f)}
+	foreign := token.Sessions{Ring: newRing(f)}
+	for _, s := range []token.Session{janeInProduction, largest(), {Account: "444455556666"}} {
+		c, err := rs.Issue(s, now, time.Hour)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(c.SessionToken.Reveal()[:80])
+		if c, err = foreign.Issue(s, now, time.Hour); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(c.SessionToken.Reveal())
+	}
+	for _, s := range []string{"", "AQAAAAE=", strings.Repeat("A", 80), "====", "\r\n"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if r, err := rs.Open(s); err == nil {
-			t.Errorf("%q is %+v", s, r)
+		if r, err := rs.Open(s); err == nil || r != nil || !fault.Is(err, fault.Invalid) {
+			t.Errorf("%q is %+v, %v", s, r, err)
 		}
 	})
+}
+
+// FuzzSealedSession is what a seal of ours might hold by a mistake of ours: it is
+// read or refused, and never takes the server down.
+func FuzzSealedSession(f *testing.F) {
+	ring := newRing(f)
+	rs := token.Sessions{Ring: ring}
+	for _, s := range []token.Session{janeInProduction, largest(), {Account: "444455556666"}} {
+		c, err := rs.Issue(s, now, time.Hour)
+		if err != nil {
+			f.Fatal(err)
+		}
+		sealed, err := base64.StdEncoding.DecodeString(c.SessionToken.Reveal())
+		if err != nil {
+			f.Fatal(err)
+		}
+		plain, err := ring.Open(keys.RoleSession, sealed)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(plain)
+	}
+	f.Add([]byte{0, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, plain []byte) {
+		s, err := rs.Open(base64.StdEncoding.EncodeToString(ring.Seal(keys.RoleSession, plain)))
+		if (s == nil) != (err != nil) || err != nil && !fault.Is(err, fault.Invalid) {
+			t.Errorf("%+v, %v", s, err)
+		}
+	})
+}
+
+func BenchmarkSessions(b *testing.B) {
+	rs := token.Sessions{Ring: newRing(b)}
+	for name, s := range map[string]token.Session{"plain": janeInProduction, "50 tags": largest()} {
+		c, err := rs.Issue(s, now, time.Hour)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run("Issue/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := rs.Issue(s, now, time.Hour); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run("Open/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := rs.Open(c.SessionToken.Reveal()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
