@@ -294,12 +294,13 @@ func providerIn(account, providerARN, kind string) (string, error) {
 }
 
 // CheckIssuer is what the URL of an OpenID Connect provider must be: https, a
-// host, perhaps a path, and nothing else (behaviours.md 5.10). It returns the URL
-// without its scheme, otherwise unchanged.
+// host, perhaps a port and a path, and nothing else. AWS takes no port
+// (behaviours.md 5.10); who runs identity systems of their own runs them on ports.
+// It returns the URL without its scheme, otherwise unchanged.
 func CheckIssuer(issuer string) (string, error) {
 	bare, https := strings.CutPrefix(issuer, "https://")
 	u, err := url.Parse(issuer)
-	if err != nil || !https || u.Hostname() == "" || u.Port() != "" || u.Host != u.Hostname() || u.User != nil ||
+	if err != nil || !https || u.Hostname() == "" || strings.HasSuffix(u.Host, ":") || strings.Contains(u.Hostname(), ":") || u.User != nil ||
 		u.RawQuery != "" || u.ForceQuery || strings.Contains(bare, "#") || len(issuer) > maxIssuer {
 		return "", fault.New(fault.Invalid, "validation", "Invalid Open ID Connect Provider URL").Wrap(err)
 	}

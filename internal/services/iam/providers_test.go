@@ -293,7 +293,6 @@ func TestOIDCProviderRefused(t *testing.T) {
 		{"http", "http://example.com", nil, nil, "ValidationError", badURL},
 		{"no scheme", "example.com", nil, nil, "ValidationError", badURL},
 		{"no host", "https:///path", nil, nil, "ValidationError", badURL},
-		{"port", "https://example.com:8443", nil, nil, "ValidationError", badURL},
 		{"empty port", "https://example.com:/x", nil, nil, "ValidationError", badURL},
 		{"query", "https://example.com/?x=1", nil, nil, "ValidationError", badURL},
 		{"empty query", "https://example.com/?", nil, nil, "ValidationError", badURL},
