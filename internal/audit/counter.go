@@ -100,13 +100,12 @@ func (c *Counter) flush(ctx context.Context) {
 	defer cancel()
 	c.mu.Lock()
 	counts := c.counts
-	if len(counts) > 0 {
-		c.counts = make(map[countKey]*Event)
-	}
-	c.mu.Unlock()
 	if len(counts) == 0 {
-		return
+		c.mu.Unlock()
+		return // the map stays Add's
 	}
+	c.counts = make(map[countKey]*Event)
+	c.mu.Unlock()
 	batch := make([]*Event, 0, len(counts))
 	total := 0
 	for _, e := range counts {

@@ -120,6 +120,31 @@ func TestCounterOverflow(t *testing.T) {
 	}
 }
 
+// What is counted while a batch is taken is in this one or in the next, and never
+// in both. Its other half is the race detector's.
+func TestCounterWhileCounting(t *testing.T) {
+	t.Parallel()
+	var tr trail
+	counter := tr.counter()
+	const each, parts = 2000, 4
+	var all sync.WaitGroup
+	for part := range parts {
+		all.Go(func() {
+			for i := range each {
+				counter.Add(&Event{Name: "a", SourceIP: fmt.Sprint(part, i)})
+			}
+		})
+	}
+	for tr.total() < each*parts {
+		counter.flush(t.Context())
+	}
+	all.Wait()
+	counter.flush(t.Context())
+	if len(tr.events) != each*parts || tr.total() != each*parts {
+		t.Errorf("%d events for %d, want %d", len(tr.events), tr.total(), each*parts)
+	}
+}
+
 // Events are stored once a second, at once when there are too many, and when
 // the program stops (promise 23).
 func TestCounterRun(t *testing.T) {
