@@ -132,8 +132,9 @@ func (h *Home) Env() []string {
 	}, h.extra...)
 }
 
-// clientDeadline is for a client's whole run: Python alone takes a second.
-const clientDeadline = 60 * time.Second
+// clientDeadline is for a client's whole run: Python alone takes a second, a plan of
+// Terraform many.
+const clientDeadline = 3 * time.Minute
 
 // Command is a client ready to be started. It dies with the test.
 func (h *Home) Command(name string, args ...string) (*exec.Cmd, context.CancelFunc) {

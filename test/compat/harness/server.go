@@ -31,6 +31,7 @@ type Server struct {
 	t       testing.TB
 	binary  string
 	org     string
+	env     []string
 	log     *logFile
 	cmd     *exec.Cmd
 	exited  chan error
@@ -45,13 +46,14 @@ const (
 )
 
 // Start runs the program with the organisation file at org, and with the
-// developer's surface for its clock. When the test ends it must stop by itself
+// developer's surface for its clock; env, NAME=value, is added to its
+// environment. When the test ends it must stop by itself
 // when told to, must have logged no error and no secret, and must have written
 // no secret into its database as it is.
-func Start(t testing.TB, org string) *Server {
+func Start(t testing.TB, org string, env ...string) *Server {
 	t.Helper()
 	s := &Server{
-		t: t, binary: Binary(t), org: org, Data: filepath.Join(t.TempDir(), "data"),
+		t: t, binary: Binary(t), org: org, env: env, Data: filepath.Join(t.TempDir(), "data"),
 		log: &logFile{}, secrets: map[string]string{},
 	}
 	var err error
@@ -96,7 +98,7 @@ func (s *Server) choosePort() error {
 
 func (s *Server) start() error {
 	cmd := exec.Command(s.binary, "serve", "--data", s.Data, "--listen", s.Address, "--org", s.org, "--dev")
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.Data}
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.Data}, s.env...)
 	cmd.Stdout, cmd.Stderr = s.log, s.log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
