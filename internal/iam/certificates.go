@@ -25,7 +25,8 @@ type ServerCertificate struct {
 	Account string
 	Path    string
 	Name    string // unique in the account ignoring case
-	// Body and Chain are PEM as they were given; Chain is "" for none.
+	// Body and Chain are PEM as they were given, less the white space around them;
+	// Chain is "" for none.
 	Body, Chain string
 	PrivateKey  secret.String // PEM; no operation returns it
 	Tags        []Tag
@@ -103,6 +104,8 @@ func UploadServerCertificate(tx Store, now time.Time, c ServerCertificate) (Serv
 	if c.Tags, err = SetTags(nil, c.Tags, false); err != nil {
 		return c, err
 	}
+	// IAM gives them back trimmed, and Terraform compares.
+	c.Body, c.Chain = strings.TrimSpace(c.Body), strings.TrimSpace(c.Chain)
 	c.ID, c.UploadedAt, c.ExpiresAt = arn.NewUniqueID(arn.PrefixCertificate, c.Account), now, leaf.NotAfter
 	return c, tx.PutServerCertificate(c)
 }

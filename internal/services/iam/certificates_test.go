@@ -80,7 +80,7 @@ func TestServerCertificate(t *testing.T) {
 		t.Errorf("the event says %v", got)
 	}
 	got := must(w.service.GetServerCertificate(t.Context(), w.root(), &awsiam.GetServerCertificateInput{ServerCertificateName: aws.String("PRODcert")})).ServerCertificate
-	if *got.CertificateBody != body || *got.CertificateChain != chain || !reflect.DeepEqual(got.ServerCertificateMetadata, m) || !reflect.DeepEqual(got.Tags, made.Tags) {
+	if *got.CertificateBody != strings.TrimSpace(body) || *got.CertificateChain != strings.TrimSpace(chain) || !reflect.DeepEqual(got.ServerCertificateMetadata, m) || !reflect.DeepEqual(got.Tags, made.Tags) {
 		t.Errorf("read back: %+v", got)
 	}
 	var kept iam.ServerCertificate
@@ -113,7 +113,7 @@ func TestServerCertificate(t *testing.T) {
 	w.authz.denied = nil
 	got = must(w.service.GetServerCertificate(t.Context(), w.root(), &awsiam.GetServerCertificateInput{ServerCertificateName: aws.String("prodcert")})).ServerCertificate
 	if *got.ServerCertificateMetadata.Arn != "arn:aws:iam::"+acct+":server-certificate/elb/prodCERT" || *got.ServerCertificateMetadata.ServerCertificateId != *m.ServerCertificateId ||
-		*got.CertificateBody != body || !reflect.DeepEqual(got.Tags, made.Tags) {
+		*got.CertificateBody != strings.TrimSpace(body) || !reflect.DeepEqual(got.Tags, made.Tags) {
 		t.Errorf("moved: %+v", got)
 	}
 
