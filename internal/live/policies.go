@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"crypto/sha256"
 	"strings"
 	"sync"
 
@@ -210,16 +211,57 @@ func fullName(t org.PolicyType) string {
 // compilations remembers compiled documents by their text: AdministratorAccess
 // is compiled once, however many have it.
 type compilations struct {
-	mu sync.RWMutex
-	m  map[compilation]*policy.Policy
+	mu    sync.RWMutex
+	m     map[compilation]compiled
+	bytes int
 }
 
+// compilation names a document by its hash: it may have 131,072 characters, most
+// of them white space that counts for no quota.
 type compilation struct {
 	kind     policy.Kind
-	document string
+	document [sha256.Size]byte
 }
 
-const maxCompiled = 10_000
+type compiled struct {
+	policy *policy.Policy
+	bytes  int
+}
+
+// What may be remembered. A compiled policy takes up to perCharacter bytes for
+// each character of its document that is not white space.
+const (
+	maxCompiledBytes = 128 << 20
+	perCharacter     = 32
+	perPolicy        = 2 << 10
+)
+
+func (c *compilations) get(k compilation) *policy.Policy {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.m[k].policy
+}
+
+// put makes room by forgetting others; Go's map order is random enough to choose
+// which.
+func (c *compilations) put(k compilation, p compiled) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.m == nil {
+		c.m = make(map[compilation]compiled)
+	}
+	c.bytes += p.bytes - c.m[k].bytes
+	c.m[k] = p
+	for other, old := range c.m {
+		if c.bytes <= maxCompiledBytes {
+			return
+		}
+		if other != k {
+			delete(c.m, other)
+			c.bytes -= old.bytes
+		}
+	}
+}
 
 // unreadable stands for a document that cannot be read and denies everything,
 // because one that says nothing would take a Deny away (promise 16).
@@ -236,22 +278,14 @@ func unreadable(kind policy.Kind) *policy.Policy {
 
 // Compiled is the document, compiled; one that cannot be compiled denies everything.
 func (c *Cache) Compiled(kind policy.Kind, document string) *policy.Policy {
-	k := compilation{kind, document}
-	c.compiled.mu.RLock()
-	p := c.compiled.m[k]
-	c.compiled.mu.RUnlock()
-	if p != nil {
+	k := compilation{kind, sha256.Sum256([]byte(document))}
+	if p := c.compiled.get(k); p != nil {
 		return p
 	}
 	p, err := policy.Parse(kind, document)
 	if err != nil {
 		p = unreadable(kind)
 	}
-	c.compiled.mu.Lock()
-	defer c.compiled.mu.Unlock()
-	if c.compiled.m == nil || len(c.compiled.m) >= maxCompiled {
-		c.compiled.m = make(map[compilation]*policy.Policy)
-	}
-	c.compiled.m[k] = p
+	c.compiled.put(k, compiled{p, perPolicy + perCharacter*iam.DocumentSize(document)})
 	return p
 }

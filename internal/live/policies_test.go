@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"sekisho/internal/arn"
@@ -391,5 +392,37 @@ func TestAWSPoliciesCompile(t *testing.T) {
 		if err != nil || len(s) != 1 || s[0].Type != "aws-managed" || s[0].Policy.Statements()[0].Sid == "Unreadable" {
 			t.Errorf("%s: %+v, %v", name, s, err)
 		}
+	}
+}
+
+// What is remembered of documents is bounded by its size, not by their number,
+// and white space is not remembered at all.
+func TestCompilationsAreBounded(t *testing.T) {
+	t.Parallel()
+	c := New(storetest.Open(t))
+	document := func(i, length int) string {
+		return fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::%d-%s"}]}`, i, strings.Repeat("x", length))
+	}
+	for i := range 1500 {
+		c.Compiled(policy.IdentityPolicy, document(i, 6000))
+		if c.compiled.bytes > maxCompiledBytes {
+			t.Fatalf("%d bytes after %d documents", c.compiled.bytes, i)
+		}
+	}
+	sum := 0
+	for _, p := range c.compiled.m {
+		sum += p.bytes
+	}
+	if n := len(c.compiled.m); sum != c.compiled.bytes || n == 1500 || n < 500 {
+		t.Errorf("%d bytes of %d policies, counted %d", sum, n, c.compiled.bytes)
+	}
+	before := c.compiled.bytes
+	spaces := strings.Repeat(" ", 100_000)
+	first := c.Compiled(policy.IdentityPolicy, document(0, 1)+spaces)
+	if again := c.Compiled(policy.IdentityPolicy, document(0, 1)+spaces); again != first {
+		t.Error("a document is compiled twice")
+	}
+	if grown := c.compiled.bytes - before; grown > 100_000 {
+		t.Errorf("white space takes %d bytes", grown)
 	}
 }
