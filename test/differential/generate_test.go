@@ -162,7 +162,7 @@ func (g generator) condition() object {
 	for range 1 + g.IntN(2) {
 		k, set := pick(g, kinds...), ""
 		if g.chance(25) {
-			if k, set = lists, pick(g, "ForAllValues:", "ForAnyValue:"); g.chance(3) {
+			if k, set = lists, pick(g, "ForAllValues:", "ForAnyValue:"); g.chance(10) {
 				set = ""
 			}
 		} else if g.chance(5) {
@@ -232,7 +232,7 @@ func (g generator) statement(f form) object {
 		delete(st, "Resource")
 		delete(st, "NotResource")
 		// Everyone in a trust policy is a known difference; a few show it.
-		if st["Principal"] = g.principal(); g.chance(95) && st["Effect"] == "Allow" {
+		if st["Principal"] = g.principal(); g.chance(97) && st["Effect"] == "Allow" {
 			for everyone(st["Principal"]) {
 				st["Principal"] = g.principal()
 			}

@@ -2,6 +2,7 @@ package differential
 
 import (
 	"encoding/json"
+	"iter"
 	"maps"
 	"slices"
 	"testing"
@@ -10,7 +11,7 @@ import (
 )
 
 // batch is how many smaller scenarios the evaluator is asked about at once.
-const batch = 24
+const batch = 12
 
 // shrink takes away from a scenario whatever can go while both still differ.
 func (e *evaluator) shrink(t *testing.T, s *scenario.Scenario) *scenario.Scenario {
@@ -28,27 +29,46 @@ func (e *evaluator) shrink(t *testing.T, s *scenario.Scenario) *scenario.Scenari
 // difference.
 func (e *evaluator) smaller(t *testing.T, s *scenario.Scenario) *scenario.Scenario {
 	t.Helper()
-	for some := range slices.Chunk(without(t, s), batch) {
+	var some []*scenario.Scenario
+	differing := func() *scenario.Scenario {
 		for i, a := range e.decide(t, some) {
-			if want, err := ours(some[i]); err == nil && a.Error == "" && a.decision() != want {
+			if want, _ := ours(some[i]); a.Error == "" && a.decision() != want {
 				return some[i]
 			}
 		}
+		some = some[:0]
+		return nil
 	}
-	return nil
+	for x := range without(t, s) {
+		if some = append(some, x); len(some) == batch {
+			if found := differing(); found != nil {
+				return found
+			}
+		}
+	}
+	return differing()
 }
 
 // without are the scenarios that lack one part of s and that the engine still
 // takes, the greatest parts first.
-func without(t *testing.T, s *scenario.Scenario) []*scenario.Scenario {
+func without(t *testing.T, s *scenario.Scenario) iter.Seq[*scenario.Scenario] {
 	t.Helper()
-	var out []*scenario.Scenario
+	return func(yield func(*scenario.Scenario) bool) { lessen(t, s, yield) }
+}
+
+// lessen yields them. It stops when it is told to.
+func lessen(t *testing.T, s *scenario.Scenario, yield func(*scenario.Scenario) bool) {
+	t.Helper()
+	more := true
 	length := len(text(s))
 	var tree object
 	if err := json.Unmarshal([]byte(text(s)), &tree); err != nil {
 		t.Fatal(err)
 	}
 	try := func() {
+		if !more {
+			return
+		}
 		raw, err := json.Marshal(tree)
 		if err != nil {
 			t.Fatal(err)
@@ -61,7 +81,7 @@ func without(t *testing.T, s *scenario.Scenario) []*scenario.Scenario {
 		smaller := text(x)
 		if x = new(scenario.Scenario); json.Unmarshal([]byte(smaller), x) == nil && len(smaller) < length {
 			if _, err := ours(x); err == nil {
-				out = append(out, x)
+				more = yield(x)
 			}
 		}
 	}
@@ -71,7 +91,7 @@ func without(t *testing.T, s *scenario.Scenario) []*scenario.Scenario {
 		func(f func(any) any) { tree["policies"] = f(tree["policies"]) },
 		func(f func(any) any) { request["context"] = f(request["context"]) },
 	}
-	for len(at) > 0 {
+	for more && len(at) > 0 {
 		edit := at[0]
 		at = at[1:]
 		var node any
@@ -112,5 +132,4 @@ func without(t *testing.T, s *scenario.Scenario) []*scenario.Scenario {
 			}
 		}
 	}
-	return out
 }
