@@ -26,6 +26,7 @@ func (s *Server) iamService() *iamservice.Service {
 		Store: s.Store, Live: s.live, Authz: s.authz, Hasher: s.hasher,
 		Thumbprint: (&oidc.Verifier{}).Thumbprint,
 		Issuer:     s.issuer,
+		Ring:       s.Ring,
 	}
 }
 

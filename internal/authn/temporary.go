@@ -49,6 +49,13 @@ func principalOf(s *token.Session) call.Principal {
 			Kind: call.FederatedUser, Account: s.Account, ARN: arn.FederatedUser(s.Account, s.Name),
 			UserID: s.Account + ":" + s.Name, UserName: s.Name, Entity: s.Entity,
 		}
+	case token.Delegated:
+		if s.RoleName != "" {
+			p = call.Principal{
+				Kind: call.AssumedRole, Account: s.Account, ARN: arn.AssumedRole(s.Account, s.RoleName, s.Name),
+				UserID: s.Entity + ":" + s.Name, UserName: s.Name, DirectoryUser: s.User, Entity: s.Entity,
+			}
+		}
 	case token.UserSession, token.AssumedRoot:
 	}
 	p.AccessKeyID, p.Temporary = s.AccessKeyID, s
@@ -73,6 +80,9 @@ func (a *Authenticator) stands(ctx context.Context, s *token.Session, p *call.Pr
 		if s.Kind == token.PortalRole {
 			return a.portalStands(ctx, s)
 		}
+		if s.Kind == token.Delegated && s.User != "" {
+			return a.holderStands(ctx, s)
+		}
 		return nil
 	case call.FederatedUser:
 		p.EntityARN = arn.Root(s.Account)
@@ -82,7 +92,7 @@ func (a *Authenticator) stands(ctx context.Context, s *token.Session, p *call.Pr
 		u, err := a.user(ctx, s.Entity)
 		p.EntityARN = u.ARN
 		return err
-	default: // GetSessionToken and AssumeRoot: the user or root user itself
+	default: // GetSessionToken, AssumeRoot and GetDelegatedAccessToken: the user or root user itself
 		if s.Entity == "" {
 			return a.accountStands(ctx, s.Account)
 		}
@@ -114,6 +124,19 @@ func mayNotIAM(s *token.Session) bool {
 // portalStands checks the person, the assignment and the sign-in behind a role
 // session that came from the access portal.
 func (a *Authenticator) portalStands(ctx context.Context, s *token.Session) error {
+	if err := a.holderStands(ctx, s); err != nil {
+		return err
+	}
+	portal, err := a.Live.Session(ctx, s.PortalSession)
+	if live.Gone(err) || err == nil && !portal.EndedAt.IsZero() {
+		return &Refusal{ExpiredToken, expiredToken, "the portal session was ended"}
+	}
+	return err
+}
+
+// holderStands checks the person and the assignment only: what the person
+// delegated does not end with a sign-out.
+func (a *Authenticator) holderStands(ctx context.Context, s *token.Session) error {
 	user, err := a.Live.User(ctx, s.User)
 	if live.Gone(err) || err == nil && user.Disabled {
 		return unknown("the user is disabled or deleted")
@@ -128,11 +151,7 @@ func (a *Authenticator) portalStands(ctx context.Context, s *token.Session) erro
 	if !holds {
 		return unknown("the permission set is no longer assigned")
 	}
-	portal, err := a.Live.Session(ctx, s.PortalSession)
-	if live.Gone(err) || err == nil && !portal.EndedAt.IsZero() {
-		return &Refusal{ExpiredToken, expiredToken, "the portal session was ended"}
-	}
-	return err
+	return nil
 }
 
 // openedSessions remembers session tokens that were opened: a client sends the

@@ -53,7 +53,7 @@ func (a *Authorizer) Allow(ctx context.Context, c *call.Call, action string, t c
 		return err
 	}
 	d := policy.Decide(&q.Request, &q.Set)
-	if d.Allowed || t.Granted && !d.Explicit {
+	if d.Allowed || t.Granted && !d.Explicit && !delegated(c.Principal.Temporary) {
 		return nil
 	}
 	return deny(c, action, t, d, q.explain())
@@ -151,12 +151,26 @@ func (a *Authorizer) session(ctx context.Context, s *token.Session, q *Question)
 		q.Set.Session = append(q.Set.Session, managed...)
 	}
 	q.Set.HasSession = len(s.Policies)+len(s.PolicyARNs) > 0
+	if delegated(s) {
+		q.Set.Session = append(q.Set.Session, notToDelegate...)
+	}
 	if s.Kind == token.AssumedRoot {
 		// The task policies only take away from the root user's full power (behaviours.md 4.7).
 		q.Set.Session = append(q.Set.Session, everything...)
 	}
 	return nil
 }
+
+// delegated reports whether the session is one of GetDelegatedAccessToken.
+func delegated(s *token.Session) bool { return s != nil && s.Kind == token.Delegated }
+
+// notToDelegate keeps delegated access from giving more of it, and from sessions
+// that would outlast it.
+var notToDelegate = []policy.Source{{
+	Policy: policy.MustParse(policy.IdentityPolicy, `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Resource":"*","Action":[
+		"sts:AssumeR*","sts:GetDelegatedAccessToken","sts:GetFederationToken","sts:GetSessionToken","iam:*DelegationRequest","iam:SendDelegationToken"]}]}`),
+	Name: "delegated session", Type: "none",
+}}
 
 // serviceLinked is where roles live that SCPs never touch.
 const serviceLinked = "role/aws-service-role/"

@@ -186,6 +186,8 @@ type Store interface {
 	CertificateStore
 	ReportStore
 	WebIdentityKeyStore
+	DelegationStore
+	OrgReportStore
 	DeclaredStore
 	QuotaStore
 

@@ -36,6 +36,7 @@ const (
 	SignInFlow    Purpose = "sign-in-flow"
 	Captcha       Purpose = "captcha"
 	KnownDevice   Purpose = "known-device"
+	TradeIn       Purpose = "delegation-trade-in"
 	wrapping      Purpose = "key-wrapping"
 )
 

@@ -5,6 +5,7 @@
 package org
 
 import (
+	"strings"
 	"time"
 
 	"sekisho/internal/fault"
@@ -15,6 +16,12 @@ type Organization struct {
 	ID                string // o- and 10 lower-case letters and digits
 	ManagementAccount string
 	CreatedAt         time.Time
+}
+
+// RootID is the id of the root of its tree: r- and 4 characters, made of its own id.
+func (o Organization) RootID() string {
+	id := strings.TrimPrefix(o.ID, "o-")
+	return "r-" + (id + "0000")[:4]
 }
 
 // PolicyType is what a policy of the organization controls.

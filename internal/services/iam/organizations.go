@@ -12,11 +12,7 @@ import (
 	"sekisho/internal/store"
 )
 
-// Delegation requests and GetHumanReadableSummary, which is about nothing else,
-// are left out. They are for product partners whom AWS enrolled: permissions come
-// from policy templates that AWS registered for the partner, tokens go to the
-// partner's SNS topic, and the summary is a language model's. None of that exists
-// here, so no request ever could.
+// organizationTable guards what concerns more accounts than one.
 var organizationTable = call.Table{
 	"ListOrganizationsFeatures":                     {Action: "iam:ListOrganizationsFeatures", Resource: "account", ReadOnly: true},
 	"EnableOrganizationsRootCredentialsManagement":  {Action: "iam:EnableOrganizationsRootCredentialsManagement", Resource: "account"},
@@ -26,6 +22,19 @@ var organizationTable = call.Table{
 	"EnableOutboundWebIdentityFederation":           {Action: "iam:EnableOutboundWebIdentityFederation", Resource: "account"},
 	"DisableOutboundWebIdentityFederation":          {Action: "iam:DisableOutboundWebIdentityFederation", Resource: "account"},
 	"GetOutboundWebIdentityFederationInfo":          {Action: "iam:GetOutboundWebIdentityFederationInfo", Resource: "account", ReadOnly: true},
+
+	"GenerateOrganizationsAccessReport": {Action: "iam:GenerateOrganizationsAccessReport", Resource: "access-report"},
+	"GetOrganizationsAccessReport":      {Action: "iam:GetOrganizationsAccessReport", Resource: "account", ReadOnly: true},
+
+	"CreateDelegationRequest":    {Action: "iam:CreateDelegationRequest", Resource: "delegation-request"},
+	"GetDelegationRequest":       {Action: "iam:GetDelegationRequest", Resource: "delegation-request", ReadOnly: true},
+	"GetHumanReadableSummary":    {Action: "iam:GetHumanReadableSummary", Resource: "delegation-request", ReadOnly: true},
+	"ListDelegationRequests":     {Action: "iam:ListDelegationRequests", Resource: "delegation-requests", ReadOnly: true},
+	"AssociateDelegationRequest": {Action: "iam:AssociateDelegationRequest", Resource: "delegation-request"},
+	"AcceptDelegationRequest":    {Action: "iam:AcceptDelegationRequest", Resource: "delegation-request"},
+	"RejectDelegationRequest":    {Action: "iam:RejectDelegationRequest", Resource: "delegation-request"},
+	"UpdateDelegationRequest":    {Action: "iam:UpdateDelegationRequest", Resource: "delegation-request"},
+	"SendDelegationToken":        {Action: "iam:SendDelegationToken", Resource: "delegation-request"},
 }
 
 // ListOrganizationsFeatures lists what the organization can do with the root

@@ -18,8 +18,6 @@ import (
 	"sekisho/internal/store"
 )
 
-// The organization's access report is left out: it is about roots and
-// organizational units by their ids, which our organization does not have.
 var reportTable = call.Table{
 	"GetAccountSummary":                         {Action: "iam:GetAccountSummary", Resource: "account", ReadOnly: true},
 	"GetAccountAuthorizationDetails":            {Action: "iam:GetAccountAuthorizationDetails", Resource: "account", ReadOnly: true},

@@ -11,6 +11,7 @@ import (
 
 	"sekisho/internal/call"
 	"sekisho/internal/credential"
+	"sekisho/internal/keys"
 	"sekisho/internal/live"
 	"sekisho/internal/store"
 )
@@ -27,6 +28,8 @@ type Service struct {
 	// Issuer is the URL under which an account issues web identity tokens, given the
 	// account's identifier as their issuer.
 	Issuer func(account, id string) string
+	// Ring seals the tokens of delegation requests.
+	Ring *keys.Ring
 	// Hasher hashes passwords.
 	Hasher *credential.Hasher
 }

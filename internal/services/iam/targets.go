@@ -232,6 +232,12 @@ func (f finder) byARN(s string) error {
 // other are the things whose ARN stands in the input.
 func (f finder) other(resource string) error {
 	switch resource {
+	case "delegation-request":
+		return f.delegation()
+	case "delegation-requests":
+		f.delegationKeys()
+	case "access-report":
+		f.accessReport()
 	case "mfa":
 		return f.mfa(f.in.text("SerialNumber"))
 	case "access-key":

@@ -24,10 +24,6 @@ import (
 
 // Table guards the operations. The assumption of a role is decided by the role's
 // trust policy, in the operation itself.
-//
-// GetDelegatedAccessToken is left out, as IAM's delegation requests are: it trades
-// in tokens that AWS sends to product partners whom it enrolled, and nobody is one
-// here.
 var Table = call.Table{
 	"AssumeRole":                 {Action: "sts:AssumeRole", Access: call.SignedOnly, ReadOnly: true},
 	"AssumeRoleWithSAML":         {Action: "sts:AssumeRoleWithSAML", Access: call.Open, ReadOnly: true},
@@ -35,6 +31,7 @@ var Table = call.Table{
 	"AssumeRoot":                 {Action: "sts:AssumeRoot", ReadOnly: true, Resource: "root-user"},
 	"DecodeAuthorizationMessage": {Action: "sts:DecodeAuthorizationMessage", ReadOnly: true},
 	"GetAccessKeyInfo":           {Action: "sts:GetAccessKeyInfo", ReadOnly: true},
+	"GetDelegatedAccessToken":    {Action: "sts:GetDelegatedAccessToken"},
 	// AWS lets every authenticated principal ask who it is, even against an
 	// explicit deny, and lets users turn their key into a session.
 	"GetCallerIdentity":   {Action: "sts:GetCallerIdentity", Access: call.SignedOnly, ReadOnly: true},

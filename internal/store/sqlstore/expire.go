@@ -24,6 +24,8 @@ var expiring = []struct{ table, key, also string }{
 	{"iam_uses", "use_key", ""},
 	{"deletion_tasks", "id", ""},
 	{"access_reports", "id", ""},
+	{"delegation_requests", "id", ""},
+	{"organization_reports", "id", ""},
 }
 
 // endedGrants finds the grants of sessions that are to be forgotten.
@@ -77,7 +79,7 @@ var cleared = []string{
 	"ssh_public_keys", "service_credentials", "signing_certificates", "server_certificates", "oidc_providers",
 	"iam_attachments", "iam_inline_policies", "iam_policy_versions", "iam_policies",
 	"iam_memberships", "iam_groups", "iam_users", "instance_profiles", "iam_counts", "iam_quotas",
-	"web_identity_keys", "iam_settings", "credential_reports", "access_reports",
+	"web_identity_keys", "iam_settings", "credential_reports", "access_reports", "delegation_requests", "organization_reports",
 	"deletion_tasks", "mfa_devices", "password_policies", "iam_uses", "access_key_uses", "access_keys", "saml_providers", "roles", "accounts", "org_policy_targets", "org_policies", "organization",
 }
 
