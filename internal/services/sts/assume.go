@@ -73,7 +73,8 @@ func (s *Service) AssumeRole(ctx context.Context, c *call.Call, in *sts.AssumeRo
 	}
 	return &sts.AssumeRoleOutput{
 		Credentials: creds, AssumedRoleUser: assumedRoleUser(session),
-		PackedPolicySize: percent(packed), SourceIdentity: orNil(session.SourceIdentity),
+		PackedPolicySize: percent(packed), //nolint:staticcheck // what replaces it is newer than the model that we serve
+		SourceIdentity:   orNil(session.SourceIdentity),
 	}, nil
 }
 
@@ -86,10 +87,13 @@ func (s *Service) roleTarget(ctx context.Context, roleARN string) (iam.Role, cal
 	}
 	t := call.Target{ARN: roleARN, Account: account, MustAllow: true, Keys: make(map[string][]string)}
 	role, err := s.Live.RoleByName(ctx, account, name)
-	if err != nil && !live.Gone(err) {
+	if live.Gone(err) {
+		role, err = iam.Role{}, nil
+	}
+	if err != nil {
 		return role, t, err
 	}
-	if err != nil || role.ARN() != roleARN {
+	if role.ARN() != roleARN {
 		t.Policy = nobody
 		return iam.Role{}, t, nil
 	}
@@ -255,7 +259,7 @@ func percent(packed int) *int32 {
 	if packed == 0 {
 		return nil
 	}
-	return aws.Int32(int32(packed)) //nolint:gosec // 1 to 100
+	return aws.Int32(int32(packed))
 }
 
 func orNil(s string) *string {

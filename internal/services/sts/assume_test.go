@@ -68,7 +68,7 @@ func TestWhoMayAssume(t *testing.T) {
 		}
 		w.expect(c.name, err, "", "")
 		if err == nil && (*out.AssumedRoleUser.Arn != arn.AssumedRole(c.in, r.Name, "session") || *out.AssumedRoleUser.AssumedRoleId != r.ID+":session" ||
-			out.PackedPolicySize != nil || out.SourceIdentity != nil || !out.Credentials.Expiration.Equal(start.Add(time.Hour))) {
+			packed(out) != 0 || out.SourceIdentity != nil || !out.Credentials.Expiration.Equal(start.Add(time.Hour))) {
 			t.Errorf("%s: %+v", c.name, out)
 		}
 	}
@@ -207,13 +207,13 @@ func TestWhoMayNeverAssume(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	r := w.role(management, "R", trust("*"), "")
-	_, err := w.assume(rootOf(management), r.ARN())
+	_, err := w.assume(rootUser(), r.ARN())
 	w.expect("root", err, "AccessDenied", "Roles may not be assumed by root accounts.")
 	jane := w.user(management, "jane", allow("*"))
 	fed := must(do(w, long(jane), "GetFederationToken", w.service.GetFederationToken, &awssts.GetFederationTokenInput{Name: aws.String("guest"), Policy: aws.String(allow("*"))}))
 	_, err = w.assume(w.by(fed.Credentials), r.ARN())
 	w.expect("federated user", err, "AccessDenied", "Cannot call AssumeRole with credentials of GetFederationToken")
-	session := must(do(w, rootOf(management), "GetSessionToken", w.service.GetSessionToken, &awssts.GetSessionTokenInput{}))
+	session := must(do(w, rootUser(), "GetSessionToken", w.service.GetSessionToken, &awssts.GetSessionTokenInput{}))
 	_, err = w.assume(w.by(session.Credentials), r.ARN())
 	w.expect("root's session", err, "AccessDenied", "Roles may not be assumed by root accounts.")
 	// The user's own session may.
@@ -349,19 +349,20 @@ func TestRevokeOlderSessions(t *testing.T) {
 	}
 }
 
-// phone is a virtual MFA device of a user, or of the root user for "".
-func (w *world) phone(accountID, user, name string) (serial string, code func() string) {
+// phone is a virtual MFA device of a user of the first account, or of its root
+// user for "".
+func (w *world) phone(user, name string) (serial string, code func() string) {
 	w.Helper()
 	var d iam.MFADevice
 	var seed string
 	now := w.clock.Now()
 	at := func(t time.Time) string { return must(totp.GenerateCode(seed, t)) }
 	w.update(func(tx store.Tx) (err error) {
-		if d, err = iam.CreateVirtualMFADevice(tx, now, accountID, "/", name, nil); err != nil {
+		if d, err = iam.CreateVirtualMFADevice(tx, now, management, "/", name, nil); err != nil {
 			return err
 		}
 		seed = d.Seed.Reveal()
-		return iam.EnableMFADevice(tx, now, iam.Holder{Account: accountID, User: iam.User{ID: user}}, d.Serial, at(now.Add(-30*time.Second)), at(now))
+		return iam.EnableMFADevice(tx, now, iam.Holder{Account: management, User: iam.User{ID: user}}, d.Serial, at(now.Add(-30*time.Second)), at(now))
 	})
 	w.clock.Advance(time.Minute)
 	return d.Serial, func() string { return at(w.clock.Now()) }
@@ -373,8 +374,8 @@ func TestSecondFactor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	jane, taro := w.user(management, "jane", ""), w.user(management, "taro", "")
-	serial, code := w.phone(management, jane.ID, "jane")
-	taros, tarosCode := w.phone(management, taro.ID, "taro")
+	serial, code := w.phone(jane.ID, "jane")
+	taros, tarosCode := w.phone(taro.ID, "taro")
 	r := w.role(management, "R", trust(arn.Root(management), `,"Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"},"NumericLessThan":{"aws:MultiFactorAuthAge":"60"}}`), allow("s3:*"))
 	w.update(func(tx store.Tx) error {
 		return iam.PutInlinePolicy(tx, management, iam.UserKind, "jane", "p", allow("sts:AssumeRole"))
@@ -427,7 +428,7 @@ func TestCodesCannotBeGuessed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	jane, taro := w.user(management, "jane", allow("*")), w.user(management, "taro", allow("*"))
-	serial, code := w.phone(management, jane.ID, "jane")
+	serial, code := w.phone(jane.ID, "jane")
 	r := w.role(management, "R", trust(management), "")
 	guess := func(u iam.User, code string) string {
 		_, err := w.assume(long(u), r.ARN(), func(in *awssts.AssumeRoleInput) { in.SerialNumber, in.TokenCode = &serial, &code })
@@ -550,8 +551,8 @@ func TestSessionPoliciesAreChecked(t *testing.T) {
 		w.expect(c.name, err, c.code, c.message)
 	}
 	out := must(w.assume(long(jane), r.ARN(), inline(allow("s3:*"))))
-	if out.PackedPolicySize == nil || *out.PackedPolicySize < 1 || *out.PackedPolicySize > 10 {
-		t.Errorf("packed %v", out.PackedPolicySize)
+	if n := packed(out); n < 1 || n > 10 {
+		t.Errorf("packed %d%%", n)
 	}
 	p := w.by(must(w.assume(long(jane), r.ARN(), arns(readOnly))).Credentials)
 	if !w.may(p, "s3:GetObject", "*") || w.may(p, "s3:PutObject", "*") {
@@ -570,8 +571,8 @@ func TestSessionPoliciesAreChecked(t *testing.T) {
 		return tags
 	}
 	full := must(w.assume(long(jane), r.ARN(), func(in *awssts.AssumeRoleInput) { in.Tags = random(18) }))
-	if *full.PackedPolicySize < 80 || *full.PackedPolicySize > 100 {
-		t.Errorf("packed %d%%", *full.PackedPolicySize)
+	if n := packed(full); n < 80 || n > 100 {
+		t.Errorf("packed %d%%", n)
 	}
 	w.by(full.Credentials)
 	_, err := w.assume(long(jane), r.ARN(), func(in *awssts.AssumeRoleInput) { in.Tags = random(30) })

@@ -91,8 +91,9 @@ func (s *Service) AssumeRoleWithSAML(ctx context.Context, c *call.Call, in *sts.
 		return nil, err
 	}
 	return &sts.AssumeRoleWithSAMLOutput{
-		Credentials: creds, AssumedRoleUser: assumedRoleUser(session), PackedPolicySize: percent(packed),
-		Subject: aws.String(said.Subject), SubjectType: aws.String(said.SubjectType()), Issuer: aws.String(said.Issuer),
+		Credentials: creds, AssumedRoleUser: assumedRoleUser(session),
+		PackedPolicySize: percent(packed), //nolint:staticcheck // what replaces it is newer than the model that we serve
+		Subject:          aws.String(said.Subject), SubjectType: aws.String(said.SubjectType()), Issuer: aws.String(said.Issuer),
 		Audience: aws.String(said.Recipient), NameQualifier: aws.String(qualifier), SourceIdentity: orNil(session.SourceIdentity),
 	}, nil
 }
@@ -230,7 +231,8 @@ func (s *Service) AssumeRoleWithWebIdentity(ctx context.Context, c *call.Call, i
 		return nil, err
 	}
 	return &sts.AssumeRoleWithWebIdentityOutput{
-		Credentials: creds, AssumedRoleUser: assumedRoleUser(session), PackedPolicySize: percent(packed),
+		Credentials: creds, AssumedRoleUser: assumedRoleUser(session),
+		PackedPolicySize:            percent(packed), //nolint:staticcheck // what replaces it is newer than the model that we serve
 		SubjectFromWebIdentityToken: aws.String(said.Subject), Audience: aws.String(said.ClientID), Provider: aws.String(said.Issuer),
 		SourceIdentity: orNil(session.SourceIdentity),
 	}, nil

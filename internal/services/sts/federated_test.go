@@ -51,9 +51,9 @@ func (w *world) samlProvider(name string, change ...func(*iam.SAMLProvider)) {
 	w.update(func(tx store.Tx) error { return tx.PutSAMLProvider(p) })
 }
 
-// bySAML is a trust policy for people of the provider.
-func bySAML(provider string, more ...string) string {
-	return trusting(fmt.Sprintf(`{"Federated":%q}`, provider), `["sts:AssumeRoleWithSAML","sts:TagSession","sts:SetSourceIdentity"]`, more...)
+// bySAML is a trust policy for people of the provider Okta.
+func bySAML(more ...string) string {
+	return trusting(fmt.Sprintf(`{"Federated":%q}`, okta), `["sts:AssumeRoleWithSAML","sts:TagSession","sts:SetSourceIdentity"]`, more...)
 }
 
 // response is one that lets alice assume the role.
@@ -85,7 +85,7 @@ func TestAssumeRoleWithSAML(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.samlProvider("Okta")
-	r := w.role(management, "R", bySAML(okta, `,"Condition":{"StringEquals":{"saml:aud":"`+samlEndpoint+`","saml:iss":"`+samlIssuer+`","saml:doc":"`+management+`/Okta","saml:sub":"alice@example.com","saml:sub_type":"persistent","sts:RoleSessionName":"alice"}}`),
+	r := w.role(management, "R", bySAML(`,"Condition":{"StringEquals":{"saml:aud":"`+samlEndpoint+`","saml:iss":"`+samlIssuer+`","saml:doc":"`+management+`/Okta","saml:sub":"alice@example.com","saml:sub_type":"persistent","sts:RoleSessionName":"alice"}}`),
 		allow("s3:*", "sts:AssumeRole"), func(r *iam.Role) { r.MaxSessionSeconds = 7200 })
 	out, err := w.withSAML(r.ARN(), idp().Sign(w.response(r.ARN(),
 		attribute(saml.AttributePrincipalTag+"team", "a"), attribute(saml.AttributePrincipalTag+"unit", "u"), attribute(saml.AttributeTransitiveTagKeys, "team", "team"),
@@ -99,7 +99,7 @@ func TestAssumeRoleWithSAML(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if out.PackedPolicySize == nil || !out.Credentials.Expiration.Equal(start.Add(time.Hour)) {
+	if packed(out) == 0 || !out.Credentials.Expiration.Equal(start.Add(time.Hour)) {
 		t.Errorf("%+v", out)
 	}
 	p := w.by(out.Credentials)
@@ -124,9 +124,9 @@ func TestAssumeRoleWithSAMLRefuses(t *testing.T) {
 	w.samlProvider("Other")
 	w.samlProvider("Sealed", func(p *iam.SAMLProvider) { p.Encryption = iam.EncryptionRequired })
 	w.samlProvider("Empty", func(p *iam.SAMLProvider) { p.Metadata = "" })
-	r := w.role(management, "R", bySAML(okta), "")
-	foreign := w.role(production, "R", bySAML(okta), "")
-	mistrusting := w.role(management, "Mistrusting", bySAML(okta, `,"Condition":{"StringEquals":{"saml:sub":"bob"}}`), "")
+	r := w.role(management, "R", bySAML(), "")
+	foreign := w.role(production, "R", bySAML(), "")
+	mistrusting := w.role(management, "Mistrusting", bySAML(`,"Condition":{"StringEquals":{"saml:sub":"bob"}}`), "")
 	bare := w.role(management, "Bare", trusting(`{"Federated":"`+okta+`"}`, `"sts:AssumeRoleWithSAML"`), "")
 	everyone := w.role(management, "Everyone", trusting(`"*"`, `"sts:AssumeRoleWithSAML"`), "")
 	ofOther := "arn:aws:iam::" + management + ":saml-provider/Other"
@@ -204,8 +204,8 @@ func TestAssertionIsUsedOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.samlProvider("Okta")
-	one, two := w.role(management, "One", bySAML(okta), ""), w.role(management, "Two", bySAML(okta), "")
-	refusing := w.role(management, "Refusing", bySAML(okta, `,"Condition":{"StringEquals":{"saml:sub":"bob"}}`), "")
+	one, two := w.role(management, "One", bySAML(), ""), w.role(management, "Two", bySAML(), "")
+	refusing := w.role(management, "Refusing", bySAML(`,"Condition":{"StringEquals":{"saml:sub":"bob"}}`), "")
 	text := idp().Sign(w.response(one.ARN(), attribute(samltest.Role, one.ARN()+","+okta, okta+","+two.ARN(), refusing.ARN()+","+okta)))
 	again := "The SAML assertion has been used already. Sign in again for a new one."
 	_, err := w.withSAML(refusing.ARN(), text)
@@ -227,7 +227,7 @@ func TestSAMLDuration(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.samlProvider("Okta")
-	r := w.role(management, "R", bySAML(okta), "", func(r *iam.Role) { r.MaxSessionSeconds = 7200 })
+	r := w.role(management, "R", bySAML(), "", func(r *iam.Role) { r.MaxSessionSeconds = 7200 })
 	for _, c := range []struct {
 		name     string
 		response func(*samltest.Response)
@@ -259,7 +259,7 @@ func TestEncryptedAssertion(t *testing.T) {
 	w.samlProvider("Okta", func(p *iam.SAMLProvider) {
 		p.Encryption, p.PrivateKeys = iam.EncryptionRequired, []iam.SAMLPrivateKey{samlKey(key)}
 	})
-	r := w.role(management, "R", bySAML(okta), "")
+	r := w.role(management, "R", bySAML(), "")
 	_, err := w.withSAML(r.ARN(), idp().Sign(w.response(r.ARN(), func(r *samltest.Response) { r.EncryptTo = &key.PublicKey })))
 	w.expect("encrypted", err, "", "")
 	_, err = w.withSAML(r.ARN(), idp().Sign(w.response(r.ARN())))

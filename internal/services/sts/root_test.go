@@ -58,7 +58,7 @@ func TestAssumeRoot(t *testing.T) {
 		{"the task that is allowed", long(auditor), production, audit, "", ""},
 		{"another task", long(auditor), production, remove, "AccessDenied", refusal(auditor)},
 		{"no permission", long(none), production, audit, "AccessDenied", refusal(none)},
-		{"root", rootOf(management), production, audit, "AccessDenied", "AssumeRoot may not be called by root accounts."},
+		{"root", rootUser(), production, audit, "AccessDenied", "AssumeRoot may not be called by root accounts."},
 		{"a user's session", w.by(session.Credentials), production, audit, "AccessDenied", "Cannot call AssumeRoot with session credentials"},
 		{"from a member", long(member), management, audit, "AccessDenied", "AssumeRoot may be called by the management account of an organization only."},
 		{"of the management account", long(admin), management, audit, "AccessDenied", "The account " + management + " is not a member account of the organization."},

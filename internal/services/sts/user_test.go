@@ -33,9 +33,9 @@ func TestGetSessionToken(t *testing.T) {
 		{"user", long(jane), nil, 12 * time.Hour},
 		{"user, 15 minutes", long(jane), aws.Int32(900), 15 * time.Minute},
 		{"user, 36 hours", long(jane), aws.Int32(129600), 36 * time.Hour},
-		{"root", rootOf(management), nil, time.Hour},
-		{"root, 36 hours", rootOf(management), aws.Int32(129600), time.Hour},
-		{"root, 15 minutes", rootOf(management), aws.Int32(900), 15 * time.Minute},
+		{"root", rootUser(), nil, time.Hour},
+		{"root, 36 hours", rootUser(), aws.Int32(129600), time.Hour},
+		{"root, 15 minutes", rootUser(), aws.Int32(900), 15 * time.Minute},
 	} {
 		out, err := get(c.p, c.seconds)
 		w.expect(c.name, err, "", "")
@@ -60,7 +60,7 @@ func TestGetSessionToken(t *testing.T) {
 	w.expect("serial alone", err, "AccessDenied", "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.")
 
 	// IAM takes such credentials with a second factor only (4.1).
-	serial, code := w.phone(management, jane.ID, "jane")
+	serial, code := w.phone(jane.ID, "jane")
 	plain := must(get(long(jane), nil))
 	strong := must(do(w, long(jane), "GetSessionToken", w.service.GetSessionToken, &awssts.GetSessionTokenInput{SerialNumber: &serial, TokenCode: aws.String(code())}))
 	if _, err := w.as(strong.Credentials, "iam"); err != nil {
@@ -102,17 +102,17 @@ func TestGetFederationToken(t *testing.T) {
 	}
 	const guest = "arn:aws:sts::111122223333:federated-user/guest"
 	out := must(get(long(jane), policy("s3:GetObject", "iam:GetUser")))
-	if *out.FederatedUser.Arn != guest || *out.FederatedUser.FederatedUserId != "111122223333:guest" || *out.PackedPolicySize < 1 || !out.Credentials.Expiration.Equal(start.Add(12*time.Hour)) {
+	if *out.FederatedUser.Arn != guest || *out.FederatedUser.FederatedUserId != "111122223333:guest" || packed(out) < 1 || !out.Credentials.Expiration.Equal(start.Add(12*time.Hour)) {
 		t.Errorf("%+v %+v", out, out.FederatedUser)
 	}
 	p := w.by(out.Credentials)
 	if p.ARN != guest || p.UserID != "111122223333:guest" {
 		t.Errorf("%+v", p)
 	}
-	root := w.by(must(get(rootOf(management), policy("s3:GetObject", "iam:GetUser"))).Credentials)
+	root := w.by(must(get(rootUser(), policy("s3:GetObject", "iam:GetUser"))).Credentials)
 	bare := must(get(long(jane)))
-	if bare.PackedPolicySize != nil {
-		t.Errorf("packed %v", *bare.PackedPolicySize)
+	if n := packed(bare); n != 0 {
+		t.Errorf("packed %d%%", n)
 	}
 	for _, c := range []struct {
 		name   string
@@ -134,7 +134,7 @@ func TestGetFederationToken(t *testing.T) {
 	seconds := func(n int32) func(*awssts.GetFederationTokenInput) {
 		return func(in *awssts.GetFederationTokenInput) { in.DurationSeconds = &n }
 	}
-	if got := must(get(rootOf(management), seconds(129600))); !got.Credentials.Expiration.Equal(start.Add(time.Hour)) {
+	if got := must(get(rootUser(), seconds(129600))); !got.Credentials.Expiration.Equal(start.Add(time.Hour)) {
 		t.Errorf("root: %v", got.Credentials.Expiration)
 	}
 	if got := must(get(long(jane), seconds(129600))); !got.Credentials.Expiration.Equal(start.Add(36 * time.Hour)) {

@@ -48,7 +48,7 @@ func (w *world) claims(jwt string) (header jose.Header, claims map[string]any) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	jws, err := jose.ParseSigned(jwt, []jose.SignatureAlgorithm{jose.RS256, jose.ES384})
+	jws, err := jose.ParseSignedCompact(jwt, []jose.SignatureAlgorithm{jose.RS256, jose.ES384})
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestGetWebIdentityTokenRefuses(t *testing.T) {
 		code, message string
 	}{
 		{"good", long(jane), lasting(3600), "", ""},
-		{"root", rootOf(management), lasting(60), "", ""},
+		{"root", rootUser(), lasting(60), "", ""},
 		{"within the session", session, lasting(900), "", ""},
 		{"beyond the session", session, lasting(901), "SessionDurationEscalationException", "The requested token duration would extend the session beyond its original expiration time."},
 		{"a user's session", own, lasting(60), "AccessDenied", "Cannot call GetWebIdentityToken with session credentials"},
@@ -193,7 +193,7 @@ func TestOneSigningKey(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			jws, err := jose.ParseSigned(*out.WebIdentityToken, []jose.SignatureAlgorithm{jose.ES384})
+			jws, err := jose.ParseSignedCompact(*out.WebIdentityToken, []jose.SignatureAlgorithm{jose.ES384})
 			if err != nil {
 				t.Error(err)
 				return

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -161,8 +162,9 @@ func long(u iam.User) call.Principal {
 	return call.Principal{Kind: call.IAMUser, Account: u.Account, ARN: u.ARN(), UserID: u.ID, UserName: u.Name, Entity: u.ID, EntityARN: u.ARN(), AccessKeyID: "AKIAEXAMPLE"}
 }
 
-func rootOf(accountID string) call.Principal {
-	return call.Principal{Kind: call.Root, Account: accountID, ARN: arn.Root(accountID), EntityARN: arn.Root(accountID), UserID: accountID, UserName: "root", AccessKeyID: "AKIAROOT"}
+// rootUser is the management account's, with a key.
+func rootUser() call.Principal {
+	return call.Principal{Kind: call.Root, Account: management, ARN: arn.Root(management), EntityARN: arn.Root(management), UserID: management, UserName: "root", AccessKeyID: "AKIAROOT"}
 }
 
 // as signs a call to the service of that name with the credentials and returns
@@ -266,6 +268,12 @@ func told(err error) (code, message string) {
 // refuse.
 func denied(p call.Principal, action, resource string) string {
 	return "User: " + p.ARN + " is not authorized to perform: " + action + " on resource: " + resource
+}
+
+// packed is PackedPolicySize of any output, 0 if it is left out.
+func packed(out any) int32 {
+	size, _ := reflect.ValueOf(out).Elem().FieldByName("PackedPolicySize").Interface().(*int32)
+	return aws.ToInt32(size)
 }
 
 // must is the output of an operation that has to succeed.
