@@ -66,9 +66,21 @@ func (c *policyLintCmd) Run(e *env) error {
 		}
 	}
 	if bad > 0 {
-		return fmt.Errorf("%d findings are errors or security warnings", bad)
+		return errors.New(count(bad, "finding") + " to mend: AWS refuses errors, and security warnings grant more than is safe")
 	}
 	return nil
+}
+
+// count is a number of things in English.
+func count(n int, noun string) string {
+	stem, y := strings.CutSuffix(noun, "y")
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case y:
+		return fmt.Sprint(n, " ", stem, "ies")
+	}
+	return fmt.Sprint(n, " ", noun, "s")
 }
 
 func readDocument(name string) (string, error) {
@@ -229,6 +241,6 @@ func (c *policiesImportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(e.out, "%d policies imported.\n", len(policies))
+	_, err = fmt.Fprintln(e.out, count(len(policies), "managed policy"), "imported")
 	return err
 }

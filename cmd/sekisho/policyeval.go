@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -36,7 +35,7 @@ func (c *policyEvalCmd) Run(e *env) error {
 			line := fmt.Sprintf("%-12s %s: %s", x.Decision, s.Name, want.Name)
 			if x.Decision != want.Expect || x.Layer != want.Layer || x.Reason != want.Message {
 				wrong++
-				line += fmt.Sprintf("\n  expected     %s by the %s: %s\n  decided      %s by the %s: %s", want.Expect, want.Layer, want.Message, x.Decision, x.Layer, x.Reason)
+				line += "\n  expected: " + decided(want.Expect, want.Layer, want.Message) + "\n  decided:  " + decided(x.Decision, x.Layer, x.Reason)
 			}
 			if _, err := fmt.Fprintln(e.out, line); err != nil {
 				return err
@@ -48,13 +47,19 @@ func (c *policyEvalCmd) Run(e *env) error {
 			}
 		}
 	}
-	if _, err := fmt.Fprintf(e.out, "%d requests, %d decided otherwise than written.\n", requests, wrong); err != nil {
-		return err
-	}
 	if wrong > 0 {
-		return errors.New("the scenarios do not hold")
+		return fmt.Errorf("%d of %s decided otherwise than the scenarios expect", wrong, count(requests, "request"))
 	}
-	return nil
+	_, err = fmt.Fprintln(e.out, count(requests, "request"), "decided as expected")
+	return err
+}
+
+// decided is a decision, the layer that made it and, of a denial, the reason.
+func decided(decision, layer, reason string) string {
+	if reason == "" {
+		return decision + " by the " + layer
+	}
+	return decision + " by the " + layer + ", " + reason
 }
 
 func (c *policyEvalCmd) scenarios() ([]scenario.Scenario, error) {

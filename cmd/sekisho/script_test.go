@@ -2,12 +2,19 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -42,8 +49,9 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(e.Cd+"/demo.yaml", demo, 0o600)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"ready": ready,
-			"get":   get,
+			"ready":   ready,
+			"get":     get,
+			"refused": refused,
 		},
 	})
 }
@@ -94,4 +102,30 @@ func request(ctx context.Context, ts *testscript.TestScript, path string) (*http
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ts.Getenv("LISTEN")+path, nil)
 	ts.Check(err)
 	return http.DefaultClient.Do(r)
+}
+
+// refused calls the server of the script with an access key, holds it to refusing
+// the call, and keeps the decision's id in $DECISION.
+//
+//	refused AKIA... secret iam 'Action=CreateUser&Version=2010-05-08&UserName=x'
+func refused(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: refused key-id secret service body")
+	}
+	keyID, secretKey, service, body := args[0], args[1], args[2], args[3]
+	ctx := context.Background()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+ts.Getenv("LISTEN")+"/", strings.NewReader(body))
+	ts.Check(err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	sum := sha256.Sum256([]byte(body))
+	key := aws.Credentials{AccessKeyID: keyID, SecretAccessKey: secretKey}
+	ts.Check(v4.NewSigner().SignHTTP(ctx, key, r, hex.EncodeToString(sum[:]), service, "us-east-1", time.Now()))
+	res, err := http.DefaultClient.Do(r)
+	ts.Check(err)
+	text, err := io.ReadAll(res.Body)
+	ts.Check(errors.Join(err, res.Body.Close()))
+	if res.StatusCode != http.StatusForbidden || !strings.Contains(string(text), "<Code>AccessDenied</Code>") {
+		ts.Fatalf("%s: %s", res.Status, text)
+	}
+	ts.Setenv("DECISION", res.Header.Get("X-Sekisho-Decision-Id"))
 }
