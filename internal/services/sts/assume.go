@@ -67,7 +67,7 @@ func (s *Service) AssumeRole(ctx context.Context, c *call.Call, in *sts.AssumeRo
 	if err := s.checkPolicies(ctx, role.Account, asked); err != nil {
 		return nil, err
 	}
-	creds, err := s.issue(session, c.Now, life)
+	creds, err := s.issue(c, session, life)
 	if err != nil {
 		return nil, err
 	}
@@ -122,6 +122,8 @@ func (s *Service) trusted(ctx context.Context, c *call.Call, action string, sess
 	}
 	set(t.Keys, "sts:sourceidentity", session.SourceIdentity)
 	c.Event.Resource = t.ARN
+	note(c, "roleSessionName", session.Name)
+	note(c, "sourceIdentity", session.SourceIdentity)
 	actions := []string{action}
 	if len(session.Tags) > 0 {
 		actions = append(actions, "sts:TagSession")
@@ -192,6 +194,7 @@ func (s *Service) secondFactor(ctx context.Context, c *call.Call, serial, code *
 	if serial == nil || code == nil {
 		return accessDenied(mfaIncomplete)
 	}
+	note(c, "serialNumber", *serial)
 	p := &c.Principal
 	if p.Temporary != nil && p.Temporary.Kind != token.UserSession || p.Kind != call.IAMUser && p.Kind != call.Root {
 		return accessDenied(mfaUnknown)
@@ -210,6 +213,13 @@ func (s *Service) secondFactor(ctx context.Context, c *call.Call, serial, code *
 		return err
 	}
 	return wireError(refused)
+}
+
+// note adds a fact to the audit event, unless it is "".
+func note(c *call.Call, key, value string) {
+	if value != "" {
+		c.Event.Set(key, value)
+	}
 }
 
 func set(keys map[string][]string, key, value string) {
@@ -236,15 +246,17 @@ func sessionTags(in []types.Tag) []token.Tag {
 	return out
 }
 
-// issue makes credentials for the session, life long from now.
-func (s *Service) issue(session token.Session, now time.Time, life time.Duration) (*types.Credentials, error) {
-	c, err := s.Sessions.Issue(session, now, life)
+// issue makes credentials for the session, life long from now. The trail gets
+// their key's id, by which what is done with them leads back to this call.
+func (s *Service) issue(c *call.Call, session token.Session, life time.Duration) (*types.Credentials, error) {
+	creds, err := s.Sessions.Issue(session, c.Now, life)
 	if err != nil {
 		return nil, wireError(err)
 	}
+	c.Event.Set("issuedAccessKeyId", creds.AccessKeyID)
 	return &types.Credentials{
-		AccessKeyId: aws.String(c.AccessKeyID), SecretAccessKey: aws.String(c.SecretKey.Reveal()),
-		SessionToken: aws.String(c.SessionToken.Reveal()), Expiration: aws.Time(c.ExpiresAt),
+		AccessKeyId: aws.String(creds.AccessKeyID), SecretAccessKey: aws.String(creds.SecretKey.Reveal()),
+		SessionToken: aws.String(creds.SessionToken.Reveal()), Expiration: aws.Time(creds.ExpiresAt),
 	}, nil
 }
 

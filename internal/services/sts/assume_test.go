@@ -580,3 +580,20 @@ func TestSessionPoliciesAreChecked(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// The trail says which session of a role began, and with which key its calls
+// will be signed.
+func TestTrailOfAssumptions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	jane := w.user(management, "jane", "")
+	r := w.role(management, "R", trust(jane.ARN()), "")
+	c := w.call(long(jane))
+	out := must(w.service.AssumeRole(t.Context(), c, &awssts.AssumeRoleInput{
+		RoleArn: aws.String(r.ARN()), RoleSessionName: aws.String("session"), SourceIdentity: aws.String("jane.doe"), ExternalId: aws.String("secret"),
+	}))
+	want := map[string]string{"roleSessionName": "session", "sourceIdentity": "jane.doe", "issuedAccessKeyId": *out.Credentials.AccessKeyId}
+	if !reflect.DeepEqual(c.Event.Detail, want) || c.Event.Resource != r.ARN() {
+		t.Errorf("%+v, want %v", c.Event, want)
+	}
+}

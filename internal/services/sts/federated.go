@@ -86,7 +86,7 @@ func (s *Service) AssumeRoleWithSAML(ctx context.Context, c *call.Call, in *sts.
 	if err := s.once(ctx, said, target.ARN); err != nil {
 		return nil, err
 	}
-	creds, err := s.issue(session, c.Now, life)
+	creds, err := s.issue(c, session, life)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +226,7 @@ func (s *Service) AssumeRoleWithWebIdentity(ctx context.Context, c *call.Call, i
 	if err := s.checkPolicies(ctx, role.Account, asked); err != nil {
 		return nil, err
 	}
-	creds, err := s.issue(session, c.Now, life)
+	creds, err := s.issue(c, session, life)
 	if err != nil {
 		return nil, err
 	}

@@ -84,6 +84,7 @@ func (s *Service) AssumeRoot(ctx context.Context, c *call.Call, in *sts.AssumeRo
 	if err := s.managesRoot(ctx, c.Principal.Account, member); err != nil {
 		return nil, err
 	}
+	note(c, "taskPolicyArn", task)
 	life := token.MaxAssumedRoot
 	if in.DurationSeconds != nil {
 		life = min(life, time.Duration(*in.DurationSeconds)*time.Second)
@@ -92,7 +93,7 @@ func (s *Service) AssumeRoot(ctx context.Context, c *call.Call, in *sts.AssumeRo
 	if t := c.Principal.Temporary; t != nil {
 		session.SourceIdentity = t.SourceIdentity
 	}
-	creds, err := s.issue(session, c.Now, life)
+	creds, err := s.issue(c, session, life)
 	if err != nil {
 		return nil, err
 	}

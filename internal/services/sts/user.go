@@ -27,7 +27,7 @@ func (s *Service) GetSessionToken(ctx context.Context, c *call.Call, in *sts.Get
 	if in.TokenCode != nil {
 		session.MFAAt = c.Now.Unix()
 	}
-	creds, err := s.issue(session, c.Now, userLife(c, in.DurationSeconds))
+	creds, err := s.issue(c, session, userLife(c, in.DurationSeconds))
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +43,7 @@ func (s *Service) GetFederationToken(ctx context.Context, c *call.Call, in *sts.
 	}
 	asked := token.Asked{Policy: aws.ToString(in.Policy), PolicyARNs: policyARNs(in.PolicyArns), Tags: sessionTags(in.Tags)}
 	session := token.Session{Kind: token.FederatedUser, Account: c.Principal.Account, Entity: c.Principal.Entity, Name: aws.ToString(in.Name)}
+	note(c, "name", session.Name)
 	packed, err := asked.Begin(&session, nil)
 	if err != nil {
 		return nil, wireError(err)
@@ -55,7 +56,7 @@ func (s *Service) GetFederationToken(ctx context.Context, c *call.Call, in *sts.
 			return nil, err
 		}
 	}
-	creds, err := s.issue(session, c.Now, userLife(c, in.DurationSeconds))
+	creds, err := s.issue(c, session, userLife(c, in.DurationSeconds))
 	if err != nil {
 		return nil, err
 	}
