@@ -84,7 +84,7 @@ type house struct {
 const otherAccount = "999988887777"
 
 // arrange clears the store and puts the scenario into it.
-func arrange(t *testing.T, db store.DB, s *scenario.Scenario) *house {
+func arrange(t testing.TB, db store.DB, s *scenario.Scenario) *house {
 	t.Helper()
 	h := &house{Scenario: s}
 	err := db.Update(t.Context(), nil, func(tx store.Tx) error {
