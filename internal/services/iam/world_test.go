@@ -46,8 +46,13 @@ type world struct {
 
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
-	w := &world{TB: tb, clock: clock.NewFixed(start), authz: &authorizer{}}
-	w.db = storetest.Open(tb)
+	return newWorldIn(tb, storetest.Open(tb))
+}
+
+// newWorldIn is newWorld in an empty database.
+func newWorldIn(tb testing.TB, db store.DB) *world {
+	tb.Helper()
+	w := &world{TB: tb, db: db, clock: clock.NewFixed(start), authz: &authorizer{}}
 	w.update(func(tx store.Tx) error {
 		for id, name := range map[string]string{acct: "Example Corp", otherAcct: "Production"} {
 			if err := tx.PutAccount(account.Account{ID: id, Name: name, Email: "root+" + id + "@example.com", Status: account.Active, CreatedAt: start}); err != nil {
