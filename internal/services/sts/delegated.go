@@ -38,7 +38,7 @@ func (s *Service) GetDelegatedAccessToken(ctx context.Context, c *call.Call, in 
 		session.Policies = []string{r.Policy}
 		c.Event.Set("delegationRequestId", r.ID)
 		c.Event.Set("assumedPrincipal", r.Approval.EntityARN)
-		creds, err = s.issue(session, c.Now, ends.Sub(c.Now))
+		creds, err = s.issue(c, session, ends.Sub(c.Now))
 		return err
 	})
 	if f, ok := fault.As(err); ok {
