@@ -179,14 +179,14 @@ func (q *conditions) session(name string) (policy.Value, bool) {
 func (q *conditions) principalTag(key string) policy.Value {
 	if t := q.call.Principal.Temporary; t != nil {
 		for i := range t.Tags {
-			if strings.EqualFold(t.Tags[i].Key, key) {
+			if policy.SameKey(t.Tags[i].Key, key) {
 				return policy.One(t.Tags[i].Value)
 			}
 		}
 	}
 	if q.entity != nil {
 		for i := range q.entity.Tags {
-			if strings.EqualFold(q.entity.Tags[i].Key, key) {
+			if policy.SameKey(q.entity.Tags[i].Key, key) {
 				return policy.One(q.entity.Tags[i].Value)
 			}
 		}
@@ -200,7 +200,7 @@ func (q *conditions) principalTag(key string) policy.Value {
 func (q *conditions) resourceTag(key string) policy.Value {
 	var values []string
 	for k, v := range q.target.Tags {
-		if strings.EqualFold(k, key) {
+		if policy.SameKey(k, key) {
 			values = append(values, v)
 		}
 	}
@@ -217,7 +217,7 @@ func (q *conditions) shown(s *policy.Set) map[string][]string {
 	show := func(sources []policy.Source) {
 		for _, src := range sources {
 			for _, k := range src.Policy.ContextKeys() {
-				if v := q.Get(strings.ToLower(k)); v.Len() > 0 {
+				if v := q.Get(policy.Fold(k)); v.Len() > 0 {
 					keys[k] = v.Strings()
 				}
 			}

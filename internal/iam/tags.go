@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sekisho/internal/fault"
+	"sekisho/internal/policy"
 )
 
 // maxTags is how many tags a resource may have (behaviours.md 1.5).
@@ -18,7 +19,7 @@ const maxTags = 50
 func SetTags(have, add []Tag, fold bool) ([]Tag, error) {
 	tags := slices.Clone(have)
 	for i, t := range add {
-		if strings.HasPrefix(strings.ToLower(t.Key), "aws:") {
+		if strings.HasPrefix(policy.Fold(t.Key), "aws:") {
 			return nil, fault.New(fault.Invalid, "reserved-tag", "System tags cannot be added/updated by requester")
 		}
 		if tagAt(add[:i], t.Key, fold) >= 0 {
@@ -56,7 +57,7 @@ func tagAt(tags []Tag, key string, fold bool) int {
 }
 
 func sameKey(a, b string, fold bool) bool {
-	return a == b || fold && strings.EqualFold(a, b)
+	return a == b || fold && policy.SameKey(a, b)
 }
 
 // SortTags is the tags in order of key, the order in which pages list them.

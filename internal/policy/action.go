@@ -100,6 +100,25 @@ var folded = func() (t [256]byte) {
 	return t
 }()
 
+// Fold is a condition key in the form in which a Context is asked for it: s with
+// its ASCII letters in lower case. Tag keys are part of condition keys, so
+// whoever compares or keeps them has to fold them by this and nothing else: of
+// two foldings, one lets through what the other stops.
+func Fold(s string) string { return lower(s) }
+
+// SameKey reports whether two condition keys, or two tag keys, are one.
+func SameKey(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if folded[a[i]] != folded[b[i]] {
+			return false
+		}
+	}
+	return true
+}
+
 // lower is s with its ASCII letters in lower case: names of actions and keys have
 // no others, and the special cases of Unicode must not make two of them equal.
 func lower(s string) string {

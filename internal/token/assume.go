@@ -5,12 +5,12 @@ import (
 	"compress/flate"
 	"encoding/json"
 	"regexp"
-	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
 
 	"sekisho/internal/fault"
+	"sekisho/internal/policy"
 )
 
 // Durations of sessions (behaviours.md 4.1).
@@ -111,7 +111,7 @@ func (a Asked) inherit(s, caller *Session) error {
 var sourceIdentity = regexp.MustCompile(`^[a-zA-Z_0-9+=,.@-]{2,64}$`)
 
 // reserved reports whether a name is AWS's.
-func reserved(name string) bool { return len(name) >= 4 && strings.EqualFold(name[:4], "aws:") }
+func reserved(name string) bool { return len(name) >= 4 && policy.SameKey(name[:4], "aws:") }
 
 // tagText is what keys and values of tags are made of (behaviours.md 1.4).
 var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
@@ -128,7 +128,7 @@ func checkTags(tags []Tag, transitive []string) error {
 			!tagText.MatchString(t.Key) || !tagText.MatchString(t.Value) {
 			return invalid("A session tag has a key of 1 to %d characters and a value of at most %d: letters, spaces, numbers and _.:/=+-@", maxTagKey, maxTagValue)
 		}
-		k := strings.ToLower(t.Key)
+		k := policy.Fold(t.Key)
 		if reserved(k) {
 			return fault.New(fault.Invalid, "invalid-parameter", "Tag keys beginning with \"aws:\" are reserved: %s", t.Key)
 		}
@@ -138,7 +138,7 @@ func checkTags(tags []Tag, transitive []string) error {
 		seen[k] = true
 	}
 	for _, k := range transitive {
-		if !seen[strings.ToLower(k)] {
+		if !seen[policy.Fold(k)] {
 			return fault.New(fault.Invalid, "invalid-parameter", "The specified transitive tag key must be included in the requested tags.")
 		}
 	}
@@ -147,7 +147,7 @@ func checkTags(tags []Tag, transitive []string) error {
 
 func tagOf(tags []Tag, key string) (string, bool) {
 	for _, t := range tags {
-		if strings.EqualFold(t.Key, key) {
+		if policy.SameKey(t.Key, key) {
 			return t.Value, true
 		}
 	}
@@ -156,7 +156,7 @@ func tagOf(tags []Tag, key string) (string, bool) {
 
 func hasKey(keys []string, key string) bool {
 	for _, k := range keys {
-		if strings.EqualFold(k, key) {
+		if policy.SameKey(k, key) {
 			return true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
+	"sekisho/internal/policy"
 	"sekisho/internal/store"
 )
 
@@ -74,7 +75,8 @@ func requestKeys(f fields) map[string][]string {
 	keys := make(map[string][]string)
 	if tags, ok := f.value("Tags").([]types.Tag); ok && len(tags) > 0 {
 		for _, t := range tagsOf(tags) {
-			keys["aws:requesttag/"+strings.ToLower(t.Key)] = []string{t.Value}
+			k := "aws:requesttag/" + policy.Fold(t.Key)
+			keys[k] = append(keys[k], t.Value)
 			keys["aws:tagkeys"] = append(keys["aws:tagkeys"], t.Key)
 		}
 	}

@@ -2,7 +2,6 @@ package sts
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -101,7 +100,7 @@ func (s *Service) roleTarget(ctx context.Context, roleARN string) (iam.Role, cal
 	t.Tags = make(map[string]string, len(role.Tags))
 	for _, tag := range role.Tags {
 		t.Tags[tag.Key] = tag.Value
-		t.Keys["iam:resourcetag/"+strings.ToLower(tag.Key)] = []string{tag.Value}
+		t.Keys["iam:resourcetag/"+policy.Fold(tag.Key)] = []string{tag.Value}
 	}
 	return role, t, nil
 }
@@ -114,7 +113,7 @@ var nobody = policy.MustParse(policy.TrustPolicy, `{"Version":"2012-10-17","Stat
 // itself, and the tags and source identity that it carries or inherits.
 func (s *Service) trusted(ctx context.Context, c *call.Call, action string, session token.Session, t call.Target) error {
 	for _, tag := range session.Tags {
-		t.Keys["aws:requesttag/"+strings.ToLower(tag.Key)] = []string{tag.Value}
+		t.Keys["aws:requesttag/"+policy.Fold(tag.Key)] = []string{tag.Value}
 		t.Keys["aws:tagkeys"] = append(t.Keys["aws:tagkeys"], tag.Key)
 	}
 	if len(session.TransitiveTags) > 0 {

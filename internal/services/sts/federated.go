@@ -17,6 +17,7 @@ import (
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
 	"sekisho/internal/oidc"
+	"sekisho/internal/policy"
 	"sekisho/internal/saml"
 	"sekisho/internal/secret"
 	"sekisho/internal/store"
@@ -201,7 +202,7 @@ func (s *Service) AssumeRoleWithWebIdentity(ctx context.Context, c *call.Call, i
 		Provider: providerARN, Keys: make(map[string]string),
 	}
 	for k, v := range said.ConditionKeys() {
-		k = strings.ToLower(k)
+		k = policy.Fold(k)
 		target.Keys[k] = v
 		if claim := k[strings.LastIndexByte(k, ':')+1:]; len(v) == 1 && len(v[0]) <= maxKeptClaim && slices.Contains(keptClaims, claim) {
 			session.Keys[k] = v[0]

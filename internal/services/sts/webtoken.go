@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +16,7 @@ import (
 	"sekisho/internal/iam"
 	"sekisho/internal/live"
 	"sekisho/internal/oidc"
+	"sekisho/internal/policy"
 	"sekisho/internal/store"
 	"sekisho/internal/token"
 )
@@ -42,7 +42,7 @@ func tokenTarget(in *sts.GetWebIdentityTokenInput) call.Target {
 
 func requestTags(t *call.Target, tags []types.Tag) {
 	for _, tag := range tags {
-		t.Keys["aws:requesttag/"+strings.ToLower(aws.ToString(tag.Key))] = []string{aws.ToString(tag.Value)}
+		t.Keys["aws:requesttag/"+policy.Fold(aws.ToString(tag.Key))] = []string{aws.ToString(tag.Value)}
 		t.Keys["aws:tagkeys"] = append(t.Keys["aws:tagkeys"], aws.ToString(tag.Key))
 	}
 }
@@ -171,17 +171,18 @@ func tagMap(m map[string]string, tags []token.Tag) map[string]string {
 	session := make(map[string]bool, len(tags))
 	for _, t := range tags {
 		out[t.Key] = t.Value
-		session[strings.ToLower(t.Key)] = true
+		session[policy.Fold(t.Key)] = true
 	}
 	for k, v := range m {
-		if !session[strings.ToLower(k)] {
+		if !session[policy.Fold(k)] {
 			out[k] = v
 		}
 	}
 	return out
 }
 
-// signingKey is the account's key for the algorithm, made if there is none yet.
+// signingKey is the account's key for the algorithm. Keys are made for the first
+// token.
 func (s *Service) signingKey(ctx context.Context, c *call.Call, algorithm string) (live.IssuerKey, error) {
 	account := c.Principal.Account
 	issuer, err := s.Live.Issuer(ctx, account)
@@ -196,20 +197,7 @@ func (s *Service) signingKey(ctx context.Context, c *call.Call, algorithm string
 	if k, ok := issuer.Keys[algorithm]; ok {
 		return k, nil
 	}
-	signer, err := oidc.NewKey(algorithm)
-	if err != nil {
-		return live.IssuerKey{}, err
-	}
-	id, err := oidc.KeyID(signer.Public())
-	if err != nil {
-		return live.IssuerKey{}, err
-	}
-	key, err := iam.NewWebIdentityKey(account, algorithm, id, signer, c.Now)
-	if err != nil {
-		return live.IssuerKey{}, err
-	}
-	// Another node may have been faster. Its key is the account's then.
-	if err := s.Store.Update(ctx, nil, func(tx store.Tx) error { return tx.AddWebIdentityKey(key) }); err != nil {
+	if err := s.makeKeys(ctx, account, c.Now); err != nil {
 		return live.IssuerKey{}, err
 	}
 	issuer, err = s.Live.Issuer(ctx, account)
@@ -217,4 +205,34 @@ func (s *Service) signingKey(ctx context.Context, c *call.Call, algorithm string
 		return k, err
 	}
 	return live.IssuerKey{}, errors.New("sts: the signing key that was just stored is not there")
+}
+
+// makeKeys makes the account's key for every algorithm: relying parties keep what
+// they read for a while, and should not have to learn of the other key later.
+func (s *Service) makeKeys(ctx context.Context, account string, now time.Time) error {
+	var made []iam.WebIdentityKey
+	for _, algorithm := range []string{oidc.ES384, oidc.RS256} {
+		signer, err := oidc.NewKey(algorithm)
+		if err != nil {
+			return err
+		}
+		id, err := oidc.KeyID(signer.Public())
+		if err != nil {
+			return err
+		}
+		key, err := iam.NewWebIdentityKey(account, algorithm, id, signer, now)
+		if err != nil {
+			return err
+		}
+		made = append(made, key)
+	}
+	// Another node may have been faster. Its keys are the account's then.
+	return s.Store.Update(ctx, nil, func(tx store.Tx) error {
+		for _, key := range made {
+			if err := tx.AddWebIdentityKey(key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
