@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"sekisho/internal/app"
+	"sekisho/internal/iam"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
 	"sekisho/internal/token"
@@ -55,7 +55,7 @@ func prepare(ctx context.Context, s *app.Server, addr string) ([]testCase, error
 		if err != nil {
 			return err
 		}
-		role, err := tx.RoleOfPermissionSet("444455556666", set.ID)
+		role, err := tx.RoleOfPermissionSet(loadAccount, set.ID)
 		if err != nil {
 			return err
 		}
@@ -68,19 +68,30 @@ func prepare(ctx context.Context, s *app.Server, addr string) ([]testCase, error
 	if err != nil {
 		return nil, err
 	}
-	signed, err := callerIdentity(ctx, addr, creds, now)
-	if err != nil {
+	signed := func(service, body string) []byte {
+		if err == nil {
+			body, err = sign(ctx, addr, creds, service, body, now)
+		}
+		return []byte(body)
+	}
+	if err := crowd(ctx, s, 1000, now); err != nil {
 		return nil, err
 	}
 	bearer := "x-amz-sso_bearer_token: " + out.AccessToken.Reveal() + "\r\n"
-	return []testCase{
-		{"sts GetCallerIdentity", addr, signed},
-		{"sso GetRoleCredentials", addr, raw("GET", "/federation/credentials?role_name=AdministratorAccess&account_id=444455556666", addr, bearer, "")},
-		{"sso ListAccounts", addr, raw("GET", "/assignment/accounts?max_result=100", addr, bearer, "")},
-		{"sso-oidc RegisterClient", addr, raw("POST", "/client/register", addr, jsonType, jsonBody(map[string]any{"clientName": "load", "clientType": "public"}))},
+	deploy := "arn:aws:iam::" + loadAccount + ":role/load"
+	cases := []testCase{
+		{"sts GetCallerIdentity", addr, signed("sts", "Action=GetCallerIdentity&Version=2011-06-15"), 200},
+		{"sts AssumeRole", addr, signed("sts", "Action=AssumeRole&Version=2011-06-15&RoleSessionName=load&RoleArn="+deploy), 200},
+		{"iam GetUser", addr, signed("iam", "Action=GetUser&Version=2010-05-08&UserName=user0500"), 200},
+		{"iam ListUsers (100)", addr, signed("iam", "Action=ListUsers&Version=2010-05-08&MaxItems=100"), 200},
+		{"iam DeleteUser (denied)", addr, signed("iam", "Action=DeleteUser&Version=2010-05-08&UserName=user0500"), 403},
+		{"sso GetRoleCredentials", addr, raw("GET", "/federation/credentials?role_name=AdministratorAccess&account_id=444455556666", addr, bearer, ""), 200},
+		{"sso ListAccounts", addr, raw("GET", "/assignment/accounts?max_result=100", addr, bearer, ""), 200},
+		{"sso-oidc RegisterClient", addr, raw("POST", "/client/register", addr, jsonType, jsonBody(map[string]any{"clientName": "load", "clientType": "public"})), 200},
 		{"sso-oidc CreateToken (refresh)", addr, raw("POST", "/token", addr, jsonType, jsonBody(map[string]any{
-			"clientId": client.ID, "clientSecret": clientSecret.Reveal(), "grantType": token.GrantRefreshToken, "refreshToken": out.RefreshToken.Reveal()}))},
-	}, nil
+			"clientId": client.ID, "clientSecret": clientSecret.Reveal(), "grantType": token.GrantRefreshToken, "refreshToken": out.RefreshToken.Reveal()})), 200},
+	}
+	return cases, err
 }
 
 const jsonType = "Content-Type: application/json\r\n"
@@ -89,23 +100,53 @@ func raw(method, path, host, headers, body string) []byte {
 	return fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: %s\r\n%sContent-Length: %d\r\n\r\n%s", method, path, host, headers, len(body), body)
 }
 
-// callerIdentity is the request as the Go SDK signs it. A signature is good for
-// 15 minutes, so one request serves the whole run.
-func callerIdentity(ctx context.Context, addr string, c token.Credentials, now time.Time) ([]byte, error) {
-	const body = "Action=GetCallerIdentity&Version=2011-06-15"
+// sign is a request of a Query protocol as the Go SDK signs it. A signature is good
+// for 15 minutes, so one request serves the whole run.
+func sign(ctx context.Context, addr string, c token.Credentials, service, body string, now time.Time) (string, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+addr+"/", strings.NewReader(body))
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	sum := sha256.Sum256([]byte(body))
 	err = v4.NewSigner().SignHTTP(ctx, aws.Credentials{
 		AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretKey.Reveal(), SessionToken: c.SessionToken.Reveal(),
-	}, r, hex.EncodeToString(sum[:]), "sts", "us-east-1", now)
+	}, r, hex.EncodeToString(sum[:]), service, "us-east-1", now)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	var b bytes.Buffer
+	var b strings.Builder
 	err = r.Write(&b)
-	return b.Bytes(), err
+	return b.String(), err
+}
+
+// loadAccount is the account whose permission set signs the requests.
+const loadAccount = "444455556666"
+
+// crowd gives the account n users, a role that its principals may assume, and to the
+// permission set a policy that forbids to delete users.
+func crowd(ctx context.Context, s *app.Server, n int, now time.Time) error {
+	return s.Store.Update(ctx, nil, func(tx store.Tx) error {
+		for i := range n {
+			u := iam.User{ID: fmt.Sprintf("AIDALOADED%06d", i), Account: loadAccount, Path: "/", Name: fmt.Sprintf("user%04d", i), CreatedAt: now}
+			if err := tx.PutIAMUser(u); err != nil {
+				return err
+			}
+		}
+		trust := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"` + loadAccount + `"},"Action":"sts:AssumeRole"}]}`
+		role := iam.Role{ID: "AROALOADEDROLE000", Account: loadAccount, Path: "/", Name: "load", TrustPolicy: trust, MaxSessionSeconds: 3600, CreatedAt: now}
+		if err := tx.PutRole(role); err != nil {
+			return err
+		}
+		set, err := tx.PermissionSetByName("AdministratorAccess")
+		if err != nil {
+			return err
+		}
+		admin, err := tx.RoleOfPermissionSet(loadAccount, set.ID)
+		if err != nil {
+			return err
+		}
+		return tx.PutInlinePolicy(iam.InlinePolicy{Owner: admin.ID, Name: "NoDelete",
+			Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:DeleteUser","Resource":"*"}]}`})
+	})
 }

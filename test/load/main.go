@@ -89,7 +89,7 @@ func run(duration time.Duration, conns int, org, bin, only string) error {
 	if err != nil {
 		return err
 	}
-	cases = append([]testCase{{name: "empty net/http handler", addr: empty, request: get("/", empty)}}, cases...)
+	cases = append([]testCase{{name: "empty net/http handler", addr: empty, request: get("/", empty), status: 200}}, cases...)
 
 	var base float64
 	fmt.Printf("%-34s %12s %8s\n", "case", "requests/s", "ratio")
@@ -151,6 +151,7 @@ type testCase struct {
 	name    string
 	addr    string
 	request []byte
+	status  int // that every answer has to have
 }
 
 func get(path, host string) []byte {
@@ -158,7 +159,7 @@ func get(path, host string) []byte {
 }
 
 // measure sends the request on conns connections for as long as d and returns
-// answers a second. An answer other than 200 ends it.
+// answers a second. An answer of another status ends it.
 func measure(c testCase, d time.Duration, conns int) (float64, error) {
 	var (
 		wg       sync.WaitGroup
@@ -190,11 +191,12 @@ func hammer(c testCase, until time.Time) (n int64, err error) {
 	}
 	defer func() { _ = conn.Close() }()
 	in := bufio.NewReaderSize(conn, 16<<10)
+	status := fmt.Appendf(nil, "HTTP/1.1 %d ", c.status)
 	for time.Now().Before(until) {
 		if _, err := conn.Write(c.request); err != nil {
 			return n, err
 		}
-		if err := readAnswer(in); err != nil {
+		if err := readAnswer(in, status); err != nil {
 			return n, err
 		}
 		n++
@@ -206,14 +208,14 @@ var contentLength = []byte("Content-Length: ")
 
 // readAnswer reads one answer with as little work as can be: the client must
 // not be what is measured.
-func readAnswer(in *bufio.Reader) error {
+func readAnswer(in *bufio.Reader, status []byte) error {
 	length, first := 0, true
 	for {
 		line, err := in.ReadSlice('\n')
 		if err != nil {
 			return err
 		}
-		if first && !bytes.HasPrefix(line, []byte("HTTP/1.1 200")) {
+		if first && !bytes.HasPrefix(line, status) {
 			rest, _ := io.ReadAll(io.LimitReader(in, int64(in.Buffered())))
 			return fmt.Errorf("answer: %s%s", line, rest)
 		}
