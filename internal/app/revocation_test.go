@@ -30,9 +30,15 @@ const member = "444455556666"
 // error's code, "" for success, and the answer.
 func signed(t *testing.T, s *Server, creds aws.Credentials, service string, form url.Values) (code, body string) {
 	t.Helper()
+	return signedTo(t, s, "http://localhost/", creds, service, form)
+}
+
+// signedTo is signed for a server at another address.
+func signedTo(t *testing.T, s *Server, address string, creds aws.Credentials, service string, form url.Values) (code, body string) {
+	t.Helper()
 	form.Set("Version", map[string]string{"iam": "2010-05-08", "sts": "2011-06-15"}[service])
 	text := form.Encode()
-	r := httptest.NewRequest(http.MethodPost, "http://localhost/", strings.NewReader(text))
+	r := httptest.NewRequest(http.MethodPost, address, strings.NewReader(text))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.ContentLength = 0 // not signed
 	sum := sha256.Sum256([]byte(text))
@@ -54,7 +60,7 @@ func signed(t *testing.T, s *Server, creds aws.Credentials, service string, form
 
 var errorCode = regexp.MustCompile(`<Code>(\w+)</Code>`)
 
-// member of an XML answer.
+// elementOf is the text of the first element of that name.
 func elementOf(t *testing.T, body, name string) string {
 	t.Helper()
 	m := regexp.MustCompile(`<` + name + `>([^<]+)</` + name + `>`).FindStringSubmatch(body)

@@ -11,7 +11,7 @@ import (
 
 // WebIdentityKey signs the web identity tokens that an account issues (outbound
 // federation, behaviours.md 4.8). An account has one for each algorithm, made
-// when the first token asks for it.
+// for its first token.
 type WebIdentityKey struct {
 	ID        string // the "kid" of tokens: the public key's RFC 7638 thumbprint
 	Account   string
