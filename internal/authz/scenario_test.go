@@ -78,7 +78,6 @@ type house struct {
 	authz     *Authorizer
 	principal call.Principal
 	resource  *policy.Policy
-	account   string
 }
 
 const otherAccount = "999988887777"
