@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"sekisho/internal/arn"
 	"sekisho/internal/call"
@@ -115,6 +116,12 @@ var everything = []policy.Source{{
 	Name:   "root user", Type: "none",
 }}
 
+// gone stands for a session policy that was deleted since.
+var gone = []policy.Source{{
+	Policy: policy.MustParse(policy.IdentityPolicy, `{"Version":"2012-10-17","Statement":[{"Sid":"SessionPolicyIsGone","Effect":"Deny","Action":"*","Resource":"*"}]}`),
+	Name:   "deleted session policy", Type: "none",
+}}
+
 // identity gathers the policies of the user, with those of its groups, or of the role.
 func (a *Authorizer) identity(ctx context.Context, p *call.Principal, q *Question) error {
 	if p.Entity == "" {
@@ -144,8 +151,12 @@ func (a *Authorizer) session(ctx context.Context, s *token.Session, q *Question)
 		q.Set.Session = append(q.Set.Session, policy.Source{Policy: a.Live.Compiled(policy.IdentityPolicy, document), Name: "session policy", Type: "none"})
 	}
 	for _, policyARN := range s.PolicyARNs {
-		managed, err := a.Live.ManagedPolicy(ctx, policyARN)
-		if err != nil && !live.Gone(err) {
+		managed, err := a.Live.ManagedPolicyOf(ctx, policyARN, time.Unix(s.IssuedAt, 0))
+		if live.Gone(err) {
+			// What the policy denied must not be allowed by its deletion (promise 16).
+			managed, err = gone, nil
+		}
+		if err != nil {
 			return err
 		}
 		q.Set.Session = append(q.Set.Session, managed...)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"strings"
 	"sync"
+	"time"
 
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
@@ -133,9 +134,41 @@ func (c *Cache) managed(tx store.Tx, arn, owner string) ([]policy.Source, error)
 
 // ManagedPolicy is the managed policy of that ARN as it is now, or NotFound.
 func (c *Cache) ManagedPolicy(ctx context.Context, arn string) ([]policy.Source, error) {
-	return get(ctx, c, key{kind: kindManagedPolicy, a: arn}, func(tx store.Tx) ([]policy.Source, []string, error) {
-		s, err := c.managed(tx, arn, "")
-		return s, []string{store.KeyPolicy(arn)}, err
+	m, err := c.managedFact(ctx, arn)
+	return m.sources, err
+}
+
+// ManagedPolicyOf is ManagedPolicy for a session that was given the ARN at that
+// time. A policy that was made later under the same name is another one: for the
+// session it is NotFound, like one that was deleted.
+func (c *Cache) ManagedPolicyOf(ctx context.Context, arn string, issued time.Time) ([]policy.Source, error) {
+	m, err := c.managedFact(ctx, arn)
+	if err == nil && !m.custom.IsZero() && m.custom.After(issued.Add(time.Second)) { // sessions have whole seconds
+		err = errNamesake
+	}
+	return m.sources, err
+}
+
+var errNamesake = fault.New(fault.NotFound, "namesake", "The policy was deleted, and another one has its name.")
+
+// managedPolicy is a managed policy; custom is when it was made, if an account did.
+type managedPolicy struct {
+	sources []policy.Source
+	custom  time.Time
+}
+
+func (c *Cache) managedFact(ctx context.Context, arn string) (managedPolicy, error) {
+	return get(ctx, c, key{kind: kindManagedPolicy, a: arn}, func(tx store.Tx) (m managedPolicy, deps []string, err error) {
+		deps = []string{store.KeyPolicy(arn)}
+		found, err := iam.FindPolicy(tx, arn)
+		if err != nil {
+			return m, deps, err
+		}
+		if found.Account != iam.AWSAccount {
+			m.custom = found.CreatedAt
+		}
+		m.sources, err = c.managed(tx, arn, "")
+		return m, deps, err
 	})
 }
 
