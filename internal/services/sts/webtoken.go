@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +16,7 @@ import (
 	"sekisho/internal/iam"
 	"sekisho/internal/live"
 	"sekisho/internal/oidc"
+	"sekisho/internal/policy"
 	"sekisho/internal/store"
 	"sekisho/internal/token"
 )
@@ -42,7 +42,7 @@ func tokenTarget(in *sts.GetWebIdentityTokenInput) call.Target {
 
 func requestTags(t *call.Target, tags []types.Tag) {
 	for _, tag := range tags {
-		t.Keys["aws:requesttag/"+strings.ToLower(aws.ToString(tag.Key))] = []string{aws.ToString(tag.Value)}
+		t.Keys["aws:requesttag/"+policy.Fold(aws.ToString(tag.Key))] = []string{aws.ToString(tag.Value)}
 		t.Keys["aws:tagkeys"] = append(t.Keys["aws:tagkeys"], aws.ToString(tag.Key))
 	}
 }
@@ -171,10 +171,10 @@ func tagMap(m map[string]string, tags []token.Tag) map[string]string {
 	session := make(map[string]bool, len(tags))
 	for _, t := range tags {
 		out[t.Key] = t.Value
-		session[strings.ToLower(t.Key)] = true
+		session[policy.Fold(t.Key)] = true
 	}
 	for k, v := range m {
-		if !session[strings.ToLower(k)] {
+		if !session[policy.Fold(k)] {
 			out[k] = v
 		}
 	}
