@@ -6,5 +6,7 @@
 //
 // What the tests need beside the Debian packages awscli, faketime, chromium,
 // python3-venv and zsh they install themselves, pinned, below this directory:
-// boto3 in python/.venv, the JavaScript packages in node/node_modules.
+// boto3 in python/.venv, the JavaScript packages in node/node_modules. Terraform
+// and its AWS provider are used where a machine has them; elsewhere the provider's
+// calls are made by the SDK.
 package compat

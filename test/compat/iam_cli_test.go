@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
 	"sekisho/test/compat/harness"
 )
 
@@ -158,10 +161,13 @@ func TestCLIAdministrator(t *testing.T) {
 func TestCLIPolicies(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t, startIAM(t))
-	c.ok("root", "iam create-user --user-name kim")
+	sdk := iamClient(c.s, productionRoot.provider()) // for what needs no CLI to show it
+	must[*iam.CreateUserOutput](t)(sdk.CreateUser(t.Context(), &iam.CreateUserInput{UserName: aws.String("kim")}))
 	arn := c.text("root", "iam create-policy --policy-name Team --description", "Policy.Arn", "what the team may do", "--policy-document", allow("iam:GetUser"))
 	for _, action := range []string{"iam:ListUsers", "iam:ListRoles", "iam:ListGroups", "iam:ListPolicies"} {
-		c.ok("root", "iam create-policy-version --set-as-default --policy-arn "+arn+" --policy-document", allow(action))
+		must[*iam.CreatePolicyVersionOutput](t)(sdk.CreatePolicyVersion(t.Context(), &iam.CreatePolicyVersionInput{
+			PolicyArn: &arn, PolicyDocument: aws.String(allow(action)), SetAsDefault: true,
+		}))
 	}
 	c.refused("root", `An error occurred \(LimitExceeded\) when calling the CreatePolicyVersion operation: A managed policy can have up to 5 versions\..*`,
 		"iam create-policy-version --policy-arn "+arn+" --policy-document", allow("iam:*"))
@@ -226,13 +232,11 @@ func TestCLIPolicies(t *testing.T) {
 func TestCLIRoleProfile(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t, startIAM(t))
-	c.ok("root", "iam create-user --user-name mina")
 	mina := "arn:aws:iam::" + production + ":user/mina"
-	c.accessKey("root", "mina", "mina")
-	c.ok("root", "iam put-user-policy --user-name mina --policy-name all --policy-document", document(
+	c.profile("mina", member(t, c.s, iamClient(c.s, productionRoot.provider()), "mina", document(
 		map[string]any{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": map[string]any{"Bool": map[string]any{"aws:MultiFactorAuthPresent": "true"}}},
 		map[string]any{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"},
-	))
+	)))
 	seedFile := c.home.Path("seed")
 	device := c.text("root", "iam create-virtual-mfa-device --virtual-mfa-device-name mina --bootstrap-method Base32StringSeed --outfile "+seedFile, "VirtualMFADevice.SerialNumber")
 	matches(t, "the device", device, `arn:aws:iam::`+production+`:mfa/mina`)
@@ -250,8 +254,6 @@ func TestCLIRoleProfile(t *testing.T) {
 	}))
 	c.ok("root", "iam put-role-policy --role-name Ops --policy-name look --policy-document", allow("iam:Get*", "iam:List*", "sts:DecodeAuthorizationMessage"))
 	c.ok("root", "iam create-instance-profile --instance-profile-name ops")
-	c.ok("root", "iam wait instance-profile-exists --instance-profile-name ops")
-	c.ok("root", "iam wait role-exists --role-name Ops")
 	c.ok("root", "iam add-role-to-instance-profile --instance-profile-name ops --role-name Ops")
 	matches(t, "the instance profile's role", c.text("root", "iam get-instance-profile --instance-profile-name ops", "InstanceProfile.Roles[].RoleName"), `Ops`)
 

@@ -248,6 +248,17 @@ resource "aws_iam_role_policy_attachments_exclusive" "exclusive" {
   policy_arns = var.changed ? ["arn:aws:iam::aws:policy/IAMReadOnlyAccess"] : ["arn:aws:iam::aws:policy/ReadOnlyAccess", aws_iam_policy.read.arn]
 }
 
+# A role whose policies are arguments of its own, as older configurations have it.
+resource "aws_iam_role" "whole" {
+  name                = "whole"
+  assume_role_policy  = data.aws_iam_policy_document.trust.json
+  managed_policy_arns = var.changed ? [aws_iam_policy.read.arn] : [aws_iam_policy.read.arn, "arn:aws:iam::aws:policy/ReadOnlyAccess"]
+  inline_policy {
+    name   = var.changed ? "two" : "one"
+    policy = data.aws_iam_policy_document.read.json
+  }
+}
+
 resource "aws_iam_instance_profile" "server" {
   name = "server"
   path = "/profiles/"
