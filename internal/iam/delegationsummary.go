@@ -25,7 +25,9 @@ type wording struct {
 	allow, deny          string // actions, resources
 	everyAction, butActs string // all actions; all but some
 	everything, butRes   string // all resources; all but some
-	and, or              string
+	comma, and, or       string // between names of a list
+	also                 string // between conditions
+	stop                 string // at the end of a statement
 	when                 string // conditions
 	condition            string // key, comparison, values
 	unknown              string // operator, for comparisons without words
@@ -40,7 +42,7 @@ var wordings = [...]wording{
 		lasts: "The access lasts for %s after the token is sent.", hours: "%d hour(s)", minutes: "%d minute(s)", seconds: "%d second(s)",
 		allow: "Allows %s on %s", deny: "Denies %s on %s",
 		everyAction: "every action", butActs: "every action but %s", everything: "every resource", butRes: "every resource but %s",
-		and: " and ", or: " or ", when: ", if %s", condition: "%s %s %s", unknown: "satisfies %s with", missing: "is absent or %s",
+		comma: ", ", and: " and ", or: " or ", also: " and ", stop: ".", when: ", if %s", condition: "%s %s %s", unknown: "satisfies %s with", missing: "is absent or %s",
 		anyOf: "has a value that %s", allOf: "has only values of which each %s",
 		operators: map[string]string{
 			"StringEquals": "is", "StringNotEquals": "is not", "StringEqualsIgnoreCase": "is, in any case,", "StringNotEqualsIgnoreCase": "is not, in any case,",
@@ -56,7 +58,7 @@ var wordings = [...]wording{
 		lasts: "アクセスは、トークンの送信から %s で終わります。", hours: "%d 時間", minutes: "%d 分", seconds: "%d 秒",
 		allow: "%[2]s に対する %[1]s を許可します", deny: "%[2]s に対する %[1]s を拒否します",
 		everyAction: "すべてのアクション", butActs: "%s を除くすべてのアクション", everything: "すべてのリソース", butRes: "%s を除くすべてのリソース",
-		and: "と ", or: "または ", when: "(条件: %s)", condition: "%[1]s が %[3]s %[2]s", unknown: "に対して %s を満たす", missing: "%sか、存在しない",
+		comma: "、", and: "、", or: " または ", also: "、かつ ", stop: "。", when: "(条件: %s)", condition: "%[1]s が %[3]s %[2]s", unknown: "に対して %s を満たす", missing: "%sか、存在しない",
 		anyOf: "%s値を含む", allOf: "%s値だけを含む",
 		operators: map[string]string{
 			"StringEquals": "に等しい", "StringNotEquals": "に等しくない", "StringEqualsIgnoreCase": "に(大文字と小文字を区別せず)等しい",
@@ -110,13 +112,13 @@ func (w *wording) statement(s PolicyStatement) string {
 	}
 	text := fmt.Sprintf(form, w.some(s.Actions, s.NotAction, w.everyAction, w.butActs), w.some(s.Resources, s.NotResource, w.everything, w.butRes))
 	if len(s.Conditions) == 0 {
-		return text + "."
+		return text + w.stop
 	}
 	conditions := make([]string, len(s.Conditions))
 	for i, c := range s.Conditions {
 		conditions[i] = w.compare(c)
 	}
-	return text + fmt.Sprintf(w.when, strings.Join(conditions, w.and)) + "."
+	return text + fmt.Sprintf(w.when, strings.Join(conditions, w.also)) + w.stop
 }
 
 func (w *wording) some(names []string, but bool, every, allBut string) string {
@@ -134,7 +136,7 @@ func (w *wording) listed(names []string, last string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}
-	return strings.Join(names[:len(names)-1], ", ") + last + names[len(names)-1]
+	return strings.Join(names[:len(names)-1], w.comma) + last + names[len(names)-1]
 }
 
 // compare tells one condition. What has no words is told as it is written.

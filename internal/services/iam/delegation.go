@@ -83,7 +83,7 @@ func delegationID(entityARN string) (account, id string, ok bool) {
 // caller's account. There is no console, so that no link to it is answered.
 func (s *Service) CreateDelegationRequest(ctx context.Context, c *call.Call, in *awsiam.CreateDelegationRequestInput) (*awsiam.CreateDelegationRequestOutput, error) {
 	if in.Permissions == nil || in.Permissions.PolicyTemplateArn == nil {
-		return nil, invalidInput("Permissions must have a PolicyTemplateArn.")
+		return nil, wireError(invalidInput("Permissions must have a PolicyTemplateArn."))
 	}
 	asked := iam.DelegationRequest{
 		WorkflowID: aws.ToString(in.RequestorWorkflowId), Description: aws.ToString(in.Description), Message: aws.ToString(in.RequestMessage),

@@ -22,7 +22,7 @@ func (s *Service) GetHumanReadableSummary(ctx context.Context, c *call.Call, in 
 	entity := aws.ToString(in.EntityArn)
 	account, id, ok := delegationID(entity)
 	if !ok {
-		return nil, invalidInput("Summaries are supported for delegation requests only.")
+		return nil, wireError(invalidInput("Summaries are supported for delegation requests only."))
 	}
 	r, err := s.delegationRequest(ctx, c, id)
 	if err != nil {

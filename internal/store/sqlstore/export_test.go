@@ -25,6 +25,12 @@ func Tickets(d *DB) (take func(int, *string) ([]string, string), finish func(str
 func Statements() map[string]string {
 	all := map[string]string{
 		"accounts of":          accountsOf,
+		"delegations in":       delegationRequestsIn,
+		"delegations of":       delegationRequestsOf,
+		"open delegations":     openDelegationRequests,
+		"organization reports": orgReportCount,
+		"uses in":              usesIn,
+		"region of a use":      useRegion,
 		"permission sets of":   permissionSetsOf,
 		"holds":                holds,
 		"nodes":                otherNodes,

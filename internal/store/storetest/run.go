@@ -55,6 +55,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"MassChange", testMassChange},
 		{"IAMSettings", single(testIAMSettings)},
 		{"IAMReports", single(testIAMReports)},
+		{"IAMDelegation", single(testIAMDelegation)},
+		{"IAMOrgReports", single(testIAMOrgReports)},
 		{"IAMWebIdentityKeys", single(testIAMWebIdentityKeys)},
 
 		{"IAMMFADevices", single(testIAMMFADevices)},
