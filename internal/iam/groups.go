@@ -24,6 +24,9 @@ func FindGroup(tx Store, account, name string) (Group, error) {
 // CreateGroup makes the group that g describes by account, path and name. A
 // taken name is AlreadyExists, one group too many Limit.
 func CreateGroup(tx Store, now time.Time, g Group) (Group, error) {
+	if err := checkNamed(Groups, g.Path, g.Name); err != nil {
+		return Group{}, err
+	}
 	if err := nameFree(tx.IAMGroupByName, g.Account, g.Name, "Group with name %s already exists."); err != nil {
 		return Group{}, err
 	}
@@ -42,6 +45,9 @@ func RenameGroup(tx Store, g Group, path, name *string) (Group, error) {
 	}
 	if name != nil {
 		g.Name = *name
+	}
+	if err := checkNamed(Groups, g.Path, g.Name); err != nil {
+		return g, err
 	}
 	return g, tx.PutIAMGroup(g)
 }

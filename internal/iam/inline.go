@@ -74,6 +74,9 @@ func identityByID(tx Store, id string) (Identity, error) {
 // PutInlinePolicy writes a policy into an identity, over the one of the same name
 // if there is one. All of the identity's together have a size (behaviours.md 1.5).
 func PutInlinePolicy(tx Store, account string, kind Kind, identity, name, document string) error {
+	if err := CheckName(Policies, name); err != nil {
+		return err
+	}
 	i, err := changeable(tx, account, kind, identity)
 	if err != nil {
 		return err

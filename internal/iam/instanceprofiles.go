@@ -20,6 +20,9 @@ func FindInstanceProfile(tx Store, account, name string) (InstanceProfile, error
 // CreateInstanceProfile makes the instance profile that p describes by account,
 // path, name and tags. A taken name is AlreadyExists, one too many Limit.
 func CreateInstanceProfile(tx Store, now time.Time, p InstanceProfile) (InstanceProfile, error) {
+	if err := checkNamed(InstanceProfiles, p.Path, p.Name); err != nil {
+		return InstanceProfile{}, err
+	}
 	if err := nameFree(tx.InstanceProfileByName, p.Account, p.Name, "Instance Profile %s already exists."); err != nil {
 		return InstanceProfile{}, err
 	}

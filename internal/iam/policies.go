@@ -172,6 +172,9 @@ type NewPolicy struct {
 // Limit to have more than the account's quota or too long a document, and
 // AlreadyExists if the name is taken under whatever path.
 func CreatePolicy(tx Store, now time.Time, account string, n NewPolicy) (ManagedPolicy, error) {
+	if err := checkNamed(Policies, n.Path, n.Name); err != nil {
+		return ManagedPolicy{}, err
+	}
 	if err := checkManaged(n.Document); err != nil {
 		return ManagedPolicy{}, err
 	}

@@ -73,13 +73,11 @@ func FindOwnRole(tx Store, account, name string) (Role, error) {
 // does not exist, and to set a boundary that is no policy; AlreadyExists to take
 // a name that differs by case at most; and a Limit to have too many roles.
 func CreateRole(tx PrincipalStore, now time.Time, r Role) (Role, error) {
-	switch {
-	case strings.HasPrefix(r.Path, ServiceLinkedPath):
-		return Role{}, fault.New(fault.Invalid, "reserved-path", "Path prefix '%s' can only be used for AWS Service linked Roles", ServiceLinkedPath)
-	case strings.HasPrefix(r.Path, ReservedPath):
-		return Role{}, fault.New(fault.Invalid, "reserved-path", "Path prefix '%s' can only be used by AWS", ReservedPath)
-	case strings.HasPrefix(strings.ToLower(r.Name), strings.ToLower(PermissionSetRolePrefix)):
-		return Role{}, fault.New(fault.Invalid, "reserved-name", "Role names that begin with '%s' are reserved for AWS IAM Identity Center", PermissionSetRolePrefix)
+	if err := checkNamed(Roles, r.Path, r.Name); err != nil {
+		return Role{}, err
+	}
+	if err := reserved(r.Path, r.Name); err != nil {
+		return Role{}, err
 	}
 	var err error
 	if r.TrustPolicy, err = CheckTrustPolicy(tx, r.TrustPolicy); err != nil {
@@ -108,6 +106,19 @@ func CreateRole(tx PrincipalStore, now time.Time, r Role) (Role, error) {
 	}
 	r.ID, r.CreatedAt = arn.NewUniqueID(arn.PrefixRole, r.Account), now
 	return r, tx.PutRole(r)
+}
+
+// reserved is Invalid for a path or a name that only AWS gives.
+func reserved(path, name string) error {
+	switch {
+	case strings.HasPrefix(path, ServiceLinkedPath):
+		return fault.New(fault.Invalid, "reserved-path", "Path prefix '%s' can only be used for AWS Service linked Roles", ServiceLinkedPath)
+	case strings.HasPrefix(path, ReservedPath):
+		return fault.New(fault.Invalid, "reserved-path", "Path prefix '%s' can only be used by AWS", ReservedPath)
+	case strings.HasPrefix(strings.ToLower(name), strings.ToLower(PermissionSetRolePrefix)):
+		return fault.New(fault.Invalid, "reserved-name", "Role names that begin with '%s' are reserved for AWS IAM Identity Center", PermissionSetRolePrefix)
+	}
+	return nil
 }
 
 // UpdateRole sets what is not nil: the description, and the longest session in

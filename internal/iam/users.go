@@ -20,6 +20,9 @@ func FindUser(tx Store, account, name string) (User, error) {
 // CreateUser makes the user that u describes by account, path, name, boundary
 // and tags. A taken name is AlreadyExists, one user too many Limit.
 func CreateUser(tx Store, now time.Time, u User) (User, error) {
+	if err := checkNamed(Users, u.Path, u.Name); err != nil {
+		return User{}, err
+	}
 	if err := nameFree(tx.IAMUserByName, u.Account, u.Name, "User with name %s already exists."); err != nil {
 		return User{}, err
 	}
@@ -60,6 +63,9 @@ func RenameUser(tx Store, u User, path, name *string) (User, error) {
 	}
 	if name != nil {
 		u.Name = *name
+	}
+	if err := checkNamed(Users, u.Path, u.Name); err != nil {
+		return u, err
 	}
 	return u, tx.PutIAMUser(u)
 }

@@ -68,7 +68,7 @@ func newPolicyNouns(t *testing.T, db store.DB) *policyNouns {
 				*g.to, e = iam.CreateGroup(tx, start, iam.Group{Account: production, Path: "/", Name: g.name})
 				return e
 			})
-			step(func() error { return iam.PutInlinePolicy(tx, production, iam.GroupKind, g.name, "of "+g.name, allowS3) })
+			step(func() error { return iam.PutInlinePolicy(tx, production, iam.GroupKind, g.name, "of"+g.name, allowS3) })
 		}
 		step(func() error { return iam.AddToGroup(tx, start, n.readers, n.ann) })
 		for kind, name := range map[iam.Kind]string{iam.UserKind: "ann", iam.RoleKind: "App"} {
@@ -162,7 +162,7 @@ func TestEveryDecisionFollowsItsNouns(t *testing.T) {
 		{"group left", annMay, func(n *policyNouns, tx store.Tx) error { return iam.RemoveFromGroup(tx, n.readers, n.ann) }},
 		{"group removed", annMay, func(n *policyNouns, tx store.Tx) error { return iam.RemoveGroup(tx, n.readers) }},
 		{"group's inline policy", annMay, func(_ *policyNouns, tx store.Tx) error {
-			return iam.PutInlinePolicy(tx, production, iam.GroupKind, "Readers", "of Readers", denyAll)
+			return iam.PutInlinePolicy(tx, production, iam.GroupKind, "Readers", "ofReaders", denyAll)
 		}},
 		{"group's policy attached", annMay, func(_ *policyNouns, tx store.Tx) error {
 			return iam.Attach(tx, start, production, iam.GroupKind, "Readers", "arn:aws:iam::aws:policy/AWSDenyAll")
@@ -303,7 +303,7 @@ func TestWhatIsGathered(t *testing.T) {
 	}
 	want := []string{
 		"user inline of " + n.ann.ARN(), "user-managed " + n.managed.ARN() + " of " + n.ann.ARN(),
-		"group of Readers of " + n.readers.ARN(), "user-managed " + n.managed.ARN() + " of " + n.readers.ARN(),
+		"group ofReaders of " + n.readers.ARN(), "user-managed " + n.managed.ARN() + " of " + n.readers.ARN(),
 	}
 	if !reflect.DeepEqual(got, want) || !e.HasBoundary || len(e.Boundary) != 1 {
 		t.Errorf("%q, boundary %v", got, e.Boundary)
