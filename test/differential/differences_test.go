@@ -52,8 +52,11 @@ var differences = []difference{
 	{"list without a set operator", func(s *scenario.Scenario) bool {
 		return says(s, `"String\w+":{"aws:(TagKeys|CalledVia)"`)
 	}},
-	{"empty value and a default", func(s *scenario.Scenario) bool {
-		return says(s, `\${[^}]*, '`) && strings.Contains(text(s), `":[""]`)
+	{"variable of an empty value", func(s *scenario.Scenario) bool {
+		return says(s, `\${aws:`) && strings.Contains(text(s), `":[""]`)
+	}},
+	{"escape where nothing is a wildcard", func(s *scenario.Scenario) bool {
+		return says(s, `String(Not)?Equals(IgnoreCase)?(IfExists)?":{"[^"]+":"\${\*}"`)
 	}},
 	{"path of a role", func(s *scenario.Scenario) bool {
 		return s.Principal.Role != "" && says(s, `:role/`) && !says(s, regexp.QuoteMeta(`"`+s.Caller().EntityARN+`"`))
