@@ -53,7 +53,7 @@ func (a *Authorizer) Allow(ctx context.Context, c *call.Call, action string, t c
 	if err != nil {
 		return err
 	}
-	d := policy.Decide(&q.Request, &q.Set)
+	d := q.decide()
 	if d.Allowed || t.Granted && !d.Explicit && !delegated(c.Principal.Temporary) {
 		return nil
 	}
@@ -65,6 +65,27 @@ type Question struct {
 	Request    policy.Request
 	Set        policy.Set
 	conditions conditions
+}
+
+// decide allows only what is allowed whichever of the tags counts whose keys
+// differ by case only; the choice that denies is left for the explanation.
+func (q *Question) decide() (d policy.Decision) {
+	if len(q.conditions.target.Tags) < 2 {
+		return policy.Decide(&q.Request, &q.Set)
+	}
+	choices, ok := tagChoices(q.conditions.target.Tags)
+	if !ok {
+		return policy.Decision{Explicit: true, Statement: -1}
+	}
+	if choices == nil {
+		return policy.Decide(&q.Request, &q.Set)
+	}
+	for _, q.conditions.chosen = range choices {
+		if d = policy.Decide(&q.Request, &q.Set); !d.Allowed {
+			return d
+		}
+	}
+	return d
 }
 
 // question gathers everything that bears on the call.

@@ -1,7 +1,7 @@
 package authz
 
 import (
-	"slices"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +19,8 @@ type conditions struct {
 	entity     *live.Entity     // of the principal; nil for none
 	membership *live.Membership // of the principal's account
 	owner      *live.Membership // of the resource's account
+	// chosen are the resource's tags by folded key, where there is a choice.
+	chosen map[string]string
 }
 
 var absent policy.Value
@@ -194,21 +196,56 @@ func (q *conditions) principalTag(key string) policy.Value {
 	return absent
 }
 
-// resourceTag is every value that the resource has under the key in whatever
-// case: on most resources Env and env are two tags, while condition keys know
-// only one. With both there, a condition on the one meets the other's value too.
+// resourceTag is the tag's value; of tags whose keys differ by case only, the one
+// that is chosen (tagChoices).
 func (q *conditions) resourceTag(key string) policy.Value {
-	var values []string
+	if q.chosen != nil {
+		if v, ok := q.chosen[policy.Fold(key)]; ok {
+			return policy.One(v)
+		}
+		return absent
+	}
 	for k, v := range q.target.Tags {
 		if policy.SameKey(k, key) {
-			values = append(values, v)
+			return policy.One(v)
 		}
 	}
-	slices.Sort(values)
-	if len(values) == 1 {
-		return policy.One(values[0])
+	return absent
+}
+
+// maxTagChoices bounds how often a call is decided; who needs more is denied.
+const maxTagChoices = 32
+
+// tagChoices are the tags as conditions could see them, if there are some whose
+// keys differ by case only: on most resources Env and env are two tags, while
+// condition keys know only one. It is nil when there is nothing to choose, and
+// false when there are too many choices.
+func tagChoices(tags map[string]string) (choices []map[string]string, ok bool) {
+	values := make(map[string][]string, len(tags))
+	several := false
+	for k, v := range tags {
+		k = policy.Fold(k)
+		values[k] = append(values[k], v)
+		several = several || len(values[k]) > 1
 	}
-	return policy.Many(values)
+	if !several {
+		return nil, true
+	}
+	choices = []map[string]string{{}}
+	for k, vs := range values {
+		var next []map[string]string
+		for _, c := range choices {
+			for _, v := range vs {
+				with := maps.Clone(c)
+				with[k] = v
+				next = append(next, with)
+			}
+		}
+		if choices = next; len(choices) > maxTagChoices {
+			return nil, false
+		}
+	}
+	return choices, true
 }
 
 // shown are the keys that the policies of s ask for, with what they are.

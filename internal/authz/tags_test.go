@@ -29,7 +29,8 @@ func TestTagsThatDifferByCase(t *testing.T) {
 		return tx.PutInlinePolicy(iam.InlinePolicy{Owner: id, Name: "p", Document: `{"Version":"2012-10-17","Statement":[
 {"Effect":"Allow","Action":"iam:*","Resource":"*"},
 {"Effect":"Deny","Action":"iam:GetPolicy","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/env":"prod"}}},
-{"Effect":"Deny","Action":"iam:DeletePolicy","Resource":"*","Condition":{"StringEquals":{"iam:ResourceTag/ENV":"prod"}}}]}`})
+{"Effect":"Deny","Action":"iam:DeletePolicy","Resource":"*","Condition":{"StringEquals":{"iam:ResourceTag/ENV":"prod"}}},
+{"Effect":"Deny","Action":"iam:TagPolicy","Resource":"*","Condition":{"StringNotEquals":{"aws:ResourceTag/env":"dev"}}}]}`})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -40,15 +41,30 @@ func TestTagsThatDifferByCase(t *testing.T) {
 	}}
 	for range 200 {
 		target := call.Target{ARN: "arn:aws:iam::111122223333:policy/two", Tags: map[string]string{"Env": "prod", "env": "dev", "eNv": "test"}}
-		for _, action := range []string{"iam:GetPolicy", "iam:DeletePolicy"} {
+		for _, action := range []string{"iam:GetPolicy", "iam:DeletePolicy", "iam:TagPolicy"} {
 			if err := a.Allow(t.Context(), c, action, target); err == nil {
 				t.Fatalf("%s was allowed", action)
 			}
 		}
 		target.Tags = map[string]string{"Env": "dev"}
-		if err := a.Allow(t.Context(), c, "iam:GetPolicy", target); err != nil {
-			t.Fatal(err)
+		for _, action := range []string{"iam:GetPolicy", "iam:DeletePolicy", "iam:TagPolicy"} {
+			if err := a.Allow(t.Context(), c, action, target); err != nil {
+				t.Fatal(err)
+			}
 		}
+	}
+	many := make(map[string]string)
+	for i := range 1 << 7 {
+		key := []byte("aaaaaaa")
+		for j := range key {
+			if i>>j&1 == 1 {
+				key[j] = 'A'
+			}
+		}
+		many[string(key)] = "dev"
+	}
+	if err := a.Allow(t.Context(), c, "iam:CreateUser", call.Target{Tags: many}); err == nil {
+		t.Error("more choices than are decided were allowed")
 	}
 }
 

@@ -94,8 +94,11 @@ func KeyPolicy(arn string) string     { return "policy/" + arn }
 
 // KeyIAMSettings is the account's password policy and other settings of its own.
 func KeyIAMSettings(account string) string { return "iam-settings/" + account }
-func KeyOrgPolicies() string               { return "org-policies" }
-func KeyPermissionSets() string            { return "permission-sets" }
-func KeyInstance() string                  { return "instance" }
-func KeyDataKeys() string                  { return "data-keys" }
-func KeyOutbox() string                    { return "outbox" }
+
+// KeyOrgPolicies is the organization itself and its policies.
+func KeyOrgPolicies() string { return "org-policies" }
+
+func KeyPermissionSets() string { return "permission-sets" }
+func KeyInstance() string       { return "instance" }
+func KeyDataKeys() string       { return "data-keys" }
+func KeyOutbox() string         { return "outbox" }

@@ -319,8 +319,11 @@ func (f finder) granted(action string) (bool, error) {
 
 // named is the target's ARN: the thing's own, or the one that it would have
 // under the root path if it does not exist.
+//
+// A denial says the latter in any case: who has no permission must not learn
+// what exists, in which path and how it is written.
 func (f finder) named(found, otherwise string, err error) error {
-	f.out.ARN = found
+	f.out.ARN, f.out.Said = found, otherwise
 	if fault.Is(err, fault.NotFound) {
 		f.out.ARN = otherwise
 		return nil

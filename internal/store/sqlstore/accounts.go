@@ -28,6 +28,7 @@ func (t *tx) Organization() (org.Organization, error) {
 
 func (t *tx) PutOrganization(o org.Organization) error {
 	_, err := t.exec(putOrganization, 1, o.ID, o.ManagementAccount, sqldb.Micros(o.CreatedAt))
+	t.note(store.KeyOrgPolicies())
 	return err
 }
 
