@@ -7,6 +7,7 @@
 package audit
 
 import (
+	"maps"
 	"strings"
 	"time"
 )
@@ -31,9 +32,13 @@ type Event struct {
 	// caller was not told.
 	ErrorCode   string
 	ErrorReason string
-	// Resource is the ARN or id acted on; Detail are further facts. Secrets never go here.
+	// Resource is the ARN or id acted on; Detail are further facts, such as what was
+	// asked. Secrets never go here.
 	Resource string
 	Detail   map[string]string
+	// Shared is another account whose history tells of the call too, as one of its
+	// roles was asked for; "" for none. It is not kept: see [Event.ForShared].
+	Shared string
 	// DecisionID is what the caller of a refused call was given to ask by; Decision
 	// is the explanation that belongs to it, as JSON.
 	DecisionID string
@@ -44,10 +49,35 @@ type Event struct {
 	recorded bool
 }
 
+// IssuedKey is the detail that has the id of the access key which a call issued,
+// CloudTrail's responseElements.credentials.accessKeyId: by it, what is done with
+// the key leads back to who was given it.
+const IssuedKey = "issuedAccessKeyId"
+
 // Store keeps events.
 type Store interface {
-	// AppendEvent adds e to the trail in the caller's transaction.
+	// AppendEvent adds e to the trail in the caller's transaction, and with it what
+	// the account learns with which it is shared, if there is such an account.
 	AppendEvent(e *Event) error
+}
+
+// ForShared is what the account learns with which e is shared; nil for none. The
+// request id is the same in both histories (CloudTrail's sharedEventID). It learns
+// who called from where, but not by which of their keys; of a call that was refused,
+// only that it was: the reasons are about the caller's policies as well.
+func (e *Event) ForShared() *Event {
+	if e.Shared == "" || e.Shared == e.Account {
+		return nil
+	}
+	o := *e
+	o.ID, o.recorded = "", false
+	o.Account, o.Shared = e.Shared, ""
+	o.AccessKeyID, o.UserName = "", ""
+	o.ErrorReason, o.DecisionID, o.Decision = "", "", ""
+	if o.Detail = nil; e.ErrorCode == "" {
+		o.Detail = maps.Clone(e.Detail)
+	}
+	return &o
 }
 
 // MarkRecorded notes that e is committed; Recorded reports it, so that a front

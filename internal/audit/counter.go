@@ -2,6 +2,9 @@ package audit
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -20,32 +23,53 @@ type Counter struct {
 	mu     sync.Mutex
 	counts map[countKey]*Event
 	full   chan struct{}
+	// refused counts the events of refusals that each principal made in the minute.
+	refused map[string]int
+	minute  time.Time
 }
 
 // countKey is what makes two events equal.
 type countKey struct {
-	source, name, account, principal, accessKey, sourceIP, errorCode, errorReason, resource string
+	source, name, account, shared, principal, accessKey, sourceIP, errorCode, errorReason, resource, detail string
+
+	decided bool // refused by policy
 }
 
 const (
 	flushEvery  = time.Second
 	flushWithin = 5 * time.Second
 	mostKinds   = 10_000
+	// explained is how many refusals of a principal have events and explanations of
+	// their own within a minute, told is how many have events at all that tell which
+	// action was refused. What is beyond is one event a second.
+	explained = 20
+	told      = 200
 )
 
 // NewCounter makes a counter. Nothing is stored before Run.
 func NewCounter(record func(context.Context, []*Event) error, failed func(error, int)) *Counter {
-	return &Counter{Record: record, Failed: failed, counts: make(map[countKey]*Event), full: make(chan struct{}, 1)}
+	return &Counter{
+		Record: record, Failed: failed, counts: make(map[countKey]*Event), full: make(chan struct{}, 1), refused: make(map[string]int),
+	}
 }
 
 // Add counts e, which the caller must not change any more, and returns the
 // decision id of the event under which it is counted. Under a flood of different
 // events within one second the rest is counted by name and error only.
+//
+// Whoever may do nothing must not be able to fill the database by that. So after
+// 20 events of calls that failed within a minute of the clock, those of a principal
+// (or of an address, of callers who are nobody) are counted by action, error and
+// reason, whatever they were about; the first of a second stands for them, without
+// an explanation. After 200, they are counted by error.
 func (c *Counter) Add(e *Event) (decisionID string) {
-	k := countKey{e.Source, e.Name, e.Account, e.PrincipalID, e.AccessKeyID, e.SourceIP, e.ErrorCode, e.ErrorReason, e.Resource}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	k := keyOf(e)
 	have := c.counts[k]
+	if have == nil && e.ErrorCode != "" {
+		k, have = c.refusal(k, e)
+	}
 	if have == nil && len(c.counts) >= mostKinds {
 		select {
 		case c.full <- struct{}{}:
@@ -63,6 +87,57 @@ func (c *Counter) Add(e *Event) (decisionID string) {
 	e.Count = 1
 	c.counts[k] = e
 	return e.DecisionID
+}
+
+func keyOf(e *Event) countKey {
+	k := countKey{
+		source: e.Source, name: e.Name, account: e.Account, shared: e.Shared, principal: e.PrincipalID, accessKey: e.AccessKeyID, sourceIP: e.SourceIP,
+		errorCode: e.ErrorCode, errorReason: e.ErrorReason, resource: e.Resource, detail: e.Detail[IssuedKey], decided: e.DecisionID != "",
+	}
+	if !e.ReadOnly && len(e.Detail) > 0 { // who was refused two changes tried two
+		var b strings.Builder
+		for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
+			b.WriteString(name + "\x00" + e.Detail[name] + "\x00")
+		}
+		k.detail = b.String()
+	}
+	return k
+}
+
+// refusal finds under what a call that failed is counted, of which there is no
+// equal one yet.
+func (c *Counter) refusal(k countKey, e *Event) (countKey, *Event) {
+	if m := e.At.Truncate(time.Minute); !m.Equal(c.minute) {
+		c.minute = m
+		clear(c.refused)
+	}
+	who := e.PrincipalID
+	if who == "" {
+		who = "from " + e.SourceIP
+	}
+	if _, ok := c.refused[who]; !ok && len(c.refused) >= mostKinds {
+		who = ""
+	}
+	if c.refused[who] >= explained {
+		crowd := countKey{
+			source: k.source, name: k.name, account: k.account, shared: k.shared, principal: k.principal, errorCode: k.errorCode, decided: k.decided,
+		}
+		if k.principal == "" && who != "" {
+			crowd.sourceIP = k.sourceIP
+		}
+		if k.decided {
+			crowd.errorReason = k.errorReason // one of few: it is of the policies, not of the request
+		}
+		if c.refused[who] >= told {
+			crowd.name, crowd.errorReason = "", ""
+		}
+		if have := c.counts[crowd]; have != nil {
+			return crowd, have
+		}
+		k, e.Decision = crowd, ""
+	}
+	c.refused[who]++
+	return k, nil
 }
 
 // Decision returns the event of a refusal that is counted but not stored yet.

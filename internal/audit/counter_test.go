@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -68,6 +69,11 @@ func TestCounterAggregates(t *testing.T) {
 		{"error", func(e *Event) { e.ErrorCode = "x" }, 2},
 		{"reason", func(e *Event) { e.ErrorReason = "x" }, 2},
 		{"resource", func(e *Event) { e.Resource = "x" }, 2},
+		{"account that shares it", func(e *Event) { e.Shared = "x" }, 2},
+		{"refusal by policy", func(e *Event) { e.DecisionID = "x" }, 2},
+		{"issued key", func(e *Event) { e.ReadOnly = true; e.Set(IssuedKey, "x") }, 2},
+		{"what was asked", func(e *Event) { e.Set("policyArn", "x") }, 2},
+		{"what was read", func(e *Event) { e.ReadOnly = true; e.Set("policyArn", "x") }, 1},
 	} {
 		var tr trail
 		counter := tr.counter()
@@ -117,6 +123,144 @@ func TestCounterOverflow(t *testing.T) {
 		if e.SourceIP == "" && (e.Count != n-mostKinds || e.UserName != "" || e.Name != "GetCallerIdentity") {
 			t.Errorf("the rest is %+v", e)
 		}
+	}
+}
+
+// refusals counts n refusals a second of each of the principals, for as many
+// seconds, of actions by turns, each of another resource.
+func refusals(c *Counter, from time.Time, seconds, n, actions int, principals ...string) {
+	for second := range seconds {
+		at := from.Add(time.Duration(second) * time.Second)
+		for i := range n {
+			for _, p := range principals {
+				id := fmt.Sprint(p, second, i)
+				c.Add(&Event{
+					At: at, Source: "iam.amazonaws.com", Name: fmt.Sprint("Delete", i%actions), Account: "1", PrincipalID: p, AccessKeyID: "k" + p, ErrorCode: "AccessDenied",
+					ErrorReason: "nothing allows it", Resource: id, DecisionID: id, Decision: "{}", Detail: map[string]string{"userName": id},
+				})
+			}
+		}
+		c.flush(context.Background())
+	}
+}
+
+// Who may do nothing cannot fill the database by that: explanations and events of
+// their own are for the first refusals of a principal in a minute, of the others
+// there is one event a second, action and reason, and after many one a second.
+func TestRefusalsAreBounded(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name                      string
+		from                      time.Time
+		seconds, each, actions    int
+		principals                []string
+		wantEvents, wantExplained int
+	}{
+		{"few", start, 1, explained, 1, []string{"p"}, explained, explained},
+		{"a flood within a second", start, 1, 10_000, 1, []string{"p"}, explained + 1, explained},
+		{"a flood for ten seconds", start, 10, 1000, 1, []string{"p"}, explained + 10, explained},
+		{"a flood of every action", start, 30, 1000, 100, []string{"p"}, told + 29, explained},
+		{"a flood by two", start, 10, 1000, 1, []string{"p", "q"}, 2 * (explained + 10), 2 * explained},
+		{"a flood over the end of a minute", start.Add(55 * time.Second), 10, 1000, 1, []string{"p"}, 2 * (explained + 5), 2 * explained},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var tr trail
+			counter := tr.counter()
+			refusals(counter, c.from, c.seconds, c.each, c.actions, c.principals...)
+			kept := 0
+			for _, e := range tr.events {
+				if e.Decision != "" {
+					kept++
+				}
+				if e.Resource == "" || e.Name == "" || e.DecisionID == "" || e.ErrorReason == "" || e.PrincipalID == "" || e.Account != "1" {
+					t.Errorf("%+v", e)
+				}
+			}
+			if len(tr.events) != c.wantEvents || kept != c.wantExplained || tr.total() != c.seconds*c.each*len(c.principals) {
+				t.Errorf("%d events, %d explained, for %d; want %d, %d", len(tr.events), kept, tr.total(), c.wantEvents, c.wantExplained)
+			}
+			if len(counter.refused) > len(c.principals) {
+				t.Errorf("remembers %d", len(counter.refused))
+			}
+		})
+	}
+}
+
+// The caller whose refusal is counted with others is told the id of the one that
+// stands for them; what was not refused by policy never has one, and what is
+// different in kind stays apart.
+func TestCrowdsOfRefusals(t *testing.T) {
+	t.Parallel()
+	var tr trail
+	counter := tr.counter()
+	add := func(change func(*Event)) string {
+		e := &Event{Source: "iam.amazonaws.com", Name: "DeleteUser", Account: "1", PrincipalID: "p", SourceIP: "192.0.2.1", ErrorCode: "AccessDenied"}
+		change(e)
+		return counter.Add(e)
+	}
+	denied := func(id, reason string) func(*Event) {
+		return func(e *Event) { e.DecisionID, e.Decision, e.Resource, e.ErrorReason = id, "{}", id, reason }
+	}
+	for i := range explained {
+		if id := fmt.Sprint("own", i); add(denied(id, "a")) != id {
+			t.Error("an id of another event")
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*Event)
+		want   string
+	}{
+		{"first of the crowd", denied("crowd", "a"), "crowd"},
+		{"second of the crowd", denied("lost", "a"), "crowd"},
+		{"equal to one that has its own", denied("own3", "a"), "own3"},
+		{"another reason", denied("other", "b"), "other"},
+		{"shared with an account", func(e *Event) { denied("shared", "a")(e); e.Shared = "2" }, "shared"},
+		{"refused for another cause", func(e *Event) { e.ErrorReason = "there is none x" }, ""},
+		{"refused for a like cause", func(e *Event) { e.ErrorReason = "there is none y" }, ""},
+		{"another principal", func(e *Event) { denied("q", "a")(e); e.PrincipalID = "q" }, "q"},
+		{"nobody", func(e *Event) { e.PrincipalID = "" }, ""},
+		{"in the next minute", func(e *Event) { denied("next", "a")(e); e.At = e.At.Add(time.Minute) }, "next"},
+	} {
+		if got := add(c.change); got != c.want {
+			t.Errorf("%s: told %q, want %q", c.name, got, c.want)
+		}
+	}
+	if e, ok := counter.Decision("crowd"); !ok || e.Count != 2 || e.Decision != "" || e.Resource != "crowd" {
+		t.Errorf("the crowd is %+v", e)
+	}
+	if e, ok := counter.Decision("next"); !ok || e.Decision == "" {
+		t.Errorf("in the next minute: %+v", e)
+	}
+	counter.flush(t.Context())
+	// The crowd, another reason, shared, two causes in one, another principal, nobody, the next minute.
+	if want := explained + 7; len(tr.events) != want {
+		t.Errorf("%d events, want %d", len(tr.events), want)
+	}
+}
+
+// Callers who are nobody are told apart by address, and a flood of these from all
+// over takes bounded memory.
+func TestRefusalsOfNobody(t *testing.T) {
+	t.Parallel()
+	var tr trail
+	counter := tr.counter()
+	for i := range mostKinds {
+		counter.Add(&Event{Name: "a", SourceIP: fmt.Sprint(i), ErrorCode: "x"})
+	}
+	counter.flush(t.Context())
+	for i := range 1000 {
+		counter.Add(&Event{Name: "a", SourceIP: fmt.Sprint("late", i), ErrorCode: "x", ErrorReason: fmt.Sprint(i)})
+		counter.Add(&Event{Name: "a", SourceIP: "0", ErrorCode: "x", ErrorReason: fmt.Sprint(i)})
+	}
+	if len(counter.refused) > mostKinds+1 {
+		t.Errorf("remembers %d", len(counter.refused))
+	}
+	counter.flush(t.Context())
+	if of := len(tr.events) - mostKinds; of > 2*(explained+1) || tr.total() != mostKinds+2000 {
+		t.Errorf("%d events more for %d", of, tr.total())
 	}
 }
 
@@ -199,6 +343,37 @@ func TestCounterReportsFailure(t *testing.T) {
 	counter.flush(t.Context())
 	if tr.total() != 1 || tr.lost != 6 {
 		t.Errorf("%d stored after, %d lost", tr.total(), tr.lost)
+	}
+}
+
+// The account whose role was asked for learns who came from where, under the same
+// request id, but nothing about the caller's policies and keys.
+func TestEventForShared(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	done := Event{
+		ID: "1", At: at, Account: "1", Source: "s", Name: "AssumeRole", Region: "r", PrincipalID: "p", UserName: "jane", AccessKeyID: "AKIA", SourceIP: "i",
+		UserAgent: "u", RequestID: "q", ReadOnly: true, Resource: "role", Detail: map[string]string{IssuedKey: "ASIA"}, Shared: "2", Count: 3,
+	}
+	done.MarkRecorded()
+	told := Event{
+		At: at, Account: "2", Source: "s", Name: "AssumeRole", Region: "r", PrincipalID: "p", SourceIP: "i", UserAgent: "u", RequestID: "q", ReadOnly: true,
+		Resource: "role", Detail: map[string]string{IssuedKey: "ASIA"}, Count: 3,
+	}
+	refused, toldOfRefusal := done, told
+	refused.ErrorCode, refused.ErrorReason, refused.DecisionID, refused.Decision = "AccessDenied", "policy x", "d", "{}"
+	toldOfRefusal.ErrorCode, toldOfRefusal.Detail = "AccessDenied", nil
+	own, unshared := done, done
+	own.Shared, unshared.Shared = "1", ""
+	for name, c := range map[string]struct {
+		event Event
+		want  *Event
+	}{
+		"a success": {done, &told}, "a refusal": {refused, &toldOfRefusal}, "of the same account": {own, nil}, "not shared": {unshared, nil},
+	} {
+		if got := c.event.ForShared(); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %+v\nwant %+v", name, got, c.want)
+		}
 	}
 }
 
