@@ -109,10 +109,14 @@ func RoleBoundaries(document string) []string {
 	return slices.Compact(out)
 }
 
+// makesRoles reports whether the action is, or takes in, that of making roles.
 func makesRoles(action string) bool {
+	const makes = "iam:createrole"
 	action = strings.ToLower(action)
-	prefix, wild := strings.CutSuffix(action, "*")
-	return action == "iam:createrole" || wild && strings.HasPrefix("iam:createrole", prefix)
+	if prefix, wild := strings.CutSuffix(action, "*"); wild {
+		return prefix == makes[:min(len(prefix), len(makes))]
+	}
+	return action == makes
 }
 
 var boundaryOperators = map[string]bool{"StringEquals": true, "ArnEquals": true, "StringLike": true, "ArnLike": true}

@@ -115,7 +115,7 @@ func stillThere(tx Store, s token.Session) (err error) {
 // from. AWS publishes them to the requestor's SNS topic.
 const (
 	delegationMail   notify.Kind = "delegation-request"
-	delegationSender             = "no-reply@sns.amazonaws.com"
+	delegationSender string      = "no-reply@sns.amazonaws.com"
 )
 
 // tellRequestor writes to the address of the requestor's account what became of

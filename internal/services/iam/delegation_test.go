@@ -130,7 +130,7 @@ func TestDelegationRequest(t *testing.T) {
 		t.Errorf("accepted: %+v", r)
 	}
 	w.clock.Advance(time.Second)
-	w.expectFault("send by another", w.step("send", w.root(), id), fault.Denied, "only-send-by-owner")
+	w.expectDenied("send by another", w.step("send", w.root(), id), "only-send-by-owner")
 	w.expect("send", w.step("send", w.as("jane"), id), "", "")
 	if got := w.state(id); got != types.StateTypeFinalized {
 		t.Errorf("sent: %s", got)
@@ -151,10 +151,10 @@ func TestDelegationRequest(t *testing.T) {
 	}
 }
 
-// expectFault holds an error that is answered as everywhere, such as AccessDenied.
-func (w *world) expectFault(what string, err error, kind fault.Kind, reason string) {
+// expectDenied holds a refusal that the gateway answers as AccessDenied.
+func (w *world) expectDenied(what string, err error, reason string) {
 	w.Helper()
-	if f, ok := fault.As(err); !ok || f.Kind != kind || f.Reason != reason {
+	if f, ok := fault.As(err); !ok || f.Kind != fault.Denied || f.Reason != reason {
 		w.Errorf("%s: got %v, want %s", what, err, reason)
 	}
 }
@@ -254,8 +254,8 @@ func TestDelegationAcrossAccounts(t *testing.T) {
 	w.expect("claim what is claimed", w.step("associate", w.root(), open), "NoSuchEntity", "The delegation request with id "+*open+" cannot be found.")
 	w.ask("for-acct-unclaimed")
 	for account, want := range map[string]string{acct: *id, thirdAcct: *open, otherAcct: ""} {
-		got := listed(w, func(marker *string, max *int32) ([]types.DelegationRequest, bool, *string, error) {
-			out, err := w.service.ListDelegationRequests(t.Context(), w.call(rootOf(account)), &awsiam.ListDelegationRequestsInput{Marker: marker, MaxItems: max})
+		got := listed(w, func(marker *string, most *int32) ([]types.DelegationRequest, bool, *string, error) {
+			out, err := w.service.ListDelegationRequests(t.Context(), w.call(rootOf(account)), &awsiam.ListDelegationRequestsInput{Marker: marker, MaxItems: most})
 			return out.DelegationRequests, out.IsTruncated, out.Marker, err
 		})
 		if want == "" && len(got) != 0 || want != "" && (len(got) != 1 || *got[0].DelegationRequestId != want) {
@@ -299,20 +299,20 @@ func TestDelegationRefusals(t *testing.T) {
 
 	long := w.ask("long", func(in *awsiam.CreateDelegationRequestInput) { in.SessionDuration = aws.Int32(4*3600 + 1) })
 	w.expect("associate", w.step("associate", w.root(), long), "", "")
-	w.expectFault("the root user for more than 4 hours", w.step("accept", w.root(), long), fault.Denied, "root-delegation")
+	w.expectDenied("the root user for more than 4 hours", w.step("accept", w.root(), long), "root-delegation")
 	restricted := w.asRole()
 	restricted.Principal.Temporary = &token.Session{Kind: token.Assumed, Policies: []string{bucketRead}}
-	w.expectFault("an approver with session policies", w.step("accept", restricted, long), fault.Denied, "restricted-approver")
+	w.expectDenied("an approver with session policies", w.step("accept", restricted, long), "restricted-approver")
 	task := w.root()
 	task.Principal.Temporary = &token.Session{Kind: token.AssumedRoot, PolicyARNs: []string{"arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy"}}
 	short := w.ask("short")
 	w.expect("associate", w.step("associate", w.root(), short), "", "")
-	w.expectFault("AssumeRoot's session", w.step("accept", task, short), fault.Denied, "restricted-approver")
+	w.expectDenied("AssumeRoot's session", w.step("accept", task, short), "restricted-approver")
 	// Who acts by delegation gives no more of it, even past the policies.
 	for _, s := range []string{"associate", "update", "accept", "reject", "send"} {
 		by := w.root()
 		by.Principal.Temporary = &token.Session{Kind: token.Delegated}
-		w.expectFault(s+" by delegation", w.step(s, by, short), fault.Denied, "delegated")
+		w.expectDenied(s+" by delegation", w.step(s, by, short), "delegated")
 	}
 	w.expect("a role's session", w.step("accept", w.asRole(), long), "", "")
 }

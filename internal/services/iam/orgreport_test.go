@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"sekisho/internal/account"
-	"sekisho/internal/fault"
 	"sekisho/internal/iam"
 	"sekisho/internal/iam/awsmanaged"
 	"sekisho/internal/org"
@@ -123,8 +122,8 @@ func TestOrganizationsAccessReportOrder(t *testing.T) {
 		types.SortKeyTypeLastAuthenticatedTimeDescending: {"iam", "s3", "sts"},
 	} {
 		var got []string
-		for _, d := range listed(w, func(marker *string, max *int32) ([]types.AccessDetail, bool, *string, error) {
-			out, err := w.service.GetOrganizationsAccessReport(t.Context(), w.root(), &awsiam.GetOrganizationsAccessReportInput{JobId: job, Marker: marker, MaxItems: max, SortKey: key})
+		for _, d := range listed(w, func(marker *string, most *int32) ([]types.AccessDetail, bool, *string, error) {
+			out, err := w.service.GetOrganizationsAccessReport(t.Context(), w.root(), &awsiam.GetOrganizationsAccessReportInput{JobId: job, Marker: marker, MaxItems: most, SortKey: key})
 			return out.AccessDetails, out.IsTruncated, out.Marker, err
 		}) {
 			got = append(got, *d.ServiceNamespace)
@@ -141,9 +140,9 @@ func TestOrganizationsAccessReportRefusals(t *testing.T) {
 	in := &awsiam.GenerateOrganizationsAccessReportInput{EntityPath: aws.String(orgRoot), OrganizationsPolicyId: aws.String("p-nosqs000")}
 	job := must(w.service.GenerateOrganizationsAccessReport(t.Context(), w.root(), in)).JobId
 	_, err := w.service.GenerateOrganizationsAccessReport(t.Context(), w.other(), in)
-	w.expectFault("a member", err, fault.Denied, "not-management")
+	w.expectDenied("a member", err, "not-management")
 	_, err = w.service.GetOrganizationsAccessReport(t.Context(), w.other(), &awsiam.GetOrganizationsAccessReportInput{JobId: job})
-	w.expectFault("a member reads", err, fault.Denied, "not-management")
+	w.expectDenied("a member reads", err, "not-management")
 	_, err = w.service.GetOrganizationsAccessReport(t.Context(), w.root(), &awsiam.GetOrganizationsAccessReportInput{JobId: aws.String("x")})
 	w.expect("no job", err, "NoSuchEntity", "The job with id x cannot be found.")
 	target := must(service.Names{Store: w.db}.Target(t.Context(), w.root(), service.Table["GenerateOrganizationsAccessReport"], in))

@@ -11,9 +11,11 @@ import (
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
+	"sekisho/internal/access"
 	"sekisho/internal/account"
 	"sekisho/internal/arn"
 	"sekisho/internal/call"
+	"sekisho/internal/directory"
 	"sekisho/internal/iam"
 	"sekisho/internal/org"
 	"sekisho/internal/policy"
@@ -53,13 +55,13 @@ func (w *world) providing(document string) {
 	})
 }
 
-// delegate goes all the way to the token.
-func (w *world) delegate(approver call.Principal, workflow string, seconds int) (d delegation) {
+// delegate goes all the way to the token, of a quarter of an hour.
+func (w *world) delegate(approver call.Principal, workflow string) (d delegation) {
 	w.Helper()
 	w.update(func(tx store.Tx) error {
 		now, who := w.clock.Now(), partyOf(approver)
 		r, err := iam.CreateDelegationRequest(tx, now, partyOf(rootIn(provider)), iam.DelegationRequest{
-			OwnerAccount: approver.Account, WorkflowID: workflow, Template: arn.Policy(provider, "/", "template"), Seconds: seconds, Channel: "arn:aws:sns:us-east-1:" + provider + ":topic",
+			OwnerAccount: approver.Account, WorkflowID: workflow, Template: arn.Policy(provider, "/", "template"), Seconds: 900, Channel: "arn:aws:sns:us-east-1:" + provider + ":topic",
 		})
 		if err != nil {
 			return err
@@ -103,10 +105,10 @@ func TestGetDelegatedAccessToken(t *testing.T) {
 	w := newWorld(t)
 	w.providing(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","ec2:RunInstances"],"Resource":"*"}]}`)
 	jane := w.user(production, "jane", allow("s3:*", "sqs:*"))
-	d := w.delegate(long(jane), "workflow-1", 900)
+	d := w.delegate(long(jane), "workflow-1")
 	w.clock.Advance(5 * time.Minute)
 	out := must(w.trade(rootIn(provider), d.token))
-	if *out.AssumedPrincipal != jane.ARN() || !out.Credentials.Expiration.Equal(start.Add(15*time.Minute)) || out.PackedPolicySize != nil {
+	if *out.AssumedPrincipal != jane.ARN() || !out.Credentials.Expiration.Equal(start.Add(15*time.Minute)) {
 		t.Errorf("got %s until %s", *out.AssumedPrincipal, out.Credentials.Expiration)
 	}
 	p := w.by(out.Credentials)
@@ -144,8 +146,8 @@ func TestTradeInTokens(t *testing.T) {
 	w := newWorld(t)
 	w.providing(readData)
 	jane := long(w.user(production, "jane", allow("s3:*")))
-	d := w.delegate(jane, "workflow-1", 900)
-	other := w.delegate(jane, "workflow-2", 900)
+	d := w.delegate(jane, "workflow-1")
+	other := w.delegate(jane, "workflow-2")
 	raw := must(base64.RawURLEncoding.DecodeString(d.token))
 	raw[len(raw)-1] ^= 1
 	session := base64.StdEncoding.EncodeToString(raw)
@@ -174,7 +176,7 @@ func TestTradeInTokens(t *testing.T) {
 	w.expect("again", err, oldToken1, oldToken)
 	must(w.trade(long(w.user(provider, "worker", allow("sts:GetDelegatedAccessToken"))), other.token)) // is not spent by the first
 
-	late := w.delegate(jane, "workflow-3", 900)
+	late := w.delegate(jane, "workflow-3")
 	w.clock.Advance(15 * time.Minute)
 	_, err = w.trade(rootIn(provider), late.token)
 	w.expect("late", err, oldToken1, oldToken)
@@ -185,7 +187,7 @@ func TestTradeThatFails(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.providing(readData)
-	d := w.delegate(long(w.user(production, "jane", allow("s3:*"))), "workflow-1", 900)
+	d := w.delegate(long(w.user(production, "jane", allow("s3:*"))), "workflow-1")
 	stop := errors.New("stop")
 	err := w.db.Update(t.Context(), nil, func(tx store.Tx) error {
 		if _, _, err := iam.TradeDelegationToken(tx, w.service.Sessions.Ring, w.clock.Now(), partyOf(rootIn(provider)), d.token); err != nil {
@@ -206,7 +208,7 @@ func TestDelegatedSessionFollowsApprover(t *testing.T) {
 	w.providing(readData)
 	everything := allow("*")
 	jane := w.user(production, "jane", everything)
-	p := w.by(must(w.trade(rootIn(provider), w.delegate(long(jane), "workflow-1", 900).token)).Credentials)
+	p := w.by(must(w.trade(rootIn(provider), w.delegate(long(jane), "workflow-1").token)).Credentials)
 	if !w.may(p, "s3:GetObject", "arn:aws:s3:::a/b") {
 		t.Fatal("the approver's permission is not there")
 	}
@@ -228,8 +230,8 @@ func TestDelegatedSessionFollowsApprover(t *testing.T) {
 	}
 
 	gone := w.user(production, "gone", everything)
-	out := must(w.trade(rootIn(provider), w.delegate(long(gone), "workflow-2", 900).token))
-	waiting := w.delegate(long(gone), "workflow-3", 900)
+	out := must(w.trade(rootIn(provider), w.delegate(long(gone), "workflow-2").token))
+	waiting := w.delegate(long(gone), "workflow-3")
 	w.by(out.Credentials)
 	w.update(func(tx store.Tx) error {
 		if err := tx.DeleteInlinePolicy(gone.ID, "inline"); err != nil {
@@ -254,7 +256,7 @@ func TestDelegatedSessionBeginsNothing(t *testing.T) {
 	role := w.role(production, "Open", trust(admin.ARN()), allow("*"))
 	asAdmin := w.by(must(w.assume(long(admin), role.ARN())).Credentials)
 	for name, approver := range map[string]call.Principal{"user": long(admin), "role": asAdmin, "root": rootIn(production)} {
-		out := must(w.trade(rootIn(provider), w.delegate(approver, "workflow-"+name, 900).token))
+		out := must(w.trade(rootIn(provider), w.delegate(approver, "workflow-"+name).token))
 		p := w.by(out.Credentials)
 		if !w.may(p, "s3:GetObject", "arn:aws:s3:::a/b") {
 			t.Errorf("%s: nothing is delegated", name)
@@ -292,7 +294,7 @@ func TestDelegatedRoleSession(t *testing.T) {
 	approver := w.by(must(w.assume(long(admin), role.ARN(), func(in *awssts.AssumeRoleInput) {
 		in.Tags = []types.Tag{{Key: aws.String("team"), Value: aws.String("guests")}}
 	})).Credentials)
-	d := w.delegate(approver, "workflow-1", 900)
+	d := w.delegate(approver, "workflow-1")
 	out := must(w.trade(rootIn(provider), d.token))
 	p := w.by(out.Credentials)
 	if *out.AssumedPrincipal != role.ARN() || p.Kind != call.AssumedRole || p.ARN != arn.AssumedRole(production, "Admin", d.id) || p.EntityARN != role.ARN() {
@@ -317,5 +319,42 @@ func TestDelegatedRoleSession(t *testing.T) {
 	})
 	if _, err := w.as(out.Credentials, "sts"); err == nil {
 		t.Error("outlives the approver's role")
+	}
+}
+
+// What a person delegated from the access portal ends with the assignment and with
+// the person, as the person's own credentials do, but not with a sign-out.
+func TestDelegatedPortalSession(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.providing(readData)
+	role := w.role(production, "Admin", trust(production), allow("*"))
+	role.PermissionSet = "ps-1"
+	assignment := access.Assignment{Account: production, PermissionSet: "ps-1", PrincipalType: access.ToUser, PrincipalID: "user-1", CreatedAt: start}
+	jane := directory.User{ID: "user-1", UserName: "jane", Email: "jane@example.com", CreatedAt: start, UpdatedAt: start}
+	w.update(func(tx store.Tx) error {
+		return errors.Join(tx.PutUser(jane), tx.PutPermissionSet(access.PermissionSet{ID: "ps-1", Name: "Admin", SessionDuration: time.Hour, CreatedAt: start}),
+			tx.PutAssignment(assignment), tx.PutRole(role))
+	})
+	approver := call.Principal{Kind: call.AssumedRole, Account: production, ARN: arn.AssumedRole(production, role.Name, "jane"), Entity: role.ID, EntityARN: role.ARN(),
+		Temporary: &token.Session{Kind: token.PortalRole, Account: production, Entity: role.ID, RoleName: role.Name, Name: "jane", User: jane.ID, PermissionSet: "ps-1", PortalSession: "signed-out"}}
+	creds := must(w.trade(rootIn(provider), w.delegate(approver, "workflow-1").token)).Credentials
+	if p := w.by(creds); p.DirectoryUser != jane.ID || p.Session != "" {
+		t.Errorf("acts as %+v", p)
+	}
+	for what, change := range map[string]struct{ end, again func(store.Tx) error }{
+		"the assignment": {func(tx store.Tx) error { return tx.DeleteAssignment(assignment) }, func(tx store.Tx) error { return tx.PutAssignment(assignment) }},
+		"the person": {func(tx store.Tx) error {
+			gone := jane
+			gone.Disabled = true
+			return tx.PutUser(gone)
+		}, func(tx store.Tx) error { return tx.PutUser(jane) }},
+	} {
+		w.update(change.end)
+		if _, err := w.as(creds, "sts"); err == nil {
+			t.Errorf("outlives %s", what)
+		}
+		w.update(change.again)
+		w.by(creds)
 	}
 }

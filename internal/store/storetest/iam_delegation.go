@@ -64,7 +64,9 @@ func testIAMDelegation(t *testing.T, db store.DB) {
 	}
 	listed := func(account, owner string, limit int) (ids []string) {
 		for p := (page.Request{Limit: limit}); ; {
-			some := get(t, db, func(tx store.Tx) (page.Page[iam.DelegationRequest], error) { return tx.DelegationRequestsOf(account, owner, p) })
+			some := get(t, db, func(tx store.Tx) (page.Page[iam.DelegationRequest], error) {
+				return tx.DelegationRequestsOf(account, owner, p)
+			})
 			for _, r := range some.Items {
 				ids = append(ids, r.ID)
 			}
