@@ -2,6 +2,7 @@ package orgfile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -50,6 +51,9 @@ type Applier struct {
 // one is not a thing to happen by leaving out a line. Passwords are set for
 // people who have none.
 func (a *Applier) Apply(ctx context.Context, f *File, now time.Time) ([]Change, error) {
+	if err := errors.Join(f.check(), f.checkKeyFiles()); err != nil {
+		return nil, err
+	}
 	first, err := a.firstPasswords(ctx, f)
 	if err != nil {
 		return nil, err
@@ -247,19 +251,8 @@ func (r *run) instance() error {
 	}
 	want := have
 	if !found {
-		want = access.Instance{
-			ID: ic.InstanceID, DirectoryID: ic.DirectoryID, Region: ic.Region, CreatedAt: r.now,
-			Owner: r.accounts[r.file.Organization.ManagementAccount.Name], SessionDuration: access.DefaultPortalSession,
-		}
-		if want.ID == "" {
-			want.ID = arn.NewHexID("ssoins-", 16)
-		}
-		if want.DirectoryID == "" {
-			want.DirectoryID = arn.NewHexID("d-", 10)
-		}
-		if want.Region == "" {
-			want.Region = "us-east-1"
-		}
+		want = ic.instance()
+		want.CreatedAt, want.Owner = r.now, r.accounts[r.file.Organization.ManagementAccount.Name]
 	}
 	switch {
 	case ic.DirectoryID != "" && ic.DirectoryID != want.DirectoryID:
@@ -283,6 +276,37 @@ func (r *run) instance() error {
 	return put(r, found, have, want, "identity center", want.ID+" ("+want.DirectoryID+")", r.tx.PutInstance)
 }
 
+// instance is the one that the file describes, when there is none yet.
+func (ic *IdentityCenter) instance() access.Instance {
+	i := access.Instance{
+		ID: ic.InstanceID, DirectoryID: ic.DirectoryID, Region: ic.Region, Subdomain: ic.Subdomain, SessionDuration: ic.SessionDuration.Duration,
+	}
+	if i.ID == "" {
+		i.ID = arn.NewHexID("ssoins-", 16)
+	}
+	if i.DirectoryID == "" {
+		i.DirectoryID = arn.NewHexID("d-", 10)
+	}
+	if i.Region == "" {
+		i.Region = "us-east-1"
+	}
+	if i.SessionDuration == 0 {
+		i.SessionDuration = access.DefaultPortalSession
+	}
+	return i
+}
+
+// into makes a person be what the file says.
+func (fu *User) into(want *directory.User) {
+	want.UserName = fu.UserName // found ignoring case
+	want.GivenName, want.FamilyName, want.DisplayName = fu.GivenName, fu.FamilyName, fu.DisplayName
+	if want.DisplayName == "" {
+		want.DisplayName = fu.GivenName + " " + fu.FamilyName
+	}
+	want.Email, want.Locale, want.FromFile = fu.Email, fu.Locale, true
+	want.Disabled = fu.Enabled != nil && !*fu.Enabled
+}
+
 func (r *run) putUsers() error {
 	r.users = make(map[string]string)
 	for _, fu := range r.file.IdentityCenter.Users {
@@ -295,13 +319,7 @@ func (r *run) putUsers() error {
 		if !found {
 			want = directory.User{ID: uuid.NewString(), CreatedAt: r.now, UpdatedAt: r.now}
 		}
-		want.UserName = fu.UserName // found ignoring case
-		want.GivenName, want.FamilyName, want.DisplayName = fu.GivenName, fu.FamilyName, fu.DisplayName
-		if want.DisplayName == "" {
-			want.DisplayName = fu.GivenName + " " + fu.FamilyName
-		}
-		want.Email, want.Locale, want.FromFile = fu.Email, fu.Locale, true
-		want.Disabled = fu.Enabled != nil && !*fu.Enabled
+		fu.into(&want)
 		if err := want.Validate(); err != nil {
 			return err
 		}
@@ -395,23 +413,7 @@ func (r *run) putPermissionSets() error {
 		if !found {
 			want = access.PermissionSet{ID: arn.NewHexID("ps-", 16), Name: fp.Name, CreatedAt: r.now}
 		}
-		want.Description, want.RelayState, want.Boundary, want.FromFile = fp.Description, fp.RelayState, fp.PermissionsBoundary, true
-		want.ManagedPolicies = nil // not empty: as the store returns it
-		want.ManagedPolicies = append(want.ManagedPolicies, fp.ManagedPolicies...)
-		want.CustomerPolicies = nil
-		for _, c := range fp.CustomerManagedPolicies {
-			if c.Path == "" {
-				c.Path = "/"
-			}
-			want.CustomerPolicies = append(want.CustomerPolicies, c.Path+c.Name)
-		}
-		want.InlinePolicy = ""
-		if fp.InlinePolicy != nil {
-			want.InlinePolicy = fp.InlinePolicy.JSON
-		}
-		if want.SessionDuration = fp.SessionDuration.Duration; want.SessionDuration == 0 {
-			want.SessionDuration = access.DefaultRoleSession
-		}
+		fp.into(&want)
 		if err := want.Validate(); err != nil {
 			return err
 		}
@@ -426,6 +428,24 @@ func (r *run) putPermissionSets() error {
 		r.sets[fp.Name] = want.ID
 	}
 	return nil
+}
+
+// into makes a permission set be what the file says.
+func (fp *PermissionSet) into(want *access.PermissionSet) {
+	want.Description, want.RelayState, want.Boundary, want.FromFile = fp.Description, fp.RelayState, fp.PermissionsBoundary, true
+	want.ManagedPolicies = nil // not empty: as the store returns it
+	want.ManagedPolicies = append(want.ManagedPolicies, fp.ManagedPolicies...)
+	want.CustomerPolicies = nil
+	for _, c := range fp.CustomerManagedPolicies {
+		want.CustomerPolicies = append(want.CustomerPolicies, pathOr(c.Path)+c.Name)
+	}
+	want.InlinePolicy = ""
+	if fp.InlinePolicy != nil {
+		want.InlinePolicy = fp.InlinePolicy.JSON
+	}
+	if want.SessionDuration = fp.SessionDuration.Duration; want.SessionDuration == 0 {
+		want.SessionDuration = access.DefaultRoleSession
+	}
 }
 
 func (r *run) assignments() error {

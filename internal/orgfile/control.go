@@ -1,12 +1,12 @@
 package orgfile
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"sekisho/internal/arn"
-	"sekisho/internal/fault"
 	"sekisho/internal/org"
 	"sekisho/internal/policy"
 )
@@ -16,10 +16,11 @@ var controlled = []struct {
 	kind     org.PolicyType
 	document policy.Kind
 	name     string
+	most     int // bytes that a document may have (behaviours.md 1.5)
 	in       func(*Organization) *[]ControlPolicy
 }{
-	{org.ServiceControl, policy.ServiceControlPolicy, "service control policy", func(o *Organization) *[]ControlPolicy { return &o.ServiceControlPolicies }},
-	{org.ResourceControl, policy.ResourceControlPolicy, "resource control policy", func(o *Organization) *[]ControlPolicy { return &o.ResourceControlPolicies }},
+	{org.ServiceControl, policy.ServiceControlPolicy, "service control policy", 5120, func(o *Organization) *[]ControlPolicy { return &o.ServiceControlPolicies }},
+	{org.ResourceControl, policy.ResourceControlPolicy, "resource control policy", 5120, func(o *Organization) *[]ControlPolicy { return &o.ResourceControlPolicies }},
 }
 
 // controlPolicies makes the organization's policies be the file's.
@@ -45,9 +46,6 @@ func (r *run) controlPolicies() error {
 			if want.Targets, err = r.targets(fp.Targets); err != nil {
 				return fmt.Errorf("%s %q: %w", c.name, fp.Name, err)
 			}
-			if _, err := policy.Parse(c.document, want.Document); err != nil {
-				return fmt.Errorf("%s %q: %w", c.name, fp.Name, err)
-			}
 			if err := put(r, found, have, want, c.name, fp.Name, r.tx.PutOrgPolicy); err != nil {
 				return err
 			}
@@ -70,27 +68,32 @@ const root = "Root"
 // targets are the file's targets as they are kept, in order.
 func (r *run) targets(names []string) ([]string, error) {
 	var out []string
+	units := r.file.units()
 	for _, name := range names {
 		switch {
 		case name == root:
 			out = append(out, org.Root)
 		case r.accounts[name] != "":
 			out = append(out, r.accounts[name])
-		case r.units()[name]:
+		case units[name]:
 			out = append(out, name)
 		default:
-			return nil, fmt.Errorf("the target %q is neither Root nor an organisational unit nor an account of the file", name)
+			return nil, errors.New(noTarget(name))
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil
 }
 
+func noTarget(name string) string {
+	return fmt.Sprintf("the target %q is neither Root nor an organisational unit nor an account of the file", name)
+}
+
 // units are the organisational units that accounts of the file are in, each
 // with those above it.
-func (r *run) units() map[string]bool {
+func (f *File) units() map[string]bool {
 	units := make(map[string]bool)
-	for _, a := range r.file.accounts() {
+	for _, a := range f.accounts() {
 		for path := a.OU; path != ""; {
 			units[path] = true
 			i := strings.LastIndexByte(path, '/')
@@ -111,7 +114,7 @@ func (f *File) exportControl(tx org.Store, names map[string]string) error {
 			return err
 		}
 		for _, p := range policies {
-			fp := ControlPolicy{Name: p.Name, Document: &Document{p.Document}}
+			fp := ControlPolicy{Name: p.Name, Document: &Document{JSON: p.Document}}
 			for _, t := range p.Targets {
 				switch {
 				case t == org.Root:
@@ -123,22 +126,6 @@ func (f *File) exportControl(tx org.Store, names map[string]string) error {
 			}
 			list := c.in(f.Organization)
 			*list = append(*list, fp)
-		}
-	}
-	return nil
-}
-
-// checkControl finds what is there twice or not at all.
-func (o *Organization) checkControl() error {
-	for _, c := range controlled {
-		names := make(map[string]bool)
-		for _, p := range *c.in(o) {
-			if p.Name == "" || p.Document == nil {
-				return fault.New(fault.Invalid, "control-policy", "%s %q needs a name and a document", c.name, p.Name)
-			}
-			if !once(names, p.Name) {
-				return fault.New(fault.Invalid, "control-policy", "%s %q is there twice", c.name, p.Name)
-			}
 		}
 	}
 	return nil

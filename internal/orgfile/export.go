@@ -157,7 +157,7 @@ func exportPermissionSet(p access.PermissionSet) PermissionSet {
 		fp.CustomerManagedPolicies = append(fp.CustomerManagedPolicies, CustomerPolicy{Name: c[i+1:], Path: c[:i+1]})
 	}
 	if p.InlinePolicy != "" {
-		fp.InlinePolicy = &Document{p.InlinePolicy}
+		fp.InlinePolicy = &Document{JSON: p.InlinePolicy}
 	}
 	return fp
 }

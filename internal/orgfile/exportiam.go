@@ -109,7 +109,7 @@ func (e *iamExport) roles() error {
 		}
 		trust, err := iam.ShowPrincipals(e.tx, r.TrustPolicy)
 		e.out.Roles = append(e.out.Roles, IAMRole{
-			Name: r.Name, Path: rootless(r.Path), Description: r.Description, TrustPolicy: &Document{trust},
+			Name: r.Name, Path: rootless(r.Path), Description: r.Description, TrustPolicy: &Document{JSON: trust},
 			MaxSessionDuration: Duration{time.Duration(r.MaxSessionSeconds) * time.Second}, Policies: held,
 			PermissionsBoundary: r.Boundary, Tags: tagsFrom(r.Tags),
 		})
@@ -121,7 +121,7 @@ func (e *iamExport) policies() error {
 	return eachOf(func(p page.Request) (page.Page[iam.Policy], error) { return e.tx.Policies(e.account, "/", p) }, func(p iam.Policy) error {
 		document, err := iam.DefaultDocument(e.tx, p.ARN())
 		e.out.Policies = append(e.out.Policies, ManagedPolicy{
-			Name: p.Name, Path: rootless(p.Path), Description: p.Description, Document: &Document{document}, Tags: tagsFrom(p.Tags),
+			Name: p.Name, Path: rootless(p.Path), Description: p.Description, Document: &Document{JSON: document}, Tags: tagsFrom(p.Tags),
 		})
 		return err
 	})
@@ -139,7 +139,7 @@ func (e *iamExport) held(id string) ([]PolicyRef, error) {
 	}
 	inline, err := e.tx.InlinePolicies(id)
 	for _, p := range inline {
-		refs = append(refs, PolicyRef{Inline: inlinePolicy{p.Name, &Document{p.Document}}})
+		refs = append(refs, PolicyRef{Inline: inlinePolicy{p.Name, &Document{JSON: p.Document}}})
 	}
 	return refs, err
 }

@@ -170,7 +170,12 @@ func (d Duration) MarshalYAML() (any, error) { return duration.Format(d.Duration
 func (d Duration) IsZero() bool { return d.Duration == 0 }
 
 // Document is a policy document, written as YAML or as a string of JSON.
-type Document struct{ JSON string }
+type Document struct {
+	JSON string
+
+	text string // as the author wrote it, if as a string
+	line int    // of the file, where it begins
+}
 
 // UnmarshalYAML takes a mapping or a string of JSON.
 func (d *Document) UnmarshalYAML(n *yaml.Node) error {
@@ -196,7 +201,10 @@ func (d *Document) UnmarshalYAML(n *yaml.Node) error {
 	if err := json.Compact(&compact, raw); err != nil {
 		return err
 	}
-	d.JSON = compact.String()
+	d.JSON, d.line = compact.String(), n.Line
+	if n.Kind == yaml.ScalarNode {
+		d.text = n.Value
+	}
 	return nil
 }
 
@@ -249,14 +257,29 @@ func Read(path string) (*File, error) {
 	}
 	f, err := Parse(raw)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, inFile(path, err)
 	}
 	f.dir = dir
 	return f, nil
 }
 
+// inFile puts the file's name before each of the errors that err joins.
+func inFile(path string, err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, fmt.Errorf("%s: %w", path, e))
+	}
+	return errors.Join(all...)
+}
+
 // Parse reads a file. Unknown keys are errors that name their line and the
-// nearest known key.
+// nearest known key. What else is wrong comes joined, one error for each mistake:
+// everything that Apply would refuse without a look at the database, but for the
+// files in which secrets are.
 func Parse(raw []byte) (*File, error) {
 	if len(raw) > MaxSize {
 		return nil, fmt.Errorf("the file has more than %d MiB", MaxSize>>20)

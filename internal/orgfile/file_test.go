@@ -17,7 +17,7 @@ import (
 // good is a file with one of everything that a file can have.
 const good = `
 organization:
-  management_account: {id: "111122223333", name: Example Corp, email: root@example.com, alias: example, password: Root-Secret-53, access_key: {id: AKIAEXAMPLEEXAMPLE00, secret: root-key-secret}}
+  management_account: {id: "111122223333", name: Example Corp, email: root@example.com, alias: example, password: Root-Secret-53, access_key: {id: AKIAEXAMPLEEXAMPLE00, secret: root-key-is-secret}}
   accounts:
     - {id: "444455556666", name: Production, email: prod@example.com, ou: Workloads/Prod}
     - {name: Staging, email: staging@example.com}
@@ -53,7 +53,7 @@ identity_center:
         Version: 2012-10-17
         Statement: [{Effect: Allow, Action: "s3:*", Resource: "*", Condition: {NumericLessThan: {"s3:max-keys": 10}, Bool: {"aws:SecureTransport": true}}}]
     - name: AsJSON
-      inline_policy: '{ "Version": "2012-10-17", "Statement": [ { "Sid": "<&>", "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"NumericLessThan": {"s3:max-keys": 12345678901234567890}} } ] }'
+      inline_policy: '{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::<&>", "Condition": {"NumericLessThan": {"s3:max-keys": 12345678901234567890}} } ] }'
   assignments:
     - {account: Example Corp, permission_set: AdministratorAccess, groups: [Admins]}
     - {account: "444455556666", permission_set: AdministratorAccess, groups: [Admins], users: [taro]}
@@ -67,7 +67,7 @@ iam:
     quotas: {users: 200000}
     groups: [{name: Developers, policies: ["arn:aws:iam::aws:policy/ReadOnlyAccess", {name: Own, document: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "iam:ChangePassword", Resource: "*"}]}}]}]
     users:
-      - {name: taro, path: /dev/, password: Taro-Secret-53, groups: [Developers], access_key: {id: AKIATAROTAROTAROTARO, secret: taro-key-secret}, permissions_boundary: Limit, tags: {team: x, cost: "1"}}
+      - {name: taro, path: /dev/, password: Taro-Secret-53, groups: [Developers], access_key: {id: AKIATAROTAROTAROTARO, secret: taro-key-is-secret}, permissions_boundary: Limit, tags: {team: x, cost: "1"}}
       - {name: hanako, groups: [Developers], policies: [Limit]}
     roles:
       - name: Deploy
@@ -104,7 +104,7 @@ func TestParse(t *testing.T) {
 	if want := `{"Statement":[{"Action":"s3:*","Condition":{"Bool":{"aws:SecureTransport":true},"NumericLessThan":{"s3:max-keys":10}},"Effect":"Allow","Resource":"*"}],"Version":"2012-10-17"}`; ic.PermissionSets[1].InlinePolicy.JSON != want {
 		t.Errorf("policy written as YAML: %s", ic.PermissionSets[1].InlinePolicy.JSON)
 	}
-	if want := `{"Version":"2012-10-17","Statement":[{"Sid":"<&>","Effect":"Allow","Action":"*","Resource":"*","Condition":{"NumericLessThan":{"s3:max-keys":12345678901234567890}}}]}`; ic.PermissionSets[2].InlinePolicy.JSON != want {
+	if want := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::<&>","Condition":{"NumericLessThan":{"s3:max-keys":12345678901234567890}}}]}`; ic.PermissionSets[2].InlinePolicy.JSON != want {
 		t.Errorf("policy written as JSON: %s", ic.PermissionSets[2].InlinePolicy.JSON)
 	}
 	if got := strings.Join(f.NotApplied(), " "); got != "builder_ids" {
@@ -113,7 +113,7 @@ func TestParse(t *testing.T) {
 	if len(parse(t, "{}").NotApplied()) != 0 {
 		t.Error("what is not there is reported")
 	}
-	if printed := fmt.Sprintf("%+v %#v", f, f.IdentityCenter.Users[0]); strings.Contains(printed, "Secret-53") || strings.Contains(printed, "-key-secret") {
+	if printed := fmt.Sprintf("%+v %#v", f, f.IdentityCenter.Users[0]); strings.Contains(printed, "Secret-53") || strings.Contains(printed, "-key-is-secret") {
 		t.Error("passwords are printed")
 	}
 }
@@ -161,8 +161,8 @@ func TestParseRefuses(t *testing.T) {
 		{"account with a lost zero", edit(t, `"444455556666"`, `44445555666`), "leading zeros"},
 		{"account name twice", edit(t, "name: Staging", "name: Production"), `account "Production" is there twice`},
 		{"account id twice", edit(t, `"444455556666"`, `"111122223333"`), `account "111122223333" is there twice`},
-		{"short key id", edit(t, "AKIAEXAMPLEEXAMPLE00", "AKIA"), "access_key needs an id"},
-		{"key without secret", edit(t, ", secret: root-key-secret", ""), "access_key needs an id"},
+		{"short key id", edit(t, "AKIAEXAMPLEEXAMPLE00", "AKIA"), `account "Example Corp": the access key id "AKIA" must be`},
+		{"key without secret", edit(t, ", secret: root-key-is-secret", ""), "access_key needs an id"},
 		{"user twice", edit(t, "username: taro", "username: jane"), `user "jane" is there twice`},
 		{"user twice but for case", edit(t, "username: taro", "username: JANE"), `user "JANE" is there twice`},
 		{"group twice", edit(t, "name: Nobody", "name: Admins"), `group "Admins" is there twice`},

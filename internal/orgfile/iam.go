@@ -3,7 +3,6 @@ package orgfile
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -45,15 +44,9 @@ func (r *run) eachIAM(step func(account string, s *IAM) error) error {
 
 func (r *run) quotas(account string, s *IAM) error {
 	for name, quota := range s.Quotas {
-		if known := iam.Nouns(); !slices.Contains(known, iam.Noun(name)) {
-			return fmt.Errorf("quotas: there is none for %q, but for %v", name, known)
-		}
 		have, err := iam.Quota(r.tx, account, iam.Noun(name))
 		if err != nil {
 			return fmt.Errorf("quotas: %w", err)
-		}
-		if quota < 1 {
-			return fmt.Errorf("quotas: %s must be at least 1", name)
 		}
 		if have == quota {
 			continue
@@ -322,9 +315,6 @@ func (r *run) role(p pendingRole) error {
 	seconds := int(p.role.MaxSessionDuration.Duration / time.Second)
 	if seconds == 0 {
 		seconds = iam.DefaultRoleSession
-	}
-	if seconds < 3600 || seconds > 43200 {
-		return errors.New("max_session_duration must be between PT1H and PT12H")
 	}
 	want := have
 	if !found {

@@ -75,30 +75,3 @@ func squeeze(s string) string {
 	}
 	return strings.Join(l, "\n")
 }
-
-// What IAM would refuse, the file is refused for, in IAM's words and with the
-// place; nothing of it is done.
-func TestIAMRefuses(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ name, old, replacement, want string }{
-		{"trust in nobody", "user/dev/taro", "user/dev/nobody", `Invalid principal in policy: "AWS":"arn:aws:iam::444455556666:user/dev/nobody"`},
-		{"policy that is not there", "policies: [Limit]}", "policies: [Unlimited]}", `there is no policy "Unlimited" in the account`},
-		{"malformed document", `{name: Own, document: {Version: "2012-10-17", Statement: [{Effect: Allow`, `{name: Own, document: {Version: "2012-10-17", Statement: [{Effect: Permit`, "Syntax errors in policy."},
-		{"duration", "max_session_duration: PT2H", "max_session_duration: PT13H", "between PT1H and PT12H"},
-		{"quota of nothing", "quotas: {users: 200000}", "quotas: {people: 5}", "people"},
-		{"target", "targets: [Root", "targets: [Elsewhere", `the target "Elsewhere"`},
-		{"control policy", "Statement: [{Effect: Deny, Action: \"organizations", "Statement: [{Effect: Refuse, Action: \"organizations", "service control policy \"NoLeaving\""},
-	} {
-		h := newHouse(t)
-		if _, err := h.try(parse(t, edit(t, c.old, c.replacement))); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v", c.name, err)
-		}
-		h.view(func(tx store.Tx) error {
-			accounts, err := tx.Accounts()
-			if err == nil && len(accounts) != 0 {
-				t.Errorf("%s: half of it was done", c.name)
-			}
-			return err
-		})
-	}
-}

@@ -3,7 +3,6 @@ package orgfile
 import (
 	"fmt"
 	"sort"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -154,76 +153,4 @@ func pathOr(path string) string {
 		return "/"
 	}
 	return path
-}
-
-// checkIAM finds names that are twice there, and what the domain would not see.
-func (f *File) checkIAM(accounts map[string]bool) error {
-	ids := make(map[string]string)
-	for _, a := range f.accounts() {
-		ids[a.ID], ids[a.Name] = a.Name, a.Name
-	}
-	sections := make(map[string]bool)
-	for _, s := range f.IAM {
-		if !accounts[s.Account] {
-			return fmt.Errorf("iam: the account %q is not in the organization", s.Account)
-		}
-		if !once(sections, ids[s.Account]) {
-			return fmt.Errorf("iam: the account %q is there twice", s.Account)
-		}
-		if err := s.check(); err != nil {
-			return fmt.Errorf("iam of %s: %w", s.Account, err)
-		}
-	}
-	return nil
-}
-
-func (s *IAM) check() error {
-	names := make(map[string]bool)
-	add := func(kind, name, path string) error {
-		if name == "" {
-			return fmt.Errorf("a %s has no name", kind)
-		}
-		if !once(names, kind+"/"+strings.ToLower(name)) {
-			return fmt.Errorf("%s %q is there twice (case does not matter)", kind, name)
-		}
-		if path != "" && (path[0] != '/' || path[len(path)-1] != '/') {
-			return fmt.Errorf("%s %q: the path %q must begin and end with /", kind, name, path)
-		}
-		return nil
-	}
-	for _, g := range s.Groups {
-		if err := add("group", g.Name, g.Path); err != nil {
-			return err
-		}
-	}
-	for _, u := range s.Users {
-		if err := add("user", u.Name, u.Path); err != nil {
-			return err
-		}
-		if k := u.AccessKey; k != nil && (len(k.ID) < 16 || len(k.ID) > 128 || k.Secret.Empty() && k.SecretFile == "") {
-			return fmt.Errorf("user %q: access_key needs an id of 16 to 128 characters and a secret or secret_file", u.Name)
-		}
-		for _, g := range u.Groups {
-			if !names["group/"+strings.ToLower(g)] {
-				return fmt.Errorf("user %q is in the group %q, which is not in groups", u.Name, g)
-			}
-		}
-	}
-	for _, r := range s.Roles {
-		if err := add("role", r.Name, r.Path); err != nil {
-			return err
-		}
-		if r.TrustPolicy == nil {
-			return fmt.Errorf("role %q has no trust_policy", r.Name)
-		}
-	}
-	for _, p := range s.Policies {
-		if err := add("policy", p.Name, p.Path); err != nil {
-			return err
-		}
-		if p.Document == nil {
-			return fmt.Errorf("policy %q has no document", p.Name)
-		}
-	}
-	return nil
 }

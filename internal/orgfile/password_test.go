@@ -67,9 +67,10 @@ func TestPasswords(t *testing.T) {
 	}
 
 	for _, c := range []struct{ name, text, want string }{
-		{"both", edit(t, "password: Jane-Secret-53", "password: x, password_file: jane.txt"), "exclude each other"},
 		{"no such file", edit(t, "password: Jane-Secret-53", "password_file: none.txt"), "password of jane"},
 		{"no such file for root", edit(t, "password: Root-Secret-53", "password_file: none.txt"), "password of root:root@example.com"},
+		{"no such file for a key", edit(t, "secret: root-key-is-secret", "secret_file: none.txt"), `account "Example Corp": open none.txt`},
+		{"short secret in a file", edit(t, "secret: taro-key-is-secret", "secret_file: "+filepath.Join(dir, "jane.txt")), `iam of 444455556666: user "taro": the secret of the access key AKIATAROTAROTAROTARO must have`},
 	} {
 		h := newHouse(t)
 		if _, err := h.try(parse(t, c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -110,18 +111,18 @@ func TestRootAccessKey(t *testing.T) {
 		})
 		return out
 	}
-	if got := keys(); !slices.Equal(got, []string{"AKIAEXAMPLEEXAMPLE00 root-key-secret true"}) {
+	if got := keys(); !slices.Equal(got, []string{"AKIAEXAMPLEEXAMPLE00 root-key-is-secret true"}) {
 		t.Errorf("%q", got)
 	}
-	changes := lines(h.apply(edit(t, "secret: root-key-secret", "secret: another")))
-	if got := keys(); !slices.Equal(got, []string{"AKIAEXAMPLEEXAMPLE00 another true"}) || strings.Contains(changes, "another") {
+	changes := lines(h.apply(edit(t, "secret: root-key-is-secret", "secret: another-secret-key")))
+	if got := keys(); !slices.Equal(got, []string{"AKIAEXAMPLEEXAMPLE00 another-secret-key true"}) || strings.Contains(changes, "another") {
 		t.Errorf("another secret: %q\n%s", got, changes)
 	}
 	h.apply(edit(t, "AKIAEXAMPLEEXAMPLE00", "AKIAEXAMPLEEXAMPLE01"))
-	if got := keys(); !slices.Equal(got, []string{"AKIAEXAMPLEEXAMPLE01 root-key-secret true"}) {
+	if got := keys(); !slices.Equal(got, []string{"AKIAEXAMPLEEXAMPLE01 root-key-is-secret true"}) {
 		t.Errorf("another key: %q", got)
 	}
-	h.apply(edit(t, ", access_key: {id: AKIAEXAMPLEEXAMPLE00, secret: root-key-secret}", ""))
+	h.apply(edit(t, ", access_key: {id: AKIAEXAMPLEEXAMPLE00, secret: root-key-is-secret}", ""))
 	if got := keys(); len(got) != 1 {
 		t.Errorf("left out, a key is left alone: %q", got)
 	}
