@@ -35,8 +35,8 @@ type Tx interface {
 	// Decision returns the event of the refusal with that decision id, or NotFound.
 	Decision(id string) (audit.Event, error)
 	// Expire removes rows that can never matter again: expired codes, tokens,
-	// cookies, links, one-time values and old sessions. At most limit rows of
-	// each kind; it returns how many went.
+	// cookies, links, one-time values and old sessions, and after 90 days events of
+	// what changed nothing. At most limit rows of each kind; it returns how many went.
 	Expire(now time.Time, limit int) (int, error)
 	// Clear removes everything but the data keys; for the developer's reset.
 	Clear() error

@@ -33,8 +33,8 @@ const endedGrants = `
 SELECT g.id FROM sessions s CROSS JOIN grants g
 WHERE g.session_id = s.id AND s.forget_at < ? ORDER BY s.forget_at LIMIT ?`
 
-// Expire also removes old rows of the change feed, by the machine's clock. Audit
-// events never expire.
+// Expire also removes old rows of the change feed, by the machine's clock, and
+// events of what changed nothing. Those of changes never expire.
 func (t *tx) Expire(now time.Time, limit int) (int, error) {
 	before := sqldb.Micros(now)
 	total, err := t.expireGrants(before, limit)
@@ -49,8 +49,12 @@ func (t *tx) Expire(now time.Time, limit int) (int, error) {
 		}
 		total += int(n)
 	}
+	events, err := t.expireEvents(now, limit)
+	if err != nil {
+		return 0, err
+	}
 	n, err := t.db.feed.expire(t, limit)
-	return total + n, err
+	return total + events + n, err
 }
 
 func (t *tx) expireGrants(before int64, limit int) (int, error) {

@@ -65,6 +65,7 @@ func Statements() map[string]string {
 		"events":               "SELECT " + eventColumns + " FROM events WHERE id <> '' AND id < ? ORDER BY id DESC LIMIT ?",
 		"events by name":       "SELECT " + eventColumns + " FROM events WHERE id <> '' AND name = ? AND id < ? ORDER BY id DESC LIMIT ?",
 		"events by account":    "SELECT " + eventColumns + " FROM events WHERE id <> '' AND account = ? ORDER BY id DESC LIMIT ?",
+		"passing events":       passing,
 		"assignments to":       "DELETE FROM assignments WHERE principal_type = ? AND principal_id = ?",
 		"grants of a user":     "DELETE FROM grants WHERE user_id = ?",
 		"cookies of a session": "DELETE FROM cookies WHERE session_id = ?",

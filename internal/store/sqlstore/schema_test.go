@@ -113,6 +113,9 @@ func TestPlans(t *testing.T) {
 		if strings.HasPrefix(name, "events") && strings.Contains(whole, "B-TREE") {
 			t.Errorf("%s sorts:\n  %s", name, whole)
 		}
+		if name == "passing events" && !strings.Contains(whole, "INDEX events_passing (id<?)") {
+			t.Errorf("%s goes through the changes between them:\n  %s", name, whole)
+		}
 		if name == "accounts of" && (!strings.Contains(whole, "sqlite_autoindex_assignments_1 (principal_type=? AND principal_id=? AND account>?)")) {
 			t.Errorf("%s does not walk the assignments' key:\n  %s", name, whole)
 		}

@@ -2,10 +2,12 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"sekisho/internal/access"
+	"sekisho/internal/audit"
 	"sekisho/internal/credential"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
@@ -153,10 +155,12 @@ func testExpire(t *testing.T, db store.DB) {
 			t.Errorf("%s: still there after %v", c.name, c.kept)
 		}
 	}
-	// What people made stays.
+	// What people made stays, and who made it.
+	change := testEvent("A", "")
+	change.ReadOnly, change.ErrorCode, change.ErrorReason = false, "", ""
 	update(t, db, func(tx store.Tx) error {
 		return do(tx.PutUser(testUser("u1")), tx.PutAccount(testAccount("111122223333")),
-			tx.PutPassword(credential.Password{Owner: credential.Owner{Kind: credential.DirectoryUser, ID: "u1"}, Hash: "h"}), tx.AppendEvent(testEvent("A", "")))
+			tx.PutPassword(credential.Password{Owner: credential.Owner{Kind: credential.DirectoryUser, ID: "u1"}, Hash: "h"}), tx.AppendEvent(change))
 	})
 	expire(t, db, now.AddDate(100, 0, 0), 1000)
 	view(t, db, func(tx store.Tx) error {
@@ -168,6 +172,64 @@ func testExpire(t *testing.T, db store.DB) {
 		}
 		return do(err1, err2, err3)
 	})
+}
+
+// testExpireEvents: events of reads and of what was refused are kept for 90 days,
+// those of changes for ever.
+func testExpireEvents(t *testing.T, db store.DB) {
+	const kept = 90 * 24 * time.Hour
+	var all []string
+	update(t, db, func(tx store.Tx) error {
+		all = nil
+		for _, at := range []time.Time{now, now.Add(time.Hour)} {
+			for _, c := range []struct {
+				name     string
+				readOnly bool
+				code     string
+			}{
+				{"change", false, ""}, {"read", true, ""}, {"refused change", false, "AccessDenied"}, {"refused read", true, "AccessDenied"},
+			} {
+				e := testEvent(c.name, "")
+				e.At, e.ReadOnly, e.ErrorCode = at, c.readOnly, c.code
+				if err := tx.AppendEvent(e); err != nil {
+					return err
+				}
+				all = append(all, c.name+" "+at.Format(time.TimeOnly))
+			}
+		}
+		return nil
+	})
+	names := func() []string {
+		var names []string
+		for _, e := range get(t, db, func(tx store.Tx) ([]audit.Event, error) { return tx.Events(store.EventFilter{}) }) {
+			names = append(names, e.Name+" "+e.At.Format(time.TimeOnly))
+		}
+		slices.Sort(names)
+		return names
+	}
+	of := func(at time.Time, kinds ...string) (want []string) {
+		for _, k := range kinds {
+			want = append(want, k+" "+at.Format(time.TimeOnly))
+		}
+		return want
+	}
+	slices.Sort(all)
+	changes := slices.Concat(of(now, "change"), of(now.Add(time.Hour), "change"))
+	for _, c := range []struct {
+		after time.Duration
+		want  []string
+	}{
+		{kept, all},
+		{kept + time.Second, slices.Concat(changes, of(now.Add(time.Hour), "read", "refused change", "refused read"))},
+		{kept + time.Hour + time.Second, changes},
+		{100 * kept, changes},
+	} {
+		for range 3 { // in batches of two
+			expire(t, db, now.Add(c.after), 2)
+		}
+		slices.Sort(c.want)
+		equal(t, "events after "+c.after.String(), names(), c.want)
+	}
 }
 
 // testExpireBatches: one call removes at most limit rows of each kind.

@@ -248,6 +248,39 @@ func testAudit(t *testing.T, db store.DB) {
 	}
 }
 
+// testSharedEvents: an event that is shared is in both accounts' histories, once in
+// each, and in no history of an account that there is not.
+func testSharedEvents(t *testing.T, db store.DB) {
+	ev := testEvent("AssumeRole", "111122223333")
+	ev.ErrorCode, ev.ErrorReason, ev.Shared = "", "", "444455556666"
+	nowhere := testEvent("AssumeRoot", "111122223333")
+	nowhere.Shared = "999999999999"
+	update(t, db, func(tx store.Tx) error { return do(tx.PutAccount(testAccount("444455556666"))) })
+	for range 2 { // as if the outcome of the first commit had been unknown
+		update(t, db, func(tx store.Tx) error { return do(tx.AppendEvent(ev), tx.AppendEvent(nowhere)) })
+	}
+	of := func(account string) []audit.Event {
+		return get(t, db, func(tx store.Tx) ([]audit.Event, error) { return tx.Events(store.EventFilter{Account: account}) })
+	}
+	if got := of("999999999999"); len(got) != 0 {
+		t.Errorf("an account that there is not has %+v", got)
+	}
+	if got := of("111122223333"); len(got) != 2 || got[1].Name != "AssumeRole" || got[1].AccessKeyID != "ASIA1" {
+		t.Errorf("the caller's account has %+v", got)
+	}
+	got := of("444455556666")
+	if len(got) != 1 {
+		t.Fatalf("the role's account has %+v", got)
+	}
+	want := *ev.ForShared()
+	want.ID = got[0].ID
+	want.MarkRecorded()
+	equal(t, "shared event", got[0], want)
+	if got[0].ID == ev.ID || got[0].ID[:16] != ev.ID[:16] || len(got[0].ID) != len(ev.ID) {
+		t.Errorf("ids %s and %s", got[0].ID, ev.ID)
+	}
+}
+
 func testEventFilters(t *testing.T, db store.DB) {
 	var all []string // ids, oldest first
 	for i := range 6 {
