@@ -27,7 +27,7 @@ const (
 var unmarked = []string{"tokenCodeType", "authenticationCodeType", "contextAssertionType", "AuthCode", "AuthorizationCode", "CodeVerifier", "DeviceCode"}
 
 // isSecret tells whether values of the shape must not be repeated anywhere.
-func (s *shape) isSecret() bool { return s.Sensitive || slices.Contains(unmarked, s.Name) }
+func (sh *shape) isSecret() bool { return sh.Sensitive || slices.Contains(unmarked, sh.Name) }
 
 // Parameters tells what a decoded input asks for, in the order of the model and without anything secret: numbers, booleans
 // and texts up to 256 bytes; the first ten entries of lists of these; keys of tags and maps; policy documents, certificates

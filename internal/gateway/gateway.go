@@ -159,6 +159,7 @@ func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Ca
 	if v := op.codec.Validate(in); v != nil {
 		return nil, v
 	}
+	op.tell(c, in)
 	if err := g.authorize(ctx, op, c, in); err != nil {
 		return nil, err
 	}

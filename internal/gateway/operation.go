@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"sort"
+	"strconv"
 	"strings"
 
 	"sekisho/internal/awsproto"
@@ -25,7 +26,9 @@ type operation struct {
 	rule        call.Rule
 	method      reflect.Value
 	eventSource string // as CloudTrail names the service
-	targets     call.Targets
+	// told says that the trail has what was asked.
+	told    bool
+	targets call.Targets
 	// service and action are the two halves of the action's name.
 	service, action string
 }
@@ -96,8 +99,35 @@ func bind(api *awsproto.API, name string, method reflect.Value, rule call.Rule) 
 		return nil, fmt.Errorf("gateway: %s.%s has no action", api.ID, name)
 	}
 	return &operation{
-		api: api, wire: wire, codec: codec, rule: rule, method: method, eventSource: eventSource(api), service: service, action: action,
+		api: api, wire: wire, codec: codec, rule: rule, method: method, eventSource: eventSource(api),
+		// Of reads, the resource is enough: equal ones are counted as one.
+		told:    !rule.ReadOnly || codec.Issues(),
+		service: service, action: action,
 	}, nil
+}
+
+// maxTold bounds what the trail keeps of an input, in bytes of names and values.
+const maxTold = 4 << 10
+
+// tell puts into the event what is asked, CloudTrail's requestParameters, as far
+// as it is not secret. What a service says by the same name takes its place.
+func (o *operation) tell(c *call.Call, in any) {
+	if !o.told {
+		return
+	}
+	room, omitted := maxTold, 0
+	for _, p := range o.codec.Parameters(in) {
+		value := clean(p.Value, 1024)
+		if size := len(p.Name) + len(value); size <= room {
+			room -= size
+			c.Event.Set(p.Name, value)
+		} else {
+			omitted++
+		}
+	}
+	if omitted > 0 {
+		c.Event.Set("omittedParameters", strconv.Itoa(omitted))
+	}
 }
 
 // eventSource is the service's name in CloudTrail.
