@@ -148,7 +148,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		return err
 	}
 	if s.config.MailFrom != "" {
-		for _, k := range []notify.Kind{notify.PasswordReset, notify.OneTimePassword, notify.PasswordChanged} {
+		for _, k := range []notify.Kind{notify.PasswordReset, notify.OneTimePassword, notify.PasswordChanged, notify.DelegationRequest} {
 			s.senders[k] = s.config.MailFrom
 		}
 	}

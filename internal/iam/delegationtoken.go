@@ -111,11 +111,10 @@ func stillThere(tx Store, s token.Session) (err error) {
 	return err
 }
 
-// delegationMail is the kind of the messages, and delegationSender whom they are
+// notify.DelegationRequest is the kind of the messages, and delegationSender whom they are
 // from. AWS publishes them to the requestor's SNS topic.
 const (
-	delegationMail   notify.Kind = "delegation-request"
-	delegationSender string      = "no-reply@sns.amazonaws.com"
+	delegationSender string = "no-reply@sns.amazonaws.com"
 )
 
 // tellRequestor writes to the address of the requestor's account what became of
@@ -138,7 +137,7 @@ func tellRequestor(tx DelegationTx, now time.Time, r DelegationRequest, tradeInT
 		content.Codes = []string{tradeInToken}
 	}
 	content.Text = text.String()
-	m, err := notify.Senders{delegationMail: delegationSender}.NewEmail(delegationMail, requestor.Email, content, now)
+	m, err := notify.Senders{notify.DelegationRequest: delegationSender}.NewEmail(notify.DelegationRequest, requestor.Email, content, now)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,9 @@ const (
 	PasswordReset   Kind = "password-reset"    // N-19
 	OneTimePassword Kind = "one-time-password" // N-15
 	PasswordChanged Kind = "password-changed"
+	// DelegationRequest tells what became of a request for access, and brings the
+	// requestor its token.
+	DelegationRequest Kind = "delegation-request"
 )
 
 // senders are AWS's addresses for each kind.
@@ -46,6 +49,8 @@ var senders = map[Kind]string{
 	PasswordReset:   FromIdentityCenter,
 	OneTimePassword: FromIdentityCenter,
 	PasswordChanged: FromIdentityCenter,
+
+	DelegationRequest: FromIdentityCenter,
 }
 
 // Senders are the From addresses that an operator set, by kind, with or without
