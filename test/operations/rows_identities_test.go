@@ -48,7 +48,7 @@ var identityRows = []row{
 	{operation: "ListRoleTags", on: "role/deploy", input: "RoleName=deploy", given: given(deploy)},
 	{operation: "CreateServiceLinkedRole", on: "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
 		input: "AWSServiceName=autoscaling.amazonaws.com"},
-	{operation: "DeleteServiceLinkedRole", on: "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+	{operation: "DeleteServiceLinkedRole", on: "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling", said: "arn:aws:iam::{account}:role/AWSServiceRoleForAutoScaling",
 		input: "RoleName=AWSServiceRoleForAutoScaling", given: given("CreateServiceLinkedRole AWSServiceName=autoscaling.amazonaws.com")},
 	{operation: "GetServiceLinkedRoleDeletionStatus", on: "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
 		input: "DeletionTaskId={DeletionTaskId}", given: given("CreateServiceLinkedRole AWSServiceName=autoscaling.amazonaws.com",
