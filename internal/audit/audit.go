@@ -32,6 +32,9 @@ type Event struct {
 	// caller was not told.
 	ErrorCode   string
 	ErrorReason string
+	// ReasonKind is the reason of a refusal by policy without what it was about: by it
+	// refusals are counted when there are many. It is not kept.
+	ReasonKind string
 	// Resource is the ARN or id acted on; Detail are further facts, such as what was
 	// asked. Secrets never go here.
 	Resource string
@@ -73,7 +76,7 @@ func (e *Event) ForShared() *Event {
 	o.ID, o.recorded = "", false
 	o.Account, o.Shared = e.Shared, ""
 	o.AccessKeyID, o.UserName = "", ""
-	o.ErrorReason, o.DecisionID, o.Decision = "", "", ""
+	o.ErrorReason, o.ReasonKind, o.DecisionID, o.Decision = "", "", "", ""
 	if o.Detail = nil; e.ErrorCode == "" {
 		o.Detail = maps.Clone(e.Detail)
 	}
@@ -84,6 +87,13 @@ func (e *Event) ForShared() *Event {
 // door knows whether it still has to record the call.
 func (e *Event) MarkRecorded()  { e.recorded = true }
 func (e *Event) Recorded() bool { return e != nil && e.recorded }
+
+// ShareWith lets the history of another account tell of the call, too.
+func (e *Event) ShareWith(account string) {
+	if e != nil {
+		e.Shared = account
+	}
+}
 
 // Set adds a detail. Values are cut at 1,024 bytes.
 func (e *Event) Set(key, value string) {

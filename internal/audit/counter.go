@@ -120,13 +120,11 @@ func (c *Counter) refusal(k countKey, e *Event) (countKey, *Event) {
 	}
 	if c.refused[who] >= explained {
 		crowd := countKey{
-			source: k.source, name: k.name, account: k.account, shared: k.shared, principal: k.principal, errorCode: k.errorCode, decided: k.decided,
+			source: k.source, name: k.name, account: k.account, shared: k.shared, principal: k.principal, errorCode: k.errorCode,
+			errorReason: e.ReasonKind, decided: k.decided,
 		}
 		if k.principal == "" && who != "" {
 			crowd.sourceIP = k.sourceIP
-		}
-		if k.decided {
-			crowd.errorReason = k.errorReason // one of few: it is of the policies, not of the request
 		}
 		if c.refused[who] >= told {
 			crowd.name, crowd.errorReason = "", ""

@@ -136,7 +136,7 @@ func refusals(c *Counter, from time.Time, seconds, n, actions int, principals ..
 				id := fmt.Sprint(p, second, i)
 				c.Add(&Event{
 					At: at, Source: "iam.amazonaws.com", Name: fmt.Sprint("Delete", i%actions), Account: "1", PrincipalID: p, AccessKeyID: "k" + p, ErrorCode: "AccessDenied",
-					ErrorReason: "nothing allows it", Resource: id, DecisionID: id, Decision: "{}", Detail: map[string]string{"userName": id},
+					ErrorReason: "nothing allows it to " + id, ReasonKind: "nothing allows it", Resource: id, DecisionID: id, Decision: "{}", Detail: map[string]string{"userName": id},
 				})
 			}
 		}
@@ -201,7 +201,9 @@ func TestCrowdsOfRefusals(t *testing.T) {
 		return counter.Add(e)
 	}
 	denied := func(id, reason string) func(*Event) {
-		return func(e *Event) { e.DecisionID, e.Decision, e.Resource, e.ErrorReason = id, "{}", id, reason }
+		return func(e *Event) {
+			e.DecisionID, e.Decision, e.Resource, e.ErrorReason, e.ReasonKind = id, "{}", id, reason+id, reason
+		}
 	}
 	for i := range explained {
 		if id := fmt.Sprint("own", i); add(denied(id, "a")) != id {
@@ -361,7 +363,7 @@ func TestEventForShared(t *testing.T) {
 		Resource: "role", Detail: map[string]string{IssuedKey: "ASIA"}, Count: 3,
 	}
 	refused, toldOfRefusal := done, told
-	refused.ErrorCode, refused.ErrorReason, refused.DecisionID, refused.Decision = "AccessDenied", "policy x", "d", "{}"
+	refused.ErrorCode, refused.ErrorReason, refused.ReasonKind, refused.DecisionID, refused.Decision = "AccessDenied", "policy x", "x", "d", "{}"
 	toldOfRefusal.ErrorCode, toldOfRefusal.Detail = "AccessDenied", nil
 	own, unshared := done, done
 	own.Shared, unshared.Shared = "1", ""
@@ -380,6 +382,7 @@ func TestEventForShared(t *testing.T) {
 func TestEvent(t *testing.T) {
 	t.Parallel()
 	var none *Event
+	none.ShareWith("a")
 	none.Set("a", "b") // calls without an event need not know
 	if none.Recorded() {
 		t.Error("no event is recorded")

@@ -25,6 +25,8 @@ type Denial struct {
 	Message string
 	// Reason is precise, for the audit trail: which statement of which policy.
 	Reason string
+	// Kind is the same without what the call was about, so that there are few.
+	Kind string
 	// Explanation is everything that was looked at, as JSON.
 	Explanation string
 }
@@ -275,9 +277,8 @@ func deny(c *call.Call, action string, t call.Target, d policy.Decision, explana
 	if t.Refusal != "" {
 		message = t.Refusal
 	}
-	reason := action + " on " + resource + " " + because
 	if d.Source != nil && d.Statement >= 0 {
-		reason += fmt.Sprintf(" (statement %d of %s)", d.Statement, d.Source.Name)
+		because += fmt.Sprintf(" (statement %d of %s)", d.Statement, d.Source.Name)
 	}
-	return &Denial{message, reason, explanation}
+	return &Denial{message, action + " on " + resource + " " + because, action + " " + because, explanation}
 }

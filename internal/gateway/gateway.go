@@ -256,7 +256,7 @@ func (g *Gateway) wireError(op *operation, c *call.Call, err error) awsproto.Err
 		return op.api.Refuse(awsproto.Validation, v.Error())
 	}
 	if d, ok := errors.AsType[*authz.Denial](err); ok {
-		c.Event.ErrorReason, c.Event.Decision = d.Reason, d.Explanation
+		c.Event.ErrorReason, c.Event.ReasonKind, c.Event.Decision = d.Reason, d.Kind, d.Explanation
 		c.Event.DecisionID = hex.EncodeToString(secret.Random(16))
 		return op.api.Refuse(awsproto.AccessDenied, d.Message)
 	}

@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -159,5 +160,35 @@ func TestWhatIsToldIsBounded(t *testing.T) {
 	}
 	if size < 3<<10 || size > 5<<10 || events[i].Detail["omittedParameters"] == "" {
 		t.Errorf("%d bytes: %q", size, events[i].Detail)
+	}
+}
+
+// Ten thousand refusals, each about somebody else, are few events (promise 23).
+func TestFloodOfRefusals(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.register("iam", call.Table{
+		"AttachUserPolicy": {Action: "iam:AttachUserPolicy"}, "PutUserPolicy": {Action: "iam:PutUserPolicy"}, "TagUser": {Action: "iam:TagUser"},
+		"CreateLoginProfile": {Action: "iam:CreateLoginProfile"}, "GetUser": {Action: "iam:GetUser", ReadOnly: true},
+	}, &syntheticChanges{db: w.db})
+	const calls = 10_000
+	var last string
+	for i := range calls {
+		a := w.ask(gateway.Built{Service: "iam", Operation: "AttachUserPolicy"})
+		a.body += fmt.Sprintf("&UserName=u%d&PolicyArn=arn:aws:iam::aws:policy/ReadOnlyAccess", i)
+		res := w.send(a.sign(t, w.temporaryKey(), "iam", "us-east-1", w.clock.Now()))
+		if last = res.Header().Get("X-Sekisho-Decision-Id"); res.code != "AccessDenied" || last == "" {
+			t.Fatalf("%d %s", res.Code, res.Body)
+		}
+	}
+	n, explained, events := 0, 0, w.counted()
+	for _, e := range events {
+		n += e.Count
+		if e.Decision != "" {
+			explained++
+		}
+	}
+	if n != calls || len(events) != 21 || explained != 20 || !slices.ContainsFunc(events, func(e audit.Event) bool { return e.DecisionID == last }) {
+		t.Errorf("%d events, %d explained, for %d calls", len(events), explained, n)
 	}
 }
