@@ -54,11 +54,14 @@ func (w *world) trail(tb testing.TB) map[string][]audit.Event {
 	return byName
 }
 
-// checkTrail holds the trail to exactly one event of each call that was made of
+// checkTrail holds the account's trail to exactly one event of each call that was made of
 // the subject's operation.
 func checkTrail(t *testing.T, s *subject, trail map[string][]audit.Event) {
 	byPrincipal := make(map[string][]audit.Event)
 	for _, e := range trail[s.operation] {
+		if e.Account != "" && e.Account != s.account { // what another account learned: TestSharedTrail
+			continue
+		}
 		byPrincipal[e.PrincipalID] = append(byPrincipal[e.PrincipalID], e)
 	}
 	// counted are the events of a principal with the error code: how many, and one of them.

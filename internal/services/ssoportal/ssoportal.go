@@ -14,6 +14,7 @@ import (
 
 	"sekisho/internal/access"
 	"sekisho/internal/arn"
+	"sekisho/internal/audit"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
 	"sekisho/internal/live"
@@ -129,6 +130,7 @@ func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.
 	if err != nil {
 		return nil, err
 	}
+	c.Event.Set(audit.IssuedKey, creds.AccessKeyID)
 	return &sso.GetRoleCredentialsOutput{RoleCredentials: &types.RoleCredentials{
 		AccessKeyId:     aws.String(creds.AccessKeyID),
 		SecretAccessKey: aws.String(creds.SecretKey.Reveal()),

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
 	"sekisho/internal/arn"
+	"sekisho/internal/audit"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
@@ -121,6 +122,9 @@ func (s *Service) trusted(ctx context.Context, c *call.Call, action string, sess
 	}
 	set(t.Keys, "sts:sourceidentity", session.SourceIdentity)
 	c.Event.Resource = t.ARN
+	if session.Entity != "" { // there is such a role, and its account learns who asked for it
+		c.Event.ShareWith(t.Account)
+	}
 	note(c, "roleSessionName", session.Name)
 	note(c, "sourceIdentity", session.SourceIdentity)
 	actions := []string{action}
@@ -252,7 +256,7 @@ func (s *Service) issue(c *call.Call, session token.Session, life time.Duration)
 	if err != nil {
 		return nil, wireError(err)
 	}
-	c.Event.Set("issuedAccessKeyId", creds.AccessKeyID)
+	c.Event.Set(audit.IssuedKey, creds.AccessKeyID)
 	return &types.Credentials{
 		AccessKeyId: aws.String(creds.AccessKeyID), SecretAccessKey: aws.String(creds.SecretKey.Reveal()),
 		SessionToken: aws.String(creds.SessionToken.Reveal()), Expiration: aws.Time(creds.ExpiresAt),

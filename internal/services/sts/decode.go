@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -51,12 +52,16 @@ type decodedItem struct {
 // decodedMessage is the explanation in the form that AWS gives it (behaviours.md
 // 4.8), as far as it is the account's own business.
 func decodedMessage(e audit.Event) (*string, error) {
-	var d decision
-	if err := json.Unmarshal([]byte(e.Decision), &d); err != nil {
-		return nil, err
+	d := decision{Action: strings.TrimSuffix(e.Source, ".amazonaws.com") + ":" + e.Name, Resource: e.Resource, Principal: e.PrincipalID}
+	if e.Decision != "" { // of many refusals at once, not all are explained
+		if err := json.Unmarshal([]byte(e.Decision), &d); err != nil {
+			return nil, err
+		}
+	} else if !d.foreign(e.Account) {
+		d.Reason = e.ErrorReason
 	}
 	explicit, failures := d.Decision == "explicitDeny", []string{d.Reason}
-	if d.hides(d.Layer, e.Account) {
+	if d.Reason == "" || d.hides(d.Layer, e.Account) {
 		explicit, failures = false, []string{}
 	}
 	layers := slices.DeleteFunc(d.Layers, func(l policy.LayerExplanation) bool {

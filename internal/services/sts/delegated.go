@@ -36,6 +36,7 @@ func (s *Service) GetDelegatedAccessToken(ctx context.Context, c *call.Call, in 
 		}
 		session := r.Approval.Session
 		session.Policies = []string{r.Policy}
+		c.Event.ShareWith(session.Account)
 		c.Event.Set("delegationRequestId", r.ID)
 		c.Event.Set("assumedPrincipal", r.Approval.EntityARN)
 		creds, err = s.issue(c, session, ends.Sub(c.Now))

@@ -67,7 +67,9 @@ func (Names) Target(_ context.Context, c *call.Call, _ call.Rule, in any) (call.
 	case *sts.GetFederationTokenInput:
 		return federatedTarget(c, in), nil
 	case *sts.AssumeRootInput:
-		return rootTarget(c, in), nil
+		t := rootTarget(c, in)
+		c.Event.ShareWith(t.Account) // also of a refusal: it is about the account's root user
+		return t, nil
 	case *sts.GetWebIdentityTokenInput:
 		return tokenTarget(in), nil
 	}
