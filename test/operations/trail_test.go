@@ -2,10 +2,12 @@ package operations
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -102,6 +104,37 @@ func checkTrail(t *testing.T, s *subject, trail map[string][]audit.Event) {
 		}
 		if e.Decision != "" && !json.Valid([]byte(e.Decision)) {
 			t.Errorf("%s: decision %s", who, e.Decision)
+		}
+		if !s.rule.ReadOnly {
+			checkTold(t, who, s.request.input, e)
+		}
+	}
+}
+
+// untold are parameters that let somebody in; hashed are documents, of which the
+// trail has length and hash.
+var (
+	untold = []string{"Password", "OldPassword", "NewPassword", "AuthenticationCode1", "AuthenticationCode2", "PrivateKey", "AddPrivateKey", "TradeInToken"}
+	hashed = []string{"CertificateBody", "CertificateChain", "SSHPublicKeyBody", "SAMLMetadataDocument", "PolicyDocument", "AssumeRolePolicyDocument"}
+)
+
+// checkTold holds the event of a change to say every text of what was asked.
+func checkTold(t *testing.T, who string, input url.Values, e audit.Event) {
+	t.Helper()
+	for name, values := range input {
+		if strings.Contains(name, ".") { // of a list or structure
+			continue
+		}
+		got, want := e.Detail[strings.ToLower(name[:1])+name[1:]], values[0]
+		switch {
+		case slices.Contains(untold, name):
+			want = ""
+		case slices.Contains(hashed, name):
+			sum := sha256.Sum256([]byte(want))
+			want = fmt.Sprintf("%d bytes, sha256:%x", len(want), sum[:8])
+		}
+		if got != want {
+			t.Errorf("%s: of %s the trail says %q, want %q", who, name, got, want)
 		}
 	}
 }

@@ -320,7 +320,7 @@ func TestGetRoleCredentials(t *testing.T) {
 			rs.User != w.users["jane"].ID || rs.PortalSession != w.portal.ID || rs.ExpiresAt*1000 != got.Expiration {
 			t.Errorf("%s: %+v", c.role, rs)
 		}
-		if by.Event.Account != production || by.Event.Resource != c.role {
+		if by.Event.Account != production || by.Event.Resource != c.role || by.Event.Detail[audit.IssuedKey] != *out.RoleCredentials.AccessKeyId {
 			t.Errorf("%s: event %+v", c.role, by.Event)
 		}
 	}
