@@ -120,13 +120,16 @@ func (c *policyExplainCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if ev.Decision == "" {
+		return fmt.Errorf("the refusal was one of many, of which only the first of a minute are explained: %s", ev.ErrorReason)
+	}
 	if c.JSON {
 		_, err := fmt.Fprintln(e.out, ev.Decision)
 		return err
 	}
 	var x authz.Explanation
 	if err := json.Unmarshal([]byte(ev.Decision), &x); err != nil {
-		return errors.New("the refusal was kept without an explanation")
+		return fmt.Errorf("the explanation cannot be read: %w", err)
 	}
 	_, err = io.WriteString(e.out, explained(ev, x))
 	return err
