@@ -100,7 +100,7 @@ func (e *iamExport) users() error {
 
 func (e *iamExport) roles() error {
 	return eachOf(func(p page.Request) (page.Page[iam.Role], error) { return e.tx.Roles(e.account, "/", p) }, func(r iam.Role) error {
-		if iam.Protected(r) != nil {
+		if r.PermissionSet != "" || r.ServiceLinked() {
 			return nil
 		}
 		held, err := e.held(r.ID)

@@ -65,6 +65,14 @@ func (p *Policy) Kind() Kind {
 	return p.kind
 }
 
+// Len is the number of statements.
+func (p *Policy) Len() int {
+	if p == nil {
+		return 0
+	}
+	return len(p.statements)
+}
+
 // Statements describes the statements in the order of the document.
 func (p *Policy) Statements() []Statement {
 	if p == nil {

@@ -32,6 +32,8 @@ type Service struct {
 	Ring *keys.Ring
 	// Hasher hashes passwords.
 	Hasher *credential.Hasher
+
+	simulations simulations
 }
 
 // Table guards the operations.

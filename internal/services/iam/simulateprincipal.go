@@ -22,6 +22,11 @@ import (
 // and its account's service control policies, as calls are decided. Unlike AWS's,
 // it takes policies of resources for roles too.
 func (s *Service) SimulatePrincipalPolicy(ctx context.Context, c *call.Call, in *awsiam.SimulatePrincipalPolicyInput) (*awsiam.SimulatePrincipalPolicyOutput, error) {
+	done, err := s.simulations.begin(ctx, c.Principal.Account)
+	if err != nil {
+		return nil, wireError(err)
+	}
+	defer done()
 	m, err := s.principalSimulation(ctx, c, in)
 	if err != nil {
 		return nil, wireError(err)

@@ -215,18 +215,28 @@ func (m *simulation) evaluate(action string) types.EvaluationResult {
 		out.EvalDecision = stricter(out.EvalDecision, e.decision)
 		all = append(all, e)
 	}
+	told := make(map[statementPlace]bool)
 	for _, e := range all {
-		m.sum(&out, e)
+		m.sum(&out, e, told)
 	}
 	return out
 }
 
+// statementPlace tells statements apart.
+type statementPlace struct {
+	policy string
+	kind   types.PolicySourceType
+	at     types.Position
+}
+
 // sum puts what one resource's evaluation says into the result of all: the
-// strictest decisions, and the statements that led to the result's.
-func (m *simulation) sum(out *types.EvaluationResult, e evaluated) {
+// strictest decisions, and the statements that led to the result's, but for those
+// that are told already.
+func (m *simulation) sum(out *types.EvaluationResult, e evaluated, told map[statementPlace]bool) {
 	if e.decision == out.EvalDecision {
 		for _, s := range e.matched {
-			if !slices.ContainsFunc(out.MatchedStatements, func(have types.Statement) bool { return sameStatement(have, s) }) {
+			if at := (statementPlace{*s.SourcePolicyId, s.SourcePolicyType, *s.StartPosition}); !told[at] {
+				told[at] = true
 				out.MatchedStatements = append(out.MatchedStatements, s)
 			}
 		}
@@ -248,10 +258,6 @@ func (m *simulation) sum(out *types.EvaluationResult, e evaluated) {
 		}
 		out.EvalDecisionDetails[kind] = d
 	}
-}
-
-func sameStatement(a, b types.Statement) bool {
-	return *a.SourcePolicyId == *b.SourcePolicyId && a.SourcePolicyType == b.SourcePolicyType && *a.StartPosition == *b.StartPosition
 }
 
 // stricter is the decision that leaves less.
