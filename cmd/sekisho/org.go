@@ -35,6 +35,7 @@ func (c *orgApplyCmd) Run(e *env) error {
 		if err != nil {
 			return err
 		}
+		warn(e, f)
 		for _, ch := range changes {
 			_, _ = fmt.Fprintln(e.out, ch)
 		}
@@ -73,11 +74,19 @@ func (c *orgValidateCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	warn(e, f)
 	for _, s := range f.NotApplied() {
 		_, _ = fmt.Fprintf(e.out, "not applied by this version: %s\n", s)
 	}
 	_, err = fmt.Fprintf(e.out, "%s is valid\n", c.File)
 	return err
+}
+
+// warn prints what is probably not meant.
+func warn(e *env, f *orgfile.File) {
+	for _, s := range f.Warnings() {
+		_, _ = fmt.Fprintf(e.out, "warning: %s\n", s)
+	}
 }
 
 // withData opens the data for one command.

@@ -2,6 +2,7 @@ package orgfile
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -107,10 +108,50 @@ func (c *checker) checkAccounts(top scope) {
 		default:
 			s.say("id %q is not 12 digits (quote it, so that leading zeros stay)", a.ID)
 		}
+		s.check(checkUnit(a.OU))
 		s.secretOf("password", a.Password, a.PasswordFile)
 		s.key(a.AccessKey, c.keys)
 	}
 	delete(c.accounts, "")
+}
+
+// Bounds of organisational units (behaviours.md 1.5): how deep they are below the
+// root, and the characters of each one's name.
+const (
+	maxUnitDepth = 5
+	maxUnitName  = 128
+)
+
+// checkUnit checks the path of an organisational unit, "" for none.
+func checkUnit(path string) error {
+	if path == "" {
+		return nil
+	}
+	names := strings.Split(path, "/")
+	if len(names) > maxUnitDepth || names[0] == root {
+		return fmt.Errorf("ou %q must be the names of at most %d organisational units below %s, from the top, with / between them", path, maxUnitDepth, root)
+	}
+	for _, name := range names {
+		if n := utf8.RuneCountInString(name); n < 1 || n > maxUnitName || name == "." || name == ".." || strings.TrimSpace(name) != name {
+			return fmt.Errorf("ou %q: the name of an organisational unit has 1 to %d characters, without white space around them", path, maxUnitName)
+		}
+	}
+	return nil
+}
+
+// Warnings are what is right in the file and probably not meant.
+func (f *File) Warnings() (out []string) {
+	if f.Organization == nil {
+		return nil
+	}
+	for _, kind := range controlled {
+		for _, p := range *kind.in(f.Organization) {
+			if len(p.Targets) == 0 {
+				out = append(out, fmt.Sprintf("%s %q has no targets: it restricts nobody", kind.name, p.Name))
+			}
+		}
+	}
+	return out
 }
 
 // maxControlName is how many characters the name of a policy of the organization

@@ -29,6 +29,10 @@ func TestCheck(t *testing.T) {
 		{"root user's key of a session", "AKIAEXAMPLEEXAMPLE00", "ASIAEXAMPLEEXAMPLE00", `account "Example Corp": the access key id "ASIAEXAMPLEEXAMPLE00" must be AKIA`},
 		{"key of somebody else", "AKIATAROTAROTAROTARO", "AKIAEXAMPLEEXAMPLE00", ofTaro + `the access key "AKIAEXAMPLEEXAMPLE00" is there twice`},
 
+		{"empty unit", "ou: Workloads/Prod", `ou: "X//../Y"`, `account "Production": ou "X//../Y": the name of an organisational unit`},
+		{"unit called root", "ou: Workloads/Prod", "ou: Root/Prod", `account "Production": ou "Root/Prod" must be`},
+		{"deep unit", "ou: Workloads/Prod", "ou: a/b/c/d/e/f", `account "Production": ou "a/b/c/d/e/f" must be`},
+
 		{"control policy's document", `Statement: [{Effect: Deny, Action: "organizations`, `Statement: [{Effect: Refuse, Action: "organizations`, `service control policy "NoLeaving": document of line 10, written as JSON: line 1, column `},
 		{"control policy with a principal", "Effect: Deny, Action", `Principal: "*", Effect: Deny, Action`, `service control policy "NoLeaving": document`},
 		{"long control policy", "Effect: Deny, Action", `Sid: ` + long + `, Effect: Deny, Action`, `service control policy "NoLeaving": the document must be at most 5120 bytes`},
@@ -135,5 +139,17 @@ func TestCheckLeavesReferences(t *testing.T) {
 		{"secret: taro-key-is-secret", "secret_file: elsewhere"},
 	} {
 		parse(t, edit(t, c.old, c.replacement))
+	}
+}
+
+// What is right and probably not meant is told beside.
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	if got := parse(t, good).Warnings(); len(got) != 0 {
+		t.Errorf("%q", got)
+	}
+	got := parse(t, edit(t, "      targets: [Root, Workloads, Production]\n", "")).Warnings()
+	if len(got) != 1 || got[0] != `service control policy "NoLeaving" has no targets: it restricts nobody` {
+		t.Errorf("%q", got)
 	}
 }
