@@ -1,7 +1,8 @@
 // Package account is the AWS account: the container of resources and the
 // security boundary around its identities.
 //
-// It owns the account's own facts. The organisation that an account belongs to
+// It owns the account's own facts: its name and e-mail address, whom to ask about
+// it, and the regions that it uses. The organisation that an account belongs to
 // is org's, the identities in it are iam's.
 package account
 
@@ -45,6 +46,23 @@ type Store interface {
 	Accounts() ([]Account, error)
 	// PutAccount creates or replaces. A taken e-mail or alias is AlreadyExists.
 	PutAccount(a Account) error
+
+	ContactStore
+	EmailUpdateStore
+	RegionStore
+}
+
+// Rename gives the account another name; one that is none is Invalid.
+func Rename(tx Store, id, name string) error {
+	a, err := tx.Account(id)
+	if err != nil {
+		return err
+	}
+	a.Name = name
+	if err := a.Validate(); err != nil {
+		return err
+	}
+	return tx.PutAccount(a)
 }
 
 // Validate checks the facts against AWS's limits (behaviours.md 1.4).

@@ -37,6 +37,7 @@ import (
 	"sekisho/internal/orgfile"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/portal"
+	accountservice "sekisho/internal/services/account"
 	iamservice "sekisho/internal/services/iam"
 	"sekisho/internal/services/ssooidc"
 	"sekisho/internal/services/ssoportal"
@@ -148,7 +149,8 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		return err
 	}
 	if s.config.MailFrom != "" {
-		for _, k := range []notify.Kind{notify.PasswordReset, notify.OneTimePassword, notify.PasswordChanged, notify.DelegationRequest} {
+		for _, k := range []notify.Kind{notify.PasswordReset, notify.OneTimePassword, notify.PasswordChanged, notify.DelegationRequest,
+			notify.AccountVerification, notify.AccountNotice} {
 			s.senders[k] = s.config.MailFrom
 		}
 	}
@@ -177,6 +179,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		ClientIP: s.http.ClientIP, RequestID: httpd.RequestID,
 	}
 	err = errors.Join(
+		gate.Register("account", accountservice.Table, s.accountService(), accountservice.Names{Store: s.Store}),
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
 		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}, nil),

@@ -8,6 +8,7 @@ import (
 	"sekisho/internal/iam"
 	"sekisho/internal/oidc"
 	"sekisho/internal/saml"
+	accountservice "sekisho/internal/services/account"
 	iamservice "sekisho/internal/services/iam"
 	"sekisho/internal/services/sts"
 	"sekisho/internal/store"
@@ -20,6 +21,10 @@ const awsSAML = "https://signin.aws.amazon.com/saml"
 
 // samlAudience is AWS's name as a service provider.
 const samlAudience = "urn:amazon:webservices"
+
+func (s *Server) accountService() *accountservice.Service {
+	return &accountservice.Service{Store: s.Store, Senders: s.senders}
+}
 
 func (s *Server) iamService() *iamservice.Service {
 	return &iamservice.Service{

@@ -42,6 +42,10 @@ const (
 	// DelegationRequest tells what became of a request for access, and brings the
 	// requestor its token.
 	DelegationRequest Kind = "delegation-request"
+	// AccountVerification has a code that proves that an account's mail is read (N-04),
+	// AccountNotice tells its owner what changed (N-25).
+	AccountVerification Kind = "account-verification"
+	AccountNotice       Kind = "account-notice"
 )
 
 // senders are AWS's addresses for each kind.
@@ -51,6 +55,9 @@ var senders = map[Kind]string{
 	PasswordChanged: FromIdentityCenter,
 
 	DelegationRequest: FromIdentityCenter,
+
+	AccountVerification: "no-reply@verify.signin.aws",
+	AccountNotice:       "no-reply@signin.aws",
 }
 
 // Senders are the From addresses that an operator set, by kind, with or without

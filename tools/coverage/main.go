@@ -20,6 +20,7 @@ import (
 
 	"sekisho/internal/awsproto"
 	"sekisho/internal/call"
+	"sekisho/internal/services/account"
 	"sekisho/internal/services/iam"
 	"sekisho/internal/services/ssooidc"
 	"sekisho/internal/services/ssoportal"
@@ -28,6 +29,7 @@ import (
 
 // tables are the services' operations by the facts' service id.
 var tables = map[string]call.Table{
+	"account":  account.Table,
 	"iam":      iam.Table,
 	"sso":      ssoportal.Table,
 	"sso-oidc": ssooidc.Table,
