@@ -209,7 +209,8 @@ func (w *world) expect(what string, r *authn.Refusal, why authn.Why, reason stri
 	}
 }
 
-// Who is who (behaviours.md 4.6).
+// Who is who: the identities that an account can hold, each by credentials of
+// its own kind (A-03, R-13, R-14, behaviours.md 4.6).
 func TestPrincipals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

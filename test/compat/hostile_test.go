@@ -170,7 +170,7 @@ func TestHostileQuery(t *testing.T) {
 		"date of nowhere":          {message("POST", "/", whoAmI, formType, "X-Amz-Date: yesterday", "Authorization: AWS4-HMAC-SHA256 Credential="+scope+", SignedHeaders=host;x-amz-date, Signature="+someSig), 400, "IncompleteSignature", formQuery},
 		"signature version 2":      {message("GET", "/?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&SignatureVersion=2&SignatureMethod=HmacSHA256&Signature=x&"+whoAmI, ""), 403, "MissingAuthenticationToken", formQuery},
 		"unknown action":           {message("POST", "/", "Action=Nope&Version=2011-06-15", formType), 400, "InvalidAction", formQuery},
-		"action not built":         {message("POST", "/", "Action=ListUsers&Version=2010-05-08", formType), 400, "InvalidAction", formQuery},
+		"another service's action": {message("POST", "/", "Action=ListUsers&Version=2011-06-15", formType), 400, "InvalidAction", formQuery},
 		"action in another case":   {message("POST", "/", "Action=getcalleridentity&Version=2011-06-15", formType), 400, "InvalidAction", formQuery},
 		"long action":              {message("POST", "/", "Action="+strings.Repeat("A", 100_000)+"&Version=2011-06-15", formType), 400, "InvalidAction", formQuery},
 		"action with markup":       {message("POST", "/", "Action=%3Cscript%3E%26%22&Version=2011-06-15", formType), 400, "InvalidAction", formQuery},

@@ -108,7 +108,8 @@ func (c *cli) json(out any, profile, line string, more ...string) {
 
 // TestCLIAdministrator is how an account begins: its root user makes a group of
 // administrators and a first user, who does the rest with a key of their own and
-// rotates it (C-01, C-02, C-04, C-18 to C-23, R-19, R-20).
+// rotates it; the administrator sees account id, alias and names (C-01, C-02, C-04,
+// C-15, C-18 to C-23, R-19, R-20).
 func TestCLIAdministrator(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t, startIAM(t))

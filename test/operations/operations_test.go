@@ -342,7 +342,7 @@ func (w *world) putUser(tx store.Tx, now time.Time, account string, c caller, in
 // Every operation refuses calls that are unsigned, badly signed, not allowed by
 // policy or about another account, without changing anything; it answers who has exactly its action
 // on exactly its resource; and each of the calls is in the trail once, without a
-// secret (R-16, R-18, behaviours.md 2.6).
+// secret (A-02, C-22, R-15, R-16, R-18, behaviours.md 2.6).
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	subjects, accounts := newSubjects()
