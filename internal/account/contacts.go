@@ -102,7 +102,7 @@ func (f field) check() error {
 
 func isCountry(code string) bool {
 	r, err := language.ParseRegion(code)
-	return err == nil && r.IsCountry() && r.String() == code
+	return err == nil && r.IsCountry() && r.Canonicalize().String() == code // of UK and GB, only one is
 }
 
 // checkDigits counts what of a phone number is dialled: no number of the world

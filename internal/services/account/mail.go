@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sekisho/internal/account"
+	"sekisho/internal/fault"
 	"sekisho/internal/notify"
 	"sekisho/internal/store"
 )
@@ -22,14 +23,19 @@ func (s *Service) sendCode(tx store.Tx, a account.Account, u account.EmailUpdate
 	}, now)
 }
 
-// sendNotice queues the mail that tells the owner of the old address (N-25).
+// sendNotice queues the mail that tells the owner of the old address (N-25), unless
+// that is one to which no mail can be sent: it must not be kept for that.
 func (s *Service) sendNotice(tx store.Tx, a account.Account, old string, now time.Time) error {
-	return s.send(tx, notify.AccountNotice, old, notify.Content{
+	err := s.send(tx, notify.AccountNotice, old, notify.Content{
 		Subject: "The e-mail address of AWS account " + a.ID + " was changed",
 		Text: fmt.Sprintf("The primary e-mail address of the AWS account %s (%s) was changed at %s. This address "+
 			"is no longer that of its root user.\n\nIf you do not expect this message, tell the administrators of your organization.\n",
 			a.ID, a.Name, now.UTC().Format(time.RFC1123)),
 	}, now)
+	if fault.Is(err, fault.Invalid) {
+		return nil
+	}
+	return err
 }
 
 func (s *Service) send(tx store.Tx, k notify.Kind, to string, content notify.Content, now time.Time) error {

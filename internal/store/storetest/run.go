@@ -85,6 +85,9 @@ func Run(t *testing.T, fresh Fresh) {
 		{"IAMGroups", single(testIAMGroups)},
 		{"IAMQuotas", single(testIAMQuotas)},
 		{"InstanceProfiles", single(testInstanceProfiles)},
+		{"AccountContacts", single(testAccountContacts)},
+		{"AccountEmails", single(testAccountEmails)},
+		{"AccountRegions", single(testAccountRegions)},
 		{"Clear", testClear},
 	} {
 		t.Run(c.name, func(t *testing.T) {
