@@ -23,6 +23,7 @@ const (
 	tooMany   = "There were too many attempts with wrong codes. Start the update anew."
 )
 
+// startEmail is what the management account does.
 func (w *world) startEmail(id, email string) (string, error) {
 	out, err := w.service.StartPrimaryEmailUpdate(w.Context(), w.by(management, "StartPrimaryEmailUpdate"),
 		&awsaccount.StartPrimaryEmailUpdateInput{AccountId: &id, PrimaryEmail: &email})
@@ -38,16 +39,17 @@ func (w *world) acceptEmail(id, email, otp string) (string, error) {
 	return string(out.Status), nil
 }
 
-func (w *world) emailOf(id string) string {
+// email is the member's address.
+func (w *world) email() string {
 	w.Helper()
-	out, err := w.service.GetPrimaryEmail(w.Context(), w.by(management, "GetPrimaryEmail"), &awsaccount.GetPrimaryEmailInput{AccountId: &id})
+	out, err := w.service.GetPrimaryEmail(w.Context(), w.by(management, "GetPrimaryEmail"), &awsaccount.GetPrimaryEmailInput{AccountId: of(member)})
 	w.expect("GetPrimaryEmail", err, "", "")
 	return aws.ToString(out.PrimaryEmail)
 }
 
-func (w *world) emailStatus(id string) (string, error) {
+func (w *world) emailStatus() (string, error) {
 	out, err := w.service.GetPrimaryEmailUpdateStatus(w.Context(), w.by(management, "GetPrimaryEmailUpdateStatus"),
-		&service.GetPrimaryEmailUpdateStatusInput{AccountId: &id})
+		&service.GetPrimaryEmailUpdateStatusInput{AccountId: of(member)})
 	return string(out.Status), err
 }
 
@@ -66,8 +68,8 @@ func (w *world) code() string {
 func TestPrimaryEmailUpdate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	old := w.emailOf(member)
-	_, err := w.emailStatus(member)
+	old := w.email()
+	_, err := w.emailStatus()
 	w.expect("before", err, "ResourceNotFoundException", "The primary e-mail address was not to be updated.")
 	status, err := w.startEmail(member, newEmail)
 	if err != nil || status != "PENDING" {
@@ -78,8 +80,8 @@ func TestPrimaryEmailUpdate(t *testing.T) {
 		!strings.Contains(m[0].Text, m[0].Codes[0]) || strings.Contains(m[0].Subject, m[0].Codes[0]) {
 		t.Fatalf("mail: %+v", m)
 	}
-	if status, _ := w.emailStatus(member); status != "PENDING" || w.emailOf(member) != old {
-		t.Errorf("meanwhile: %s, %s", status, w.emailOf(member))
+	if status, _ := w.emailStatus(); status != "PENDING" || w.email() != old {
+		t.Errorf("meanwhile: %s, %s", status, w.email())
 	}
 	_, err = w.acceptEmail(member, "another@example.com", w.code())
 	w.expect("another address", err, "ResourceNotFoundException", noUpdate)
@@ -91,8 +93,8 @@ func TestPrimaryEmailUpdate(t *testing.T) {
 	if err != nil || status != "ACCEPTED" {
 		t.Fatal(status, err)
 	}
-	if status, _ := w.emailStatus(member); status != "COMPLETED" || w.emailOf(member) != newEmail {
-		t.Errorf("afterwards: %s, %s", status, w.emailOf(member))
+	if status, _ := w.emailStatus(); status != "COMPLETED" || w.email() != newEmail {
+		t.Errorf("afterwards: %s, %s", status, w.email())
 	}
 	if m := w.outbox(); len(m) != 2 || m[0].To != old || m[0].From != "no-reply@signin.aws" || len(m[0].Codes) != 0 {
 		t.Errorf("notice: %+v", m[0])
@@ -153,7 +155,7 @@ func TestPrimaryEmailCodeEnds(t *testing.T) {
 	w.clock.Advance(24 * time.Hour)
 	_, err = w.acceptEmail(member, newEmail, second)
 	w.expect("a day later", err, "ResourceNotFoundException", noUpdate)
-	if status, _ := w.emailStatus(member); status != "FAILED" {
+	if status, _ := w.emailStatus(); status != "FAILED" {
 		t.Errorf("status %s", status)
 	}
 }
@@ -188,7 +190,7 @@ func TestPrimaryEmailThrottled(t *testing.T) {
 	}
 	_, err = w.acceptEmail(member, newEmail, right)
 	w.expect("the right one, too late", err, "TooManyRequestsException", tooMany)
-	if status, _ := w.emailStatus(member); status != "FAILED" {
+	if status, _ := w.emailStatus(); status != "FAILED" {
 		t.Errorf("status %s", status)
 	}
 	// Beginning anew gives new tries, but not without end.
