@@ -148,7 +148,8 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	if err := s.buildCourier(); err != nil {
 		return err
 	}
-	if s.config.MailFrom != "" {
+	// The default is Identity Center's own address; account mail has others (N-04).
+	if s.config.MailFrom != "" && s.config.MailFrom != notify.FromIdentityCenter {
 		for _, k := range []notify.Kind{notify.PasswordReset, notify.OneTimePassword, notify.PasswordChanged, notify.DelegationRequest,
 			notify.AccountVerification, notify.AccountNotice} {
 			s.senders[k] = s.config.MailFrom
