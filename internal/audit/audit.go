@@ -52,8 +52,12 @@ type Event struct {
 	recorded bool
 }
 
+// maxDetail is how many bytes of a detail's value are kept.
+const maxDetail = 1024
+
 // IssuedKey is the detail that has the id of the access key which a call issued,
-// CloudTrail's responseElements.credentials.accessKeyId: by it, what is done with
+// or the ids, with spaces, of those that equal calls within the second did:
+// CloudTrail's responseElements.credentials.accessKeyId. By it, what is done with
 // the key leads back to who was given it.
 const IssuedKey = "issuedAccessKeyId"
 
@@ -103,8 +107,8 @@ func (e *Event) Set(key, value string) {
 	if e.Detail == nil {
 		e.Detail = make(map[string]string, 4)
 	}
-	if len(value) > 1024 {
-		value = strings.ToValidUTF8(value[:1024], "")
+	if len(value) > maxDetail {
+		value = strings.ToValidUTF8(value[:maxDetail], "")
 	}
 	e.Detail[key] = value
 }

@@ -33,6 +33,7 @@ type countKey struct {
 	source, name, account, shared, principal, accessKey, sourceIP, errorCode, errorReason, resource, detail string
 
 	decided bool // refused by policy
+	issued  bool // gave credentials
 }
 
 const (
@@ -80,9 +81,14 @@ func (c *Counter) Add(e *Event) (decisionID string) {
 			e = &Event{At: e.At, Source: e.Source, Name: e.Name, ErrorCode: e.ErrorCode, ReadOnly: e.ReadOnly}
 		}
 	}
-	if have != nil {
+	if have != nil && have.takeKey(e) {
 		have.Count++
 		return have.DecisionID
+	}
+	if have != nil { // no more keys fit into it
+		full := k
+		full.detail += "\x00" + have.Detail[IssuedKey]
+		c.counts[full] = have
 	}
 	e.Count = 1
 	c.counts[k] = e
@@ -92,16 +98,36 @@ func (c *Counter) Add(e *Event) (decisionID string) {
 func keyOf(e *Event) countKey {
 	k := countKey{
 		source: e.Source, name: e.Name, account: e.Account, shared: e.Shared, principal: e.PrincipalID, accessKey: e.AccessKeyID, sourceIP: e.SourceIP,
-		errorCode: e.ErrorCode, errorReason: e.ErrorReason, resource: e.Resource, detail: e.Detail[IssuedKey], decided: e.DecisionID != "",
+		errorCode: e.ErrorCode, errorReason: e.ErrorReason, resource: e.Resource, decided: e.DecisionID != "",
+		issued: e.Detail[IssuedKey] != "",
 	}
-	if !e.ReadOnly && len(e.Detail) > 0 { // who was refused two changes tried two
+	// Who was refused two changes tried two, and sessions of two names are two.
+	if !e.ReadOnly && len(e.Detail) > 0 || k.issued {
 		var b strings.Builder
 		for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
-			b.WriteString(name + "\x00" + e.Detail[name] + "\x00")
+			if name != IssuedKey {
+				b.WriteString(name + "\x00" + e.Detail[name] + "\x00")
+			}
 		}
 		k.detail = b.String()
 	}
 	return k
+}
+
+// takeKey adds the key that other issued to those of e, so that each leads back
+// to the event: an application that asks for credentials a thousand times a
+// second makes some twenty events of it. It is false when e is full.
+func (e *Event) takeKey(other *Event) bool {
+	issued := other.Detail[IssuedKey]
+	if issued == "" {
+		return true
+	}
+	keys := e.Detail[IssuedKey] + " " + issued
+	if len(keys) > maxDetail {
+		return false
+	}
+	e.Detail[IssuedKey] = keys
+	return true
 }
 
 // refusal finds under what a call that failed is counted, of which there is no

@@ -72,6 +72,7 @@ func TestCounterAggregates(t *testing.T) {
 		{"account that shares it", func(e *Event) { e.Shared = "x" }, 2},
 		{"refusal by policy", func(e *Event) { e.DecisionID = "x" }, 2},
 		{"issued key", func(e *Event) { e.ReadOnly = true; e.Set(IssuedKey, "x") }, 2},
+		{"issued key of another session", func(e *Event) { e.ReadOnly = true; e.Set(IssuedKey, "x"); e.Set("roleSessionName", e.RequestID) }, 2},
 		{"what was asked", func(e *Event) { e.Set("policyArn", "x") }, 2},
 		{"what was read", func(e *Event) { e.ReadOnly = true; e.Set("policyArn", "x") }, 1},
 	} {
@@ -91,6 +92,35 @@ func TestCounterAggregates(t *testing.T) {
 		if tr.total() != 6 {
 			t.Errorf("%s: stored twice", c.name)
 		}
+	}
+}
+
+// Every key that equal calls issued within a second leads back to an event, and
+// there are few of those.
+func TestCounterKeepsEveryIssuedKey(t *testing.T) {
+	t.Parallel()
+	var tr trail
+	counter := tr.counter()
+	const calls = 1000
+	for i := range calls {
+		e := &Event{Source: "sts.amazonaws.com", Name: "AssumeRole", ReadOnly: true}
+		e.Set(IssuedKey, fmt.Sprintf("ASIA%016d", i))
+		e.Set("roleSessionName", "s")
+		counter.Add(e)
+	}
+	counter.flush(t.Context())
+	found := make(map[string]bool)
+	for _, e := range tr.events {
+		keys := strings.Fields(e.Detail[IssuedKey])
+		if len(keys) != e.Count || len(e.Detail[IssuedKey]) > maxDetail {
+			t.Errorf("%d keys in an event of %d calls", len(keys), e.Count)
+		}
+		for _, k := range keys {
+			found[k] = true
+		}
+	}
+	if len(found) != calls || tr.total() != calls || len(tr.events) > calls/40 {
+		t.Errorf("%d keys in %d events for %d calls", len(found), len(tr.events), tr.total())
 	}
 }
 
