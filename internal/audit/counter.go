@@ -16,8 +16,9 @@ import (
 type Counter struct {
 	// Record stores a batch. It is called from one goroutine.
 	Record func(ctx context.Context, batch []*Event) error
-	// Failed is told of batches that could not be stored: how many events, counting
-	// equal ones each, are lost.
+	// Failed is told of batches that could not be stored, and how many events,
+	// counting equal ones each, are lost by that: those of a batch are tried again
+	// with the next, unless there are too many or the program ends.
 	Failed func(err error, lost int)
 
 	mu     sync.Mutex
@@ -195,6 +196,7 @@ func (c *Counter) Run(ctx context.Context) {
 // flush stores what is counted. Once begun it does not end with ctx, which would
 // lose the batch.
 func (c *Counter) flush(ctx context.Context) {
+	last := ctx.Err() != nil
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushWithin)
 	defer cancel()
 	c.mu.Lock()
@@ -206,12 +208,32 @@ func (c *Counter) flush(ctx context.Context) {
 	c.counts = make(map[countKey]*Event)
 	c.mu.Unlock()
 	batch := make([]*Event, 0, len(counts))
-	total := 0
 	for _, e := range counts {
 		batch = append(batch, e)
-		total += e.Count
 	}
 	if err := c.Record(ctx, batch); err != nil {
-		c.Failed(err, total)
+		c.keep(counts, err, last)
 	}
+}
+
+// keep takes a batch that could not be stored back for the next second, as much
+// of it as there is room for; at the end there is no next second.
+func (c *Counter) keep(counts map[countKey]*Event, err error, last bool) {
+	lost := 0
+	c.mu.Lock()
+	for k, e := range counts {
+		switch have := c.counts[k]; {
+		case last || have == nil && len(c.counts) >= mostKinds:
+			lost += e.Count
+		case have == nil:
+			c.counts[k] = e
+		case have.takeKey(e):
+			have.Count += e.Count
+		default:
+			k.detail += "\x00" + e.Detail[IssuedKey]
+			c.counts[k] = e
+		}
+	}
+	c.mu.Unlock()
+	c.Failed(err, lost)
 }
