@@ -40,8 +40,9 @@ var policyKinds = map[string]policy.Kind{
 }
 
 type policyLintCmd struct {
-	Kind  string   `enum:"identity,resource,trust,scp,rcp" default:"identity" help:"Where the documents are to stand: ${enum}."`
-	Files []string `arg:"" name:"file" help:"JSON documents; - is standard input."`
+	Errors bool     `help:"Fail only for what AWS would refuse, not for security warnings."`
+	Kind   string   `enum:"identity,resource,trust,scp,rcp" default:"identity" help:"Where the documents are to stand: ${enum}."`
+	Files  []string `arg:"" name:"file" help:"JSON documents; - is standard input."`
 }
 
 // maxDocument is the most bytes of a document that are read at all.
@@ -57,7 +58,7 @@ func (c *policyLintCmd) Run(e *env) error {
 			return err
 		}
 		for _, f := range policy.Lint(policyKinds[c.Kind], document) {
-			if f.Severity == policy.SeverityError || f.Severity == policy.SeveritySecurity {
+			if f.Severity == policy.SeverityError || f.Severity == policy.SeveritySecurity && !c.Errors {
 				bad++
 			}
 			if _, err := fmt.Fprintf(e.out, "%s:%d:%d: %s %s: %s\n", name, f.Line, f.Column, f.Severity, f.Code, f.Message); err != nil {
@@ -173,6 +174,9 @@ func explained(ev audit.Event, x authz.Explanation) string {
 	line("resource   %s", x.Resource)
 	line("decision   %s: %s", x.Decision, x.Reason)
 	b.WriteString(layersText(x.Explanation))
+	if x.MatchedOnly {
+		line("\nThere was too much to keep: statements that do not match are left out.")
+	}
 	if len(x.Missing) > 0 {
 		line("\nkeys that policies name and the request does not have: %s", strings.Join(x.Missing, ", "))
 	}

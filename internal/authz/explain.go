@@ -14,6 +14,8 @@ type Explanation struct {
 	Resource  string              `json:"resource"`
 	Principal string              `json:"principal"`
 	Context   map[string][]string `json:"context,omitempty"`
+	// MatchedOnly says that statements which did not concern the call are left out.
+	MatchedOnly bool `json:"matched_statements_only,omitempty"`
 	policy.Explanation
 }
 
@@ -25,7 +27,10 @@ const (
 )
 
 func (q *Question) explain() string {
-	e := Explanation{q.Request.Action, q.Request.Resource, q.Request.Principal.ARN, q.conditions.shown(&q.Set), policy.Explain(&q.Request, &q.Set)}
+	e := Explanation{
+		Action: q.Request.Action, Resource: q.Request.Resource, Principal: q.Request.Principal.ARN, Context: q.conditions.shown(&q.Set),
+		Explanation: policy.Explain(&q.Request, &q.Set),
+	}
 	for _, l := range e.Layers {
 		for _, s := range l.Sources {
 			for _, st := range s.Statements {
@@ -59,6 +64,7 @@ func few(values []string) []string {
 
 // onlyMatched leaves out the statements that did not concern the call.
 func onlyMatched(e *Explanation) {
+	e.MatchedOnly = true
 	for i := range e.Layers {
 		sources := e.Layers[i].Sources
 		for j := range sources {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -319,6 +320,24 @@ func TestClientGoesAway(t *testing.T) {
 	w.expect("gone", w.send(r.WithContext(gone)), 503, "ServiceUnavailableException")
 	if events := w.counted(); len(events) != 1 || !strings.HasPrefix(events[0].ErrorReason, "unavailable (cancelled)") {
 		t.Errorf("events %+v", events)
+	}
+	if w.log.Len() > 0 {
+		t.Errorf("log: %s", &w.log)
+	}
+}
+
+// The same when an operation only hears of it from what it waits for.
+func TestClientGoesAwayWithinAnOperation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.synthesize(func(*call.Call) error { return fmt.Errorf("waiting: %w", context.Canceled) })
+	for _, op := range syntheticSignedOnly {
+		if a := w.send(w.ask(op).sign(t, w.rootKey(), op.Service, "us-east-1", start)); a.Code != 503 {
+			t.Errorf("%s: %d %s", op.Service, a.Code, a.code)
+		}
+		if events := w.counted(); len(events) != 1 || events[0].ErrorReason != "the client went away" {
+			t.Errorf("%s: events %+v", op.Service, events)
+		}
 	}
 	if w.log.Len() > 0 {
 		t.Errorf("log: %s", &w.log)

@@ -278,6 +278,10 @@ func (g *Gateway) wireError(op *operation, c *call.Call, err error) awsproto.Err
 			return op.api.Refuse(refusal, f.Public)
 		}
 	}
+	if errors.Is(err, context.Canceled) { // nobody is there to read the answer
+		c.Event.ErrorReason = "the client went away"
+		return op.api.Refuse(awsproto.Unavailable, "")
+	}
 	// The trail is for administrators, stacks and drivers' words are for the log.
 	c.Event.ErrorReason = "internal error; the log has it under the request's id"
 	g.Log.Error("operation failed", "request_id", c.RequestID, "operation", c.Service+":"+c.Operation, "error", err)
