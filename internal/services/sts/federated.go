@@ -38,7 +38,7 @@ func (s *Service) AssumeRoleWithSAML(ctx context.Context, c *call.Call, in *sts.
 	if err != nil {
 		return nil, err
 	}
-	metadata, err := saml.ParseMetadata(provider.Metadata)
+	metadata, err := s.metadata.of(provider.Metadata)
 	if err != nil {
 		return nil, invalidToken("Specified provider doesn't exist.")
 	}

@@ -56,6 +56,8 @@ type Service struct {
 	Decision func(ctx context.Context, id string) (audit.Event, error)
 
 	makingKey sync.Mutex // held while a signing key is made, which takes long
+
+	metadata parsedMetadata
 }
 
 // Names finds what calls act on.
