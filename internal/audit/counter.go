@@ -96,6 +96,26 @@ func (c *Counter) Add(e *Event) (decisionID string) {
 	return e.DecisionID
 }
 
+// Explains reports whether an explanation of the refusal e would be kept: not if
+// it is like one of this second, or one of very many.
+func (c *Counter) Explains(e *Event) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.counts[keyOf(e)] != nil {
+		return false
+	}
+	return !e.At.Truncate(time.Minute).Equal(c.minute) || c.refused[who(e)] < explained
+}
+
+// who is on whose account a call that failed is counted: the principal's, or the
+// address's of callers who are nobody.
+func who(e *Event) string {
+	if e.PrincipalID == "" {
+		return "from " + e.SourceIP
+	}
+	return e.PrincipalID
+}
+
 func keyOf(e *Event) countKey {
 	k := countKey{
 		source: e.Source, name: e.Name, account: e.Account, shared: e.Shared, principal: e.PrincipalID, accessKey: e.AccessKeyID, sourceIP: e.SourceIP,
@@ -138,10 +158,7 @@ func (c *Counter) refusal(k countKey, e *Event) (countKey, *Event) {
 		c.minute = m
 		clear(c.refused)
 	}
-	who := e.PrincipalID
-	if who == "" {
-		who = "from " + e.SourceIP
-	}
+	who := who(e)
 	if _, ok := c.refused[who]; !ok && len(c.refused) >= mostKinds {
 		who = ""
 	}

@@ -358,6 +358,45 @@ func TestCounterRun(t *testing.T) {
 	})
 }
 
+// An explanation is made for the first of equal refusals of a second, and for no
+// more than 20 of a principal within a minute.
+func TestCounterExplains(t *testing.T) {
+	t.Parallel()
+	var tr trail
+	counter := tr.counter()
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	refusal := func(resource string, at time.Time) *Event {
+		return &Event{At: at, Name: "DeleteUser", PrincipalID: "mallory", ErrorCode: "AccessDenied", DecisionID: "d" + resource, Resource: resource}
+	}
+	wanted := 0
+	for i := range 100 {
+		for range 2 {
+			e := refusal(fmt.Sprint(i), at)
+			if counter.Explains(e) {
+				wanted++
+				e.Decision = "why"
+			}
+			counter.Add(e)
+		}
+	}
+	if wanted != explained {
+		t.Errorf("%d explanations", wanted)
+	}
+	if !counter.Explains(refusal("later", at.Add(time.Minute))) || !counter.Explains(&Event{At: at, Name: "DeleteUser", PrincipalID: "jane", ErrorCode: "AccessDenied"}) {
+		t.Error("a minute later, or for somebody else, there is none")
+	}
+	counter.flush(t.Context())
+	kept := 0
+	for _, e := range tr.events {
+		if e.Decision != "" {
+			kept++
+		}
+	}
+	if kept != explained {
+		t.Errorf("%d explanations are kept", kept)
+	}
+}
+
 // A batch that cannot be stored is tried again with the next (promise 23); what
 // there is no room for, or no time, is reported as lost.
 func TestCounterReportsFailure(t *testing.T) {

@@ -27,9 +27,13 @@ type Denial struct {
 	Reason string
 	// Kind is the same without what the call was about, so that there are few.
 	Kind string
-	// Explanation is everything that was looked at, as JSON.
-	Explanation string
+
+	explain func() string
 }
+
+// Explanation is everything that was looked at, as JSON. It takes longer than the
+// decision did, and most refusals are like one that was explained a moment ago.
+func (d *Denial) Explanation() string { return d.explain() }
 
 // Error is the text that the caller gets.
 func (d *Denial) Error() string { return d.Message }
@@ -46,7 +50,7 @@ func (a *Authorizer) Authorize(ctx context.Context, c *call.Call, rule call.Rule
 	case call.Signed:
 		return a.Allow(ctx, c, rule.Action, t)
 	}
-	return deny(c, rule.Action, t, policy.Decision{Statement: -1}, "") // a kind of access that is yet to be invented
+	return deny(c, rule.Action, t, policy.Decision{Statement: -1}, func() string { return "" }) // a kind of access that is yet to be invented
 }
 
 // Allow returns a *Denial unless the principal of c may do action to t.
@@ -59,7 +63,7 @@ func (a *Authorizer) Allow(ctx context.Context, c *call.Call, action string, t c
 	if d.Allowed || t.Granted && !d.Explicit && !delegated(c.Principal.Temporary) {
 		return nil
 	}
-	return deny(c, action, t, d, q.explain())
+	return deny(c, action, t, d, q.explain)
 }
 
 // Question is what policies are asked.
@@ -261,7 +265,7 @@ func underResourceControl(action string) bool {
 }
 
 // deny makes the denial in AWS's words (behaviours.md 2.6).
-func deny(c *call.Call, action string, t call.Target, d policy.Decision, explanation string) error {
+func deny(c *call.Call, action string, t call.Target, d policy.Decision, explain func() string) error {
 	resource := t.Said
 	if resource == "" {
 		resource = t.ARN
@@ -280,5 +284,5 @@ func deny(c *call.Call, action string, t call.Target, d policy.Decision, explana
 	if d.Source != nil && d.Statement >= 0 {
 		because += fmt.Sprintf(" (statement %d of %s)", d.Statement, d.Source.Name)
 	}
-	return &Denial{message, action + " on " + resource + " " + because, action + " " + because, explanation}
+	return &Denial{message, action + " on " + resource + " " + because, action + " " + because, explain}
 }

@@ -100,6 +100,9 @@ func (g *Gateway) serve(w http.ResponseWriter, r *request) {
 			c.Event.ErrorReason = err.Error()
 		}
 		c.Event.ErrorReason = clean(c.Event.ErrorReason, 1024)
+		if d, ok := errors.AsType[*authz.Denial](err); ok && g.Counts.Explains(c.Event) {
+			c.Event.Decision = d.Explanation()
+		}
 		res = op.api.EncodeError(e, r.id)
 	}
 	decision := c.Event.DecisionID
@@ -256,7 +259,7 @@ func (g *Gateway) wireError(op *operation, c *call.Call, err error) awsproto.Err
 		return op.api.Refuse(awsproto.Validation, v.Error())
 	}
 	if d, ok := errors.AsType[*authz.Denial](err); ok {
-		c.Event.ErrorReason, c.Event.ReasonKind, c.Event.Decision = d.Reason, d.Kind, d.Explanation
+		c.Event.ErrorReason, c.Event.ReasonKind = d.Reason, d.Kind
 		c.Event.DecisionID = hex.EncodeToString(secret.Random(16))
 		return op.api.Refuse(awsproto.AccessDenied, d.Message)
 	}

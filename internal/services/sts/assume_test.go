@@ -112,7 +112,7 @@ func (w *world) decode(u iam.User, refusal error) string {
 	if !ok {
 		w.Fatalf("no denial: %v", refusal)
 	}
-	w.decisions["id"] = audit.Event{Account: u.Account, UserName: u.Name, ErrorReason: d.Reason, Decision: d.Explanation}
+	w.decisions["id"] = audit.Event{Account: u.Account, UserName: u.Name, ErrorReason: d.Reason, Decision: d.Explanation()}
 	out, err := do(w, long(u), "DecodeAuthorizationMessage", w.service.DecodeAuthorizationMessage, &awssts.DecodeAuthorizationMessageInput{EncodedMessage: aws.String("id")})
 	if err != nil {
 		w.Fatal(err)
