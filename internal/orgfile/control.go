@@ -73,10 +73,10 @@ func (r *run) targets(names []string) ([]string, error) {
 		switch {
 		case name == root:
 			out = append(out, org.Root)
+		case units[name]: // before an account of that name, which has an id as well
+			out = append(out, name)
 		case r.accounts[name] != "":
 			out = append(out, r.accounts[name])
-		case units[name]:
-			out = append(out, name)
 		default:
 			return nil, errors.New(noTarget(name))
 		}
@@ -108,6 +108,7 @@ func (f *File) units() map[string]bool {
 
 // exportControl writes them; names are the accounts' names by id.
 func (f *File) exportControl(tx org.Store, names map[string]string) error {
+	units := f.units()
 	for _, c := range controlled {
 		policies, err := tx.OrgPolicies(c.kind)
 		if err != nil {
@@ -119,7 +120,7 @@ func (f *File) exportControl(tx org.Store, names map[string]string) error {
 				switch {
 				case t == org.Root:
 					t = root
-				case names[t] != "":
+				case names[t] != "" && !units[names[t]]:
 					t = names[t]
 				}
 				fp.Targets = append(fp.Targets, t)

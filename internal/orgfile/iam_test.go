@@ -6,6 +6,7 @@ import (
 
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
+	"sekisho/internal/org"
 	"sekisho/internal/store"
 )
 
@@ -74,4 +75,35 @@ func squeeze(s string) string {
 		l[i] = strings.Join(strings.Fields(l[i]), " ")
 	}
 	return strings.Join(l, "\n")
+}
+
+// A target that an organisational unit and an account are both called is the
+// unit; the account is named by its id, and the export does so.
+func TestTargetOfTwoThings(t *testing.T) {
+	t.Parallel()
+	const text = `
+organization:
+  management_account: {id: "111122223333", name: Example Corp, email: root@example.com}
+  accounts: [{id: "444455556666", name: Sandbox, email: sandbox@example.com, ou: Sandbox}]
+  service_control_policies:
+    - {name: unit, targets: [Sandbox], document: {Version: "2012-10-17", Statement: [{Effect: Deny, Action: "a:*", Resource: "*"}]}}
+    - {name: account, targets: ["444455556666"], document: {Version: "2012-10-17", Statement: [{Effect: Deny, Action: "b:*", Resource: "*"}]}}
+`
+	h := newHouse(t)
+	h.apply(text)
+	h.view(func(tx store.Tx) error {
+		for target, want := range map[string]string{"Sandbox": "unit", "444455556666": "account"} {
+			on, err := tx.OrgPoliciesOn(target, org.ServiceControl)
+			if err != nil {
+				return err
+			}
+			if len(on) != 1 || on[0].Name != want {
+				t.Errorf("on %s: %+v", target, on)
+			}
+		}
+		return nil
+	})
+	if changes := h.apply(h.export()); len(changes) != 0 {
+		t.Errorf("the exported file:\n%s", lines(changes))
+	}
 }
