@@ -249,7 +249,7 @@ func ensureProvider(tx iam.Store, now time.Time, accountID string) (string, erro
 		return "", err
 	}
 	for _, p := range have {
-		if reservedProvider(p.Name) {
+		if iam.ReservedSAMLProvider(p.Name) {
 			return arn.SAMLProvider(accountID, p.Name), nil
 		}
 	}
@@ -263,11 +263,6 @@ func ensureProvider(tx iam.Store, now time.Time, accountID string) (string, erro
 		return "", err
 	}
 	return arn.SAMLProvider(accountID, p.Name), nil
-}
-
-func reservedProvider(name string) bool {
-	const prefix, suffix = "AWSSSO_", "_DO_NOT_DELETE"
-	return len(name) == len(prefix)+16+len(suffix) && name[:len(prefix)] == prefix && name[len(name)-len(suffix):] == suffix
 }
 
 // trustPolicy is the document of behaviours.md 6.3.

@@ -235,15 +235,21 @@ func (a *Authorizer) organization(ctx context.Context, p *call.Principal, t call
 	if owner == "" {
 		return nil
 	}
-	m, err := a.Live.Membership(ctx, owner)
-	if err != nil && !live.Gone(err) {
-		return err
-	}
-	if err == nil {
-		q.conditions.owner = m
-		if !m.Management && underResourceControl(q.Request.Action) {
-			q.Set.RCP = m.RCP
+	m := q.conditions.membership
+	if owner != p.Account {
+		var err error
+		if m, err = a.Live.Membership(ctx, owner); err != nil && !live.Gone(err) {
+			return err
+		} else if err != nil {
+			m = nil
 		}
+	}
+	if m == nil {
+		return nil
+	}
+	q.conditions.owner = m
+	if !m.Management && underResourceControl(q.Request.Action) {
+		q.Set.RCP = m.RCP
 	}
 	return nil
 }

@@ -23,15 +23,16 @@ type DeclaredStore interface {
 // RemoveUser deletes a user together with all that hangs on it, as the console
 // does (behaviours.md 5.2). The user's sessions end.
 func RemoveUser(tx SecretStore, u User) error {
-	for _, remove := range []func(SecretStore, User) error{removePolicies, removeMemberships, removeKeys, removeFactors, removeUploads} {
+	if err := strip(tx, u.ID); err != nil {
+		return err
+	}
+	for _, remove := range []func(SecretStore, User) error{removeMemberships, removeKeys, removeFactors, removeUploads} {
 		if err := remove(tx, u); err != nil {
 			return err
 		}
 	}
 	return DeleteUser(tx, u)
 }
-
-func removePolicies(tx SecretStore, u User) error { return strip(tx, u.ID) }
 
 // strip takes all policies off an identity.
 func strip(tx Store, owner string) error {

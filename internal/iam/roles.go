@@ -182,23 +182,8 @@ func RemoveRole(tx Store, r Role) error {
 			return err
 		}
 	}
-	inline, err := tx.InlinePolicies(r.ID)
-	if err != nil {
+	if err := strip(tx, r.ID); err != nil {
 		return err
-	}
-	for _, p := range inline {
-		if err := tx.DeleteInlinePolicy(r.ID, p.Name); err != nil {
-			return err
-		}
-	}
-	attached, err := tx.Attachments(r.ID)
-	if err != nil {
-		return err
-	}
-	for _, a := range attached {
-		if err := tx.Detach(r.ID, a.PolicyARN); err != nil {
-			return err
-		}
 	}
 	return tx.DeleteRole(r.ID)
 }

@@ -125,11 +125,16 @@ func (c *Cache) managed(tx store.Tx, arn, owner string) ([]policy.Source, error)
 	if err != nil {
 		return nil, err
 	}
+	return c.sources(arn, document, owner), nil
+}
+
+// sources is the managed policy with that document, compiled.
+func (c *Cache) sources(arn, document, owner string) []policy.Source {
 	kind, typ := policy.IdentityPolicy, "user-managed"
 	if strings.HasPrefix(arn, "arn:aws:iam::aws:") {
 		kind, typ = policy.AWSManagedPolicy, "aws-managed"
 	}
-	return []policy.Source{{Policy: c.Compiled(kind, document), Name: arn, Type: typ, Owner: owner}}, nil
+	return []policy.Source{{Policy: c.Compiled(kind, document), Name: arn, Type: typ, Owner: owner}}
 }
 
 // ManagedPolicy is the managed policy of that ARN as it is now, or NotFound.
@@ -167,8 +172,12 @@ func (c *Cache) managedFact(ctx context.Context, arn string) (managedPolicy, err
 		if found.Account != iam.AWSAccount {
 			m.custom = found.CreatedAt
 		}
-		m.sources, err = c.managed(tx, arn, "")
-		return m, deps, err
+		v, err := found.Default(tx)
+		if err != nil {
+			return m, deps, err
+		}
+		m.sources = c.sources(arn, v.Document, "")
+		return m, deps, nil
 	})
 }
 

@@ -56,18 +56,7 @@ func (s *Service) AssumeRole(ctx context.Context, c *call.Call, in *sts.AssumeRo
 		set(target.Keys, "aws:multifactorauthpresent", "true")
 		set(target.Keys, "aws:multifactorauthage", "0")
 	}
-	if err := s.trusted(ctx, c, "sts:AssumeRole", session, target); err != nil {
-		return nil, err
-	}
-	chained := c.Principal.Temporary != nil && c.Principal.Temporary.OfRole()
-	life, err := roleLife(in.DurationSeconds, role, chained)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.checkPolicies(ctx, role.Account, asked); err != nil {
-		return nil, err
-	}
-	creds, err := s.issue(c, session, life)
+	creds, err := s.assume(ctx, c, "sts:AssumeRole", session, target, role, asked, in.DurationSeconds)
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +65,23 @@ func (s *Service) AssumeRole(ctx context.Context, c *call.Call, in *sts.AssumeRo
 		PackedPolicySize: percent(packed), //nolint:staticcheck // what replaces it is newer than the model that we serve
 		SourceIdentity:   orNil(session.SourceIdentity),
 	}, nil
+}
+
+// assume gives credentials of the session if the role trusts the caller. What is
+// wrong with the duration and the policies is told only after that.
+func (s *Service) assume(ctx context.Context, c *call.Call, action string, session token.Session, t call.Target, role iam.Role, asked token.Asked, seconds *int32) (*types.Credentials, error) {
+	if err := s.trusted(ctx, c, action, session, t); err != nil {
+		return nil, err
+	}
+	chained := c.Principal.Temporary != nil && c.Principal.Temporary.OfRole()
+	life, err := roleLife(seconds, role, chained)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkPolicies(ctx, role.Account, asked); err != nil {
+		return nil, err
+	}
+	return s.issue(c, session, life)
 }
 
 // roleTarget is the role of that ARN with what authorization asks of it. A role
@@ -101,7 +107,6 @@ func (s *Service) roleTarget(ctx context.Context, roleARN string) (iam.Role, cal
 	t.Tags = make(map[string]string, len(role.Tags))
 	for _, tag := range role.Tags {
 		t.Tags[tag.Key] = tag.Value
-		t.Keys["iam:resourcetag/"+policy.Fold(tag.Key)] = []string{tag.Value}
 	}
 	return role, t, nil
 }

@@ -217,17 +217,7 @@ func (s *Service) AssumeRoleWithWebIdentity(ctx context.Context, c *call.Call, i
 	if err != nil {
 		return nil, wireError(err)
 	}
-	if err := s.trusted(ctx, c, action, session, target); err != nil {
-		return nil, err
-	}
-	life, err := roleLife(in.DurationSeconds, role, false)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.checkPolicies(ctx, role.Account, asked); err != nil {
-		return nil, err
-	}
-	creds, err := s.issue(c, session, life)
+	creds, err := s.assume(ctx, c, action, session, target, role, asked, in.DurationSeconds)
 	if err != nil {
 		return nil, err
 	}
