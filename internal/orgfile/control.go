@@ -25,6 +25,7 @@ var controlled = []struct {
 
 // controlPolicies makes the organization's policies be the file's.
 func (r *run) controlPolicies() error {
+	units := r.file.units()
 	for _, c := range controlled {
 		existing, err := r.tx.OrgPolicies(c.kind)
 		if err != nil {
@@ -43,7 +44,7 @@ func (r *run) controlPolicies() error {
 				want = org.Policy{ID: arn.NewID("p-", 8), Type: c.kind, Name: fp.Name}
 			}
 			want.Document, want.FromFile = fp.Document.JSON, true
-			if want.Targets, err = r.targets(fp.Targets); err != nil {
+			if want.Targets, err = r.targets(fp.Targets, units); err != nil {
 				return fmt.Errorf("%s %q: %w", c.name, fp.Name, err)
 			}
 			if err := put(r, found, have, want, c.name, fp.Name, r.tx.PutOrgPolicy); err != nil {
@@ -65,10 +66,9 @@ func (r *run) controlPolicies() error {
 // root is what a file calls the organization's root.
 const root = "Root"
 
-// targets are the file's targets as they are kept, in order.
-func (r *run) targets(names []string) ([]string, error) {
+// targets are the file's targets as they are kept, in order; units are those of the file.
+func (r *run) targets(names []string, units map[string]bool) ([]string, error) {
 	var out []string
-	units := r.file.units()
 	for _, name := range names {
 		switch {
 		case name == root:

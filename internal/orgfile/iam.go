@@ -123,20 +123,21 @@ func (r *run) iamUser(account, accountName string, fu IAMUser) error {
 
 // memberships puts the user into exactly the groups that the file names.
 func (r *run) memberships(u iam.User, accountName string, groups []string) error {
-	want := make(map[string]string, len(groups)) // id → name
+	want := make(map[string]bool, len(groups)) // by id
+	named := make([]iam.Group, 0, len(groups))
 	for _, name := range groups {
 		g, err := iam.FindGroup(r.tx, u.Account, name)
 		if err != nil {
 			return err
 		}
-		want[g.ID] = g.Name
+		want[g.ID], named = true, append(named, g)
 	}
 	have, err := r.tx.IAMGroupsOf(u.ID)
 	if err != nil {
 		return err
 	}
 	for _, g := range have {
-		if _, ok := want[g.ID]; ok {
+		if want[g.ID] {
 			delete(want, g.ID)
 			continue
 		}
@@ -145,12 +146,8 @@ func (r *run) memberships(u iam.User, accountName string, groups []string) error
 			return err
 		}
 	}
-	for _, name := range groups {
-		g, err := iam.FindGroup(r.tx, u.Account, name)
-		if err != nil {
-			return err
-		}
-		if _, ok := want[g.ID]; !ok {
+	for _, g := range named {
+		if !want[g.ID] {
 			continue
 		}
 		delete(want, g.ID)

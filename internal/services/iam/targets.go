@@ -31,6 +31,9 @@ func (n Names) Target(ctx context.Context, c *call.Call, rule call.Rule, in any)
 	f := fields{reflect.ValueOf(in).Elem()}
 	t.Keys = requestKeys(f)
 	account := c.Principal.Account
+	if find := (finder{nil, c, f, account, &t}); !find.mayBeGranted(rule.Action) && find.told(rule.Resource) {
+		return t, nil
+	}
 	err = n.Store.View(ctx, func(tx store.Tx) error {
 		find := finder{tx, c, f, account, &t}
 		if t.Granted, err = find.granted(rule.Action); err != nil {
@@ -102,16 +105,25 @@ type finder struct {
 	out     *call.Target
 }
 
-func (f finder) target(resource string) error {
+// told finds a target that the input alone tells, for which nothing has to be
+// read. It is false for every other.
+func (f finder) told(resource string) bool {
 	if kind, ok := strings.CutSuffix(resource, "/"); ok {
-		return f.list(kind)
+		f.list(kind)
+		return true
 	}
 	if kind, ok := strings.CutPrefix(resource, "new-"); ok {
-		return f.made(kind)
+		f.made(kind)
+		return true
+	}
+	return resource == "" || resource == "account"
+}
+
+func (f finder) target(resource string) error {
+	if f.told(resource) {
+		return nil
 	}
 	switch resource {
-	case "", "account":
-		return nil
 	case "user":
 		return f.user()
 	case "group":
@@ -143,17 +155,16 @@ func firstOf(texts ...string) string {
 }
 
 // list is a target of lists: everything under the path prefix.
-func (f finder) list(kind string) error {
+func (f finder) list(kind string) {
 	prefix := firstOf(f.in.text("PathPrefix"), "/")
 	f.out.ARN = "arn:aws:iam::" + f.account + ":" + kind + prefix
 	if kind == "policy" {
 		f.out.ARN, f.out.Said = "arn:aws:iam::"+f.account+":policy"+prefix, "policy path "+prefix
 	}
-	return nil
 }
 
 // made is a thing that does not exist yet.
-func (f finder) made(kind string) error {
+func (f finder) made(kind string) {
 	path := firstOf(f.in.text("Path"), "/")
 	switch kind {
 	case "saml-provider":
@@ -170,7 +181,6 @@ func (f finder) made(kind string) error {
 			f.in.text("InstanceProfileName"), f.in.text("VirtualMFADeviceName"), f.in.text("ServerCertificateName"))
 		f.out.ARN = "arn:aws:iam::" + f.account + ":" + kind + path + name
 	}
-	return nil
 }
 
 // user is the user that the input names, or the caller.
@@ -307,10 +317,15 @@ func (f finder) accessKey(id string) error {
 	return ignoreMissing(err)
 }
 
+// mayBeGranted reports whether an account could let its users do the action.
+func (f finder) mayBeGranted(action string) bool {
+	return f.call.Principal.Kind == call.IAMUser && (action == "iam:ChangePassword" || action == "iam:GetAccountPasswordPolicy")
+}
+
 // granted reports what an account lets all its users do by its password policy
 // (behaviours.md 5.3).
 func (f finder) granted(action string) (bool, error) {
-	if f.call.Principal.Kind != call.IAMUser || action != "iam:ChangePassword" && action != "iam:GetAccountPasswordPolicy" {
+	if !f.mayBeGranted(action) {
 		return false, nil
 	}
 	p, err := iam.PasswordPolicyOf(f.tx, f.account)
