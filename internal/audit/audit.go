@@ -28,10 +28,13 @@ type Event struct {
 	UserAgent   string
 	RequestID   string
 	ReadOnly    bool
-	// ErrorCode is "" on success. ErrorReason is the precise reason, which the
-	// caller was not told.
-	ErrorCode   string
-	ErrorReason string
+	// Identity is more about who it was; what makes an event without knowing leaves it.
+	Identity Identity
+	// ErrorCode is "" on success. ErrorMessage is what the caller was told, ErrorReason
+	// the precise reason, which the caller was not told.
+	ErrorCode    string
+	ErrorMessage string
+	ErrorReason  string
 	// ReasonKind is the reason of a refusal by policy without what it was about: by it
 	// refusals are counted when there are many. It is not kept.
 	ReasonKind string
@@ -42,6 +45,9 @@ type Event struct {
 	// Shared is another account whose history tells of the call too, as one of its
 	// roles was asked for; "" for none. It is not kept: see [Event.ForShared].
 	Shared string
+	// SharedID is the same in the events of all accounts that tell of the call
+	// (CloudTrail's sharedEventID); "" where only one does. The store gives it.
+	SharedID string
 	// DecisionID is what the caller of a refused call was given to ask by; Decision
 	// is the explanation that belongs to it, as JSON.
 	DecisionID string
@@ -79,8 +85,8 @@ func (e *Event) ForShared() *Event {
 	o := *e
 	o.ID, o.recorded = "", false
 	o.Account, o.Shared = e.Shared, ""
-	o.AccessKeyID, o.UserName = "", ""
-	o.ErrorReason, o.ReasonKind, o.DecisionID, o.Decision = "", "", "", ""
+	o.AccessKeyID, o.UserName, o.Identity = "", "", e.Identity.toOthers()
+	o.ErrorMessage, o.ErrorReason, o.ReasonKind, o.DecisionID, o.Decision = "", "", "", "", ""
 	if o.Detail = nil; e.ErrorCode == "" {
 		o.Detail = maps.Clone(e.Detail)
 	}
