@@ -4,11 +4,12 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
 )
 
-//go:embed messages/*.json
+//go:embed messages/*/*.json
 var messageFiles embed.FS
 
 // catalogue holds the messages of one language by key.
@@ -25,20 +26,30 @@ type part struct {
 	one, other string
 }
 
-// readCatalogue reads messages/<loc>.json: one flat object of strings.
+// readCatalogue reads messages/<loc>/*.json, each one flat object of strings: a
+// file for each part of the site. No two have the same key.
 func readCatalogue(loc Locale) (catalogue, error) {
-	raw, err := messageFiles.ReadFile("messages/" + string(loc) + ".json")
-	if err != nil {
-		return nil, fmt.Errorf("web: %w", err)
+	files, err := fs.Glob(messageFiles, "messages/"+string(loc)+"/*.json")
+	if err != nil || len(files) == 0 {
+		return nil, fmt.Errorf("web: no messages in %q: %w", loc, err)
 	}
-	var texts map[string]string
-	if err := json.Unmarshal(raw, &texts); err != nil {
-		return nil, fmt.Errorf("web: messages in %q: %w", loc, err)
-	}
-	c := make(catalogue, len(texts))
-	for key, text := range texts {
-		if c[key], err = parseMessage(text); err != nil {
-			return nil, fmt.Errorf("web: message %s in %q: %w", key, loc, err)
+	c := make(catalogue)
+	for _, file := range files {
+		raw, err := messageFiles.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("web: %w", err)
+		}
+		var texts map[string]string
+		if err := json.Unmarshal(raw, &texts); err != nil {
+			return nil, fmt.Errorf("web: %s: %w", file, err)
+		}
+		for key, text := range texts {
+			if _, ok := c[key]; ok {
+				return nil, fmt.Errorf("web: %s has message %s, which another file has", file, key)
+			}
+			if c[key], err = parseMessage(text); err != nil {
+				return nil, fmt.Errorf("web: message %s in %s: %w", key, file, err)
+			}
 		}
 	}
 	return c, nil

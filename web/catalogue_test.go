@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"regexp"
@@ -60,27 +61,38 @@ func placeholders(m message) []string {
 func TestCataloguesHaveNoDuplicates(t *testing.T) {
 	t.Parallel()
 	for _, loc := range Locales() {
-		raw, err := messageFiles.ReadFile("messages/" + string(loc) + ".json")
+		files, err := fs.Glob(messageFiles, "messages/"+string(loc)+"/*.json")
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, seen := json.NewDecoder(bytes.NewReader(raw)), map[string]bool{}
-		for {
-			tok, err := d.Token()
-			if err != nil {
-				break
-			}
-			key, isString := tok.(string)
-			if !isString {
-				continue
-			}
-			if seen[key] {
-				t.Errorf("%s: %s twice", loc, key)
-			}
-			seen[key] = true
-			if _, err := d.Token(); err != nil {
-				t.Fatal(err)
-			}
+		for _, file := range files {
+			noDuplicates(t, file)
+		}
+	}
+}
+
+func noDuplicates(t *testing.T, file string) {
+	t.Helper()
+	raw, err := messageFiles.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, seen := json.NewDecoder(bytes.NewReader(raw)), map[string]bool{}
+	for {
+		tok, err := d.Token()
+		if err != nil {
+			break
+		}
+		key, isString := tok.(string)
+		if !isString {
+			continue
+		}
+		if seen[key] {
+			t.Errorf("%s: %s twice", file, key)
+		}
+		seen[key] = true
+		if _, err := d.Token(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

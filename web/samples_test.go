@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/netip"
 	"time"
 
@@ -17,9 +18,31 @@ const (
 
 var rules = web.PasswordRules{MinLength: 8, MaxLength: 64, Upper: true, Lower: true, Digit: true, Symbol: true, Remember: 3, NotCommon: true}
 
+// sampleSets make the samples of each part of the site.
+var sampleSets = []func(web.Locale) map[string]web.Page{signinSamples}
+
+// mailSets make the e-mails of each part, by the name of their golden file.
+var mailSets = []func() map[string]web.Mail{signinMails}
+
 // samples are the pages in their states, as flows show them, by the name of
 // their golden file.
 func samples(loc web.Locale) map[string]web.Page {
+	all := make(map[string]web.Page)
+	for _, set := range sampleSets {
+		maps.Copy(all, set(loc))
+	}
+	return all
+}
+
+func mails() map[string]web.Mail {
+	all := make(map[string]web.Mail)
+	for _, set := range mailSets {
+		maps.Copy(all, set())
+	}
+	return all
+}
+
+func signinSamples(loc web.Locale) map[string]web.Page {
 	frame := func(path string) web.Frame {
 		return web.Frame{Locale: loc, Path: path, RequestID: "f3b1c0de-7a2e-4a53-9d44-0c5a6f1e2b7d", Flow: "flow-token"}
 	}
@@ -133,8 +156,7 @@ func samples(loc web.Locale) map[string]web.Page {
 	return pages
 }
 
-// mails are the e-mails, by the name of their golden file.
-func mails() map[string]web.Mail {
+func signinMails() map[string]web.Mail {
 	return map[string]web.Mail{
 		"password-reset": web.PasswordResetMail{Organisation: organisation, UserName: "jane", ResetURL: "http://signin.localhost:8420/reset?token=s3cret", Valid: time.Hour, PortalURL: portalURL},
 		"one-time":       web.OneTimePasswordMail{Organisation: organisation, UserName: "jane", Password: "s3cret&<Pw>", PortalURL: portalURL},

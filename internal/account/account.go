@@ -14,13 +14,15 @@ import (
 	"sekisho/internal/fault"
 )
 
-// Status is an account's state as Organizations shows it.
+// Status is an account's state as Organizations shows it (behaviours.md 9.6).
 type Status string
 
 // The states an account can be in.
 const (
-	Active    Status = "ACTIVE"
-	Suspended Status = "SUSPENDED"
+	PendingActivation Status = "PENDING_ACTIVATION" // signed up, and not yet let in
+	Active            Status = "ACTIVE"
+	Suspended         Status = "SUSPENDED"
+	Closed            Status = "CLOSED"
 )
 
 // Account is one AWS account.
@@ -32,8 +34,10 @@ type Account struct {
 	Status Status
 	// OUPath is the organisational unit by names from the root, such as
 	// "Workloads/Prod"; "" is the root itself.
-	OUPath    string
-	CreatedAt time.Time
+	OUPath string
+	// Standalone accounts belong to no organization: somebody signed up for them.
+	Standalone bool
+	CreatedAt  time.Time
 	// FromFile says that the organisation file declares it.
 	FromFile bool
 }

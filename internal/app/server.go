@@ -204,7 +204,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	}
 	portals, err := portal.New(portal.Deps{
 		Site: site, DB: s.Store, Begin: s.signin.Begin, App: app, Endpoints: endpoints(s.Map.Base()),
-		API: func(w http.ResponseWriter, r *http.Request, p call.Principal) { gate.ServeAs(w, r, "sso", p) },
+		API: func(w http.ResponseWriter, r *http.Request, p call.Principal) { gate.ServeAs(w, r, "sso", "", p) },
 	})
 	if err != nil {
 		return err

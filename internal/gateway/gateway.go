@@ -65,10 +65,11 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request, place surfac
 	g.serve(w, &request{http: r, id: g.RequestID(w), place: place})
 }
 
-// ServeAs answers a request to one service that a browser surface has already
-// authenticated by its session cookie: p takes the place of the bearer token.
-func (g *Gateway) ServeAs(w http.ResponseWriter, r *http.Request, service string, p call.Principal) {
-	g.serve(w, &request{http: r, id: g.RequestID(w), place: surface.Place{Kind: surface.API, Service: service}, principal: &p})
+// ServeAs answers a request to one service in a region ("" for the home region)
+// that a browser surface has already authenticated by its session cookie: p takes
+// the place of the bearer token or of the signature.
+func (g *Gateway) ServeAs(w http.ResponseWriter, r *http.Request, service, region string, p call.Principal) {
+	g.serve(w, &request{http: r, id: g.RequestID(w), place: surface.Place{Kind: surface.API, Service: service, Region: region}, principal: &p})
 }
 
 func (g *Gateway) serve(w http.ResponseWriter, r *request) {
@@ -213,11 +214,15 @@ func (g *Gateway) authenticate(ctx context.Context, r *request, op *operation, c
 	switch op.rule.Access {
 	case call.Open:
 		return nil // whatever Authorization header there is, is ignored
-	case call.Bearer:
-		if r.principal != nil {
-			c.Principal = *r.principal
-			return nil
+	}
+	if r.principal != nil {
+		if portal := r.principal.Kind == call.PortalUser; portal != (op.rule.Access == call.Bearer) {
+			return &authn.Refusal{Why: authn.MissingToken, Message: "Missing Authentication Token", Reason: "a session of another surface"}
 		}
+		c.Principal = *r.principal
+		return nil
+	}
+	if op.rule.Access == call.Bearer {
 		c.Principal, err = g.Authn.Bearer(ctx, secret.NewString(bearerToken(r.http.Header)))
 		return err
 	}

@@ -19,7 +19,7 @@ func TestServeAs(t *testing.T) {
 	jane := call.Principal{Kind: call.PortalUser, ARN: w.jane, UserID: w.jane, DirectoryUser: w.jane, UserName: "jane", Session: w.portal.ID}
 	serve := func(service string, a ask) answer {
 		rec := httptest.NewRecorder()
-		w.gate.ServeAs(rec, a.request(), service, jane)
+		w.gate.ServeAs(rec, a.request(), service, "", jane)
 		return w.read(rec)
 	}
 	accounts := ask{method: http.MethodGet, url: "http://example.awsapps.localhost:8420/assignment/accounts"}

@@ -37,6 +37,14 @@ const (
 	Captcha       Purpose = "captcha"
 	KnownDevice   Purpose = "known-device"
 	TradeIn       Purpose = "delegation-trade-in"
+	// The browser flows of root users and IAM users.
+	AccountFlow   Purpose = "account-sign-in-flow"
+	FactorFlow    Purpose = "second-factor-flow"
+	SignUpFlow    Purpose = "sign-up-flow"
+	SettingsFlow  Purpose = "account-settings-flow"
+	ConsoleReturn Purpose = "console-return"
+	Remembered    Purpose = "remembered-account"
+	ContactFlow   Purpose = "contact-form"
 	wrapping      Purpose = "key-wrapping"
 )
 

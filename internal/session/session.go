@@ -1,6 +1,7 @@
 // Package session is a person's sign-in: the portal session of an Identity
-// Center user, the cookies of the browser surfaces that share it, and the
-// one-time handoff codes by which a surface gets its cookie.
+// Center user, the console session of a root user, an IAM user or a role, the
+// cookies of the browser surfaces that share it, and the one-time handoff codes
+// by which a surface gets its cookie.
 //
 // Everything that a sign-in led to (cookies, OAuth grants, role sessions) hangs
 // on the session, so that ending it ends all of that at once. Cookies and codes
@@ -32,10 +33,29 @@ const (
 	EndedByAdmin    = "ended-by-administrator"
 )
 
+// Kind says whose sign-in a session is.
+type Kind string
+
+// The kinds.
+const (
+	Person   Kind = ""          // an Identity Center user
+	RootUser Kind = "root-user" // an account's root user
+	IAMUser  Kind = "iam-user"
+	Role     Kind = "role" // in the console, of somebody who signed in elsewhere
+)
+
+// ConsoleLife is how long a root user's or IAM user's session lasts
+// (behaviours.md 8.4).
+const ConsoleLife = 12 * time.Hour
+
 // Session is one sign-in of one person.
 type Session struct {
-	ID        string // UUID
-	User      string // identity store user id
+	ID   string // UUID
+	Kind Kind
+	// User is whose it is: the identity store user id, the account id of a root
+	// user, the AIDA… of an IAM user, or, of a role, what its token says.
+	User      string
+	Account   string // 12 digits; "" for a Person
 	CreatedAt time.Time
 	// ExpiresAt is when the person must sign in again (H-19). Role sessions may
 	// outlive it (H-20), but not an ending.
@@ -45,7 +65,26 @@ type Session struct {
 	EndReason string
 	SourceIP  string
 	UserAgent string
+	// MFAAt is when a second factor was given; zero if none was.
+	MFAAt time.Time
+	// Token is the sealed session token of a Role.
+	Token secret.String
+	// Switched is the role that a console session acts as for now; its zero value
+	// is none.
+	Switched Switched
 }
+
+// Switched is a role that a console session switched to (behaviours.md 8.4).
+type Switched struct {
+	Token       secret.String // sealed session token
+	Account     string
+	Role        string // its name, with its path
+	DisplayName string // at most 64 characters, chosen by the person
+	Color       string // six hexadecimal digits or ""
+}
+
+// None reports whether there is no such role.
+func (s Switched) None() bool { return s.Token.Empty() }
 
 // Live reports whether the person is signed in at now.
 func (s Session) Live(now time.Time) bool { return s.EndedAt.IsZero() && now.Before(s.ExpiresAt) }
@@ -57,6 +96,10 @@ type Surface string
 const (
 	SignIn Surface = "signin"
 	Portal Surface = "portal"
+	// AccountSignIn is the sign-in host for root users and IAM users, who may be
+	// signed in there beside somebody of the directory.
+	AccountSignIn Surface = "account-signin"
+	Console       Surface = "console"
 )
 
 // Cookie ties a browser on one surface to a session.
@@ -124,6 +167,13 @@ func GiveCookie(tx Store, s Session, surface Surface, host string) (secret.Strin
 func GiveHandoff(tx Store, s Session, surface Surface, host, state string, now time.Time) (secret.String, error) {
 	v := secret.Token("", 32)
 	return v, tx.PutHandoff(Handoff{Hash: v.Hash(), Session: s.ID, Surface: surface, Host: host, State: state, ExpiresAt: now.Add(HandoffLife)})
+}
+
+// BeginConsole keeps a session of a root user, an IAM user or a role in account,
+// of which Kind, User, Account, MFAAt and Token are set, for at most life.
+func BeginConsole(tx Store, s Session, now time.Time, life time.Duration) (Session, error) {
+	s.CreatedAt, s.ExpiresAt = now, now.Add(min(life, ConsoleLife))
+	return s, tx.PutSession(s)
 }
 
 // Redeem takes a handoff code on a surface and gives the surface's cookie. Any

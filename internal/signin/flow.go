@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"sekisho/internal/keys"
-	"sekisho/internal/secret"
+	"sekisho/internal/sealed"
 	"sekisho/web"
 )
 
@@ -48,17 +48,9 @@ type flow struct {
 	ClientName string `cbor:"12,keyasint,omitempty"` // of stepDeviceDone
 }
 
-const cookieFlow = "sekisho-flow"
-
-// browser returns the hash of the value that this browser keeps for the forms,
-// and gives it one if it has none.
+// browser is what ties a flow to this browser.
 func (h *Handler) browser(w http.ResponseWriter, r *http.Request) string {
-	if v := h.Site.Cookie(r, cookieFlow); v != "" {
-		return secret.NewString(v).Hash()
-	}
-	v := secret.Token("", 32)
-	h.Site.SetCookie(w, cookieFlow, v.Reveal(), 0)
-	return v.Hash()
+	return sealed.Browser(h.Site, w, r)
 }
 
 // pageOf is the address of the page of a flow's step, with the flow in it.
@@ -96,7 +88,7 @@ func (h *Handler) openForm(r *http.Request, step step) (flow, url.Values, error)
 
 func (h *Handler) openFlow(r *http.Request, text string, steps ...step) (flow, error) {
 	now := h.Site.Clock.Now()
-	f, err := parseFlow(h.Ring, text, h.Site.Cookie(r, cookieFlow), now)
+	f, err := parseFlow(h.Ring, text, h.Site.Cookie(r, sealed.CookieBrowser), now)
 	if err != nil {
 		return flow{}, h.stale(f.Request)
 	}
@@ -111,13 +103,12 @@ func (h *Handler) openFlow(r *http.Request, text string, steps ...step) (flow, e
 // parseFlow reads a sealed flow. On failure the flow's Request is set if the
 // seal was ours, so that the person can be sent back to where they came from.
 func parseFlow(ring *keys.Ring, text, cookie string, now time.Time) (flow, error) {
-	f, err := unseal[flow](ring, keys.SignInFlow, text)
+	f, err := sealed.Open[flow](ring, keys.SignInFlow, text)
 	if err != nil {
 		return flow{}, err
 	}
-	mine := secret.NewString(secret.NewString(cookie).Hash()).Equal(secret.NewString(f.Browser))
-	if cookie == "" || !mine || !f.Request.fresh(now) {
-		return flow{Request: f.Request}, errSeal
+	if !sealed.Same(cookie, f.Browser) || !f.Request.fresh(now) {
+		return flow{Request: f.Request}, sealed.ErrSeal
 	}
 	return f, nil
 }

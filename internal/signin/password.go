@@ -14,6 +14,7 @@ import (
 	"sekisho/internal/fault"
 	"sekisho/internal/keys"
 	"sekisho/internal/pagehttp"
+	"sekisho/internal/sealed"
 	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
@@ -295,7 +296,7 @@ func (h *Handler) knownDevice(r *http.Request) (device, bool) {
 	if v == "" {
 		return device{}, false
 	}
-	d, err := unseal[device](h.Ring, keys.KnownDevice, v)
+	d, err := sealed.Open[device](h.Ring, keys.KnownDevice, v)
 	return d, err == nil && d.User != "" && d.Device != ""
 }
 

@@ -1,16 +1,13 @@
 package signin
 
 import (
-	"encoding/base64"
 	"net/http"
 	"net/url"
 	"time"
 
-	"github.com/fxamacker/cbor/v2"
-
-	"sekisho/internal/fault"
 	"sekisho/internal/keys"
 	"sekisho/internal/pagehttp"
+	"sekisho/internal/sealed"
 	"sekisho/internal/secret"
 	"sekisho/web"
 )
@@ -67,48 +64,16 @@ func (h *Handler) loginPath(req Request) string {
 	return pathLogin + "?request=" + h.seal(keys.SignInRequest, req)
 }
 
-// maxSealed bounds sealed values in bytes: client ids, which are in them, have
-// at most 8 KB.
-const maxSealed = 16 << 10
-
-var errSeal = fault.New(fault.Invalid, "sealed-value", "The page is out of date.")
-
-// seal makes a value that only this server can read and make. v is CBOR's.
-func (h *Handler) seal(p keys.Purpose, v any) string {
-	raw, err := cbor.Marshal(v)
-	if err != nil {
-		panic(err) // plain structures of this package: cannot fail
-	}
-	return base64.RawURLEncoding.EncodeToString(h.Ring.Seal(p, raw))
-}
-
-// unseal reads what seal made for the same purpose.
-func unseal[T any](ring *keys.Ring, p keys.Purpose, text string) (v T, err error) {
-	if len(text) > maxSealed {
-		return v, errSeal
-	}
-	sealed, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return v, errSeal
-	}
-	raw, err := ring.Open(p, sealed)
-	if err != nil {
-		return v, errSeal
-	}
-	if err := cbor.Unmarshal(raw, &v); err != nil {
-		return v, errSeal
-	}
-	return v, nil
-}
+func (h *Handler) seal(p keys.Purpose, v any) string { return sealed.Seal(h.Ring, p, v) }
 
 // parseRequest reads a sealed request that is not too old.
 func parseRequest(ring *keys.Ring, text string, now time.Time) (Request, error) {
-	req, err := unseal[Request](ring, keys.SignInRequest, text)
+	req, err := sealed.Open[Request](ring, keys.SignInRequest, text)
 	if err != nil {
 		return Request{}, err
 	}
 	if !req.fresh(now) {
-		return req, errSeal
+		return req, sealed.ErrSeal
 	}
 	return req, nil
 }

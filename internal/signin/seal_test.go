@@ -10,6 +10,7 @@ import (
 	"github.com/fxamacker/cbor/v2"
 
 	"sekisho/internal/keys"
+	"sekisho/internal/sealed"
 	"sekisho/internal/secret"
 	"sekisho/web"
 )
@@ -57,7 +58,7 @@ func TestSealsAreForTheirPurposeAndTime(t *testing.T) {
 	for name, text := range map[string]string{
 		"another purpose": sealWith(ring, keys.SignInFlow, raw), "another ring": sealWith(other, keys.SignInRequest, raw), "nothing": "", "not base64": "%",
 		"cut": good[:len(good)-4], "plain": base64.RawURLEncoding.EncodeToString(raw), "no CBOR": sealWith(ring, keys.SignInRequest, []byte{0xff}),
-		"too long": strings.Repeat("A", maxSealed+1),
+		"too long": strings.Repeat("A", sealed.MaxLength+1),
 	} {
 		if got, err := parseRequest(ring, text, now); err == nil || !reflect.DeepEqual(got, Request{}) {
 			t.Errorf("%s: %+v, %v", name, got, err)

@@ -21,6 +21,10 @@ const (
 	SignIn       // the only host that sees passwords
 	Portal       // <directory id or subdomain>.awsapps.D
 	Device       // device.sso.D: where a person types a device's code
+	Console      // console.D
+	// AccountSignIn is <alias or account id>.signin.D, where an account's IAM users begin.
+	AccountSignIn
+	SignUp // AWS's own address of sign-up
 )
 
 // Place is what a host name means.
@@ -30,7 +34,7 @@ type Place struct {
 	Service string
 	// Region is the region in the host name, else "".
 	Region string
-	// Name is the portal's directory id or subdomain.
+	// Name is the portal's directory id or subdomain, or the account's alias or id.
 	Name string
 	// Host is the host as the browser sends it, lower-case, with its port if any.
 	Host string
@@ -90,6 +94,9 @@ func (m Map) Find(host string) Place {
 	case name == "signin.aws.amazon.com" || strings.HasSuffix(name, ".signin.aws") || name == "signin.aws":
 		p.Kind = SignIn
 		return p
+	case name == "portal.aws.amazon.com": // D-12
+		p.Kind = SignUp
+		return p
 	}
 	for _, suffix := range awsSuffixes {
 		if l, ok := strings.CutSuffix(name, suffix); ok {
@@ -107,6 +114,22 @@ func (m Map) label(p Place, l string) Place {
 	}
 	if l == "signin" {
 		p.Kind = SignIn
+		return p
+	}
+	if l == "console" {
+		p.Kind = Console
+		return p
+	}
+	if name, ok := strings.CutSuffix(l, ".signin"); ok && name != "" && !strings.Contains(name, ".") {
+		if region.MatchString(name) {
+			p.Kind, p.Region = SignIn, name
+		} else {
+			p.Kind, p.Name = AccountSignIn, name
+		}
+		return p
+	}
+	if name, ok := strings.CutSuffix(l, ".console"); ok && region.MatchString(name) {
+		p.Kind, p.Region = Console, name
 		return p
 	}
 	if l == "device.sso" {
@@ -148,6 +171,16 @@ func (m Map) Base() string { return m.at("") }
 
 // SignIn is the sign-in host's address.
 func (m Map) SignIn() string { return m.at("signin.") }
+
+// Console is the address of the management console (D-01).
+func (m Map) Console() string { return m.at("console.") }
+
+// AccountSignIn is where the IAM users of an account, named by alias or id, sign
+// in (D-02).
+func (m Map) AccountSignIn(name string) string { return m.at(name+".signin.") + "/console" }
+
+// SignUp is where accounts are opened (D-12).
+func (m Map) SignUp() string { return m.SignIn() + "/signup" }
 
 // Portal is the address of the portal called name; its start page is at /start.
 func (m Map) Portal(name string) string { return m.at(name + ".awsapps.") }

@@ -71,7 +71,17 @@ func TestFind(t *testing.T) {
 		{"xlocalhost", surface.Place{}},
 		{"signinlocalhost", surface.Place{}},
 		{"evil.localhost", surface.Place{}},
-		{"x.signin.localhost", surface.Place{}},
+		{"example.signin.localhost", surface.Place{Kind: surface.AccountSignIn, Name: "example"}},
+		{"111122223333.signin.localhost", surface.Place{Kind: surface.AccountSignIn, Name: "111122223333"}},
+		{"111122223333.signin.aws.amazon.com", surface.Place{Kind: surface.AccountSignIn, Name: "111122223333"}},
+		{"us-east-1.signin.localhost", surface.Place{Kind: surface.SignIn, Region: "us-east-1"}},
+		{"us-east-1.signin.aws.amazon.com", surface.Place{Kind: surface.SignIn, Region: "us-east-1"}},
+		{"a.b.signin.localhost", surface.Place{}},
+		{"console.localhost", surface.Place{Kind: surface.Console}},
+		{"console.aws.amazon.com", surface.Place{Kind: surface.Console}},
+		{"us-east-1.console.aws.amazon.com", surface.Place{Kind: surface.Console, Region: "us-east-1"}},
+		{"x.console.aws.amazon.com", surface.Place{}},
+		{"portal.aws.amazon.com", surface.Place{Kind: surface.SignUp}},
 		{"signin.x.localhost", surface.Place{}},
 		{"signin.us-east-1.localhost.", surface.Place{Kind: surface.API, Service: "signin", Region: "us-east-1"}},
 		{"a.b.awsapps.localhost", surface.Place{}},
@@ -102,9 +112,7 @@ func TestFind(t *testing.T) {
 		{"localhost evil.com", surface.Place{}},
 
 		// Rows that later versions serve.
-		{"console.localhost", surface.Place{}},
 		{"profile.localhost", surface.Place{}},
-		{"111122223333.signin.localhost", surface.Place{}},
 	} {
 		// Case, port and the root's dot do not matter.
 		for _, spelling := range []string{c.host, strings.ToUpper(c.host), c.host + ":8420", c.host + ":443", c.host + "."} {

@@ -1,5 +1,5 @@
 /** The words on the pages, from the catalogues that the pages themselves have. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { en, type Messages } from '../../shared/messages/en.ts';
 import { ja } from '../../shared/messages/ja.ts';
@@ -7,8 +7,11 @@ import { ja } from '../../shared/messages/ja.ts';
 export type Language = 'en' | 'ja';
 export type { Messages };
 
-const catalogue = (language: Language) =>
-  JSON.parse(readFileSync(path.resolve(import.meta.dirname, `../../../web/messages/${language}.json`), 'utf8')) as Record<string, string>;
+function catalogue(language: Language): Record<string, string> {
+  const folder = path.resolve(import.meta.dirname, `../../../web/messages/${language}`);
+  const files = readdirSync(folder).map((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Record<string, string>);
+  return Object.assign({}, ...files) as Record<string, string>;
+}
 
 const pages = { en: catalogue('en'), ja: catalogue('ja') };
 

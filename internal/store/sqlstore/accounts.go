@@ -17,7 +17,7 @@ var (
 	putAccount      = upsert("accounts", "id", accountColumns+", email_key")
 )
 
-const accountColumns = "id, name, email, alias, status, ou_path, created_at, from_file"
+const accountColumns = "id, name, email, alias, status, ou_path, created_at, from_file, standalone"
 
 func (t *tx) Organization() (org.Organization, error) {
 	o, err := one(t, func(r sqldb.Row) (o org.Organization, err error) {
@@ -34,7 +34,7 @@ func (t *tx) PutOrganization(o org.Organization) error {
 
 func scanAccount(r sqldb.Row) (a account.Account, err error) {
 	var alias *string
-	err = r.Scan(&a.ID, &a.Name, &a.Email, &alias, &a.Status, &a.OUPath, sqldb.AsTime(&a.CreatedAt), &a.FromFile)
+	err = r.Scan(&a.ID, &a.Name, &a.Email, &alias, &a.Status, &a.OUPath, sqldb.AsTime(&a.CreatedAt), &a.FromFile, &a.Standalone)
 	if alias != nil {
 		a.Alias = *alias
 	}
@@ -52,7 +52,7 @@ func (t *tx) Accounts() ([]account.Account, error) {
 
 func (t *tx) PutAccount(a account.Account) error {
 	_, err := t.exec(putAccount, a.ID, a.Name, a.Email, orNull(a.Alias), string(a.Status), a.OUPath,
-		sqldb.Micros(a.CreatedAt), a.FromFile, orNull(strings.ToLower(a.Email)))
+		sqldb.Micros(a.CreatedAt), a.FromFile, a.Standalone, orNull(strings.ToLower(a.Email)))
 	switch violated(err) {
 	case "accounts(email_key)":
 		return fault.New(fault.AlreadyExists, "email-taken", "The e-mail address %q belongs to another account.", a.Email).Wrap(err)

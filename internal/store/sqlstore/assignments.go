@@ -82,7 +82,7 @@ step (account, n) AS (
           FROM holder h), step.n + 1
   FROM step WHERE step.account IS NOT NULL AND step.n < ?
 )
-SELECT a.id, a.name, a.email, a.alias, a.status, a.ou_path, a.created_at, a.from_file
+SELECT a.id, a.name, a.email, a.alias, a.status, a.ou_path, a.created_at, a.from_file, a.standalone
 FROM step CROSS JOIN accounts a WHERE a.id = step.account ORDER BY step.account`
 
 // permissionSetsOf begins with what is held, which bounds its cost.

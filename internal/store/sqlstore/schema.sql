@@ -18,7 +18,7 @@ CREATE TABLE accounts (
   ou_path    TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   from_file  BIGINT NOT NULL
-);
+, standalone BIGINT NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX accounts_alias ON accounts (alias);
 CREATE UNIQUE INDEX accounts_email ON accounts (email_key);
 
@@ -168,7 +168,7 @@ CREATE TABLE sessions (
   source_ip  TEXT NOT NULL,
   user_agent TEXT NOT NULL,
   forget_at  BIGINT NOT NULL
-);
+, kind     TEXT   NOT NULL DEFAULT '', account  TEXT   NOT NULL DEFAULT '', mfa_at   BIGINT NOT NULL DEFAULT 0, token    TEXT   NOT NULL DEFAULT '', switched TEXT   NOT NULL DEFAULT '');
 CREATE INDEX sessions_forget ON sessions (forget_at);
 CREATE INDEX sessions_user ON sessions (user_id, created_at);
 

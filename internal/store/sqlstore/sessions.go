@@ -1,9 +1,12 @@
 package sqlstore
 
 import (
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"sekisho/internal/fault"
+	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/sqldb"
 	"sekisho/internal/store"
@@ -20,14 +23,47 @@ var (
 )
 
 const (
-	sessionColumns = "id, user_id, created_at, expires_at, ended_at, end_reason, source_ip, user_agent"
+	sessionColumns = "id, user_id, created_at, expires_at, ended_at, end_reason, source_ip, user_agent, kind, account, mfa_at, token, switched"
 	cookieColumns  = "hash, session_id, surface, host, expires_at"
 	handoffColumns = "hash, session_id, surface, host, state, expires_at"
 )
 
 func scanSession(r sqldb.Row) (s session.Session, err error) {
-	return s, r.Scan(&s.ID, &s.User, sqldb.AsTime(&s.CreatedAt), sqldb.AsTime(&s.ExpiresAt), sqldb.AsTime(&s.EndedAt),
-		&s.EndReason, &s.SourceIP, &s.UserAgent)
+	var token, switched string
+	err = r.Scan(&s.ID, &s.User, sqldb.AsTime(&s.CreatedAt), sqldb.AsTime(&s.ExpiresAt), sqldb.AsTime(&s.EndedAt),
+		&s.EndReason, &s.SourceIP, &s.UserAgent, &s.Kind, &s.Account, sqldb.AsTime(&s.MFAAt), &token, &switched)
+	if err != nil {
+		return s, err
+	}
+	s.Token = secret.NewString(token)
+	if switched != "" {
+		var kept switchedRole
+		if err := json.Unmarshal([]byte(switched), &kept); err != nil {
+			return s, fmt.Errorf("session %s: %w", s.ID, err)
+		}
+		s.Switched = session.Switched{
+			Token: secret.NewString(kept.Token), Account: kept.Account, Role: kept.Role, DisplayName: kept.DisplayName, Color: kept.Color,
+		}
+	}
+	return s, nil
+}
+
+// switchedRole is how a session's switched role is kept. Its token is sealed
+// already: it says nothing to who reads the database.
+type switchedRole struct {
+	Token       string `json:"token"`
+	Account     string `json:"account"`
+	Role        string `json:"role"`
+	DisplayName string `json:"display_name"`
+	Color       string `json:"color"`
+}
+
+func switchedText(s session.Switched) (string, error) {
+	if s.None() {
+		return "", nil
+	}
+	raw, err := json.Marshal(switchedRole{s.Token.Reveal(), s.Account, s.Role, s.DisplayName, s.Color})
+	return string(raw), err
 }
 
 func (t *tx) Session(id string) (session.Session, error) {
@@ -46,8 +82,12 @@ func (t *tx) PutSession(s session.Session) error {
 	if !s.EndedAt.IsZero() {
 		over = s.EndedAt
 	}
-	_, err := t.exec(putSession, s.ID, s.User, sqldb.Micros(s.CreatedAt), sqldb.Micros(s.ExpiresAt), sqldb.Micros(s.EndedAt),
-		s.EndReason, s.SourceIP, s.UserAgent, sqldb.Micros(over.Add(session.Afterlife)))
+	switched, err := switchedText(s.Switched)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(putSession, s.ID, s.User, sqldb.Micros(s.CreatedAt), sqldb.Micros(s.ExpiresAt), sqldb.Micros(s.EndedAt),
+		s.EndReason, s.SourceIP, s.UserAgent, s.Kind, s.Account, sqldb.Micros(s.MFAAt), s.Token.Reveal(), switched, sqldb.Micros(over.Add(session.Afterlife)))
 	t.note(store.KeySession(s.ID))
 	return err
 }
