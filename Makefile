@@ -24,19 +24,20 @@ GOLANGCI := bin/golangci-lint-$(GOLANGCI_VERSION)
 build: bin/sekisho
 
 # Go knows best what of a binary is stale, so it is always asked.
-bin/sekisho: console/dist/portal/index.html FORCE
+bin/sekisho: console/dist/management/index.html FORCE
 	@[ -e $@ ] || echo 'compiling; the first time takes a few minutes'
 	@$(GO_BUILD) -o $@ ./cmd/sekisho
 
 # npm is asked only when what it would read is newer than what it made.
-CONSOLE_SOURCES := $(shell find console/portal console/shared -type f 2>/dev/null) \
+CONSOLE_SOURCES := $(shell find console/portal console/management console/shared -type f 2>/dev/null) \
 	console/package.json console/tsconfig.json console/vite.config.ts
 
 console/node_modules/.package-lock.json: console/package-lock.json
 	npm --prefix console ci --no-audit --no-fund
 	@touch $@
 
-console/dist/portal/index.html: console/node_modules/.package-lock.json $(CONSOLE_SOURCES)
+# One build makes every app; this one is made last.
+console/dist/management/index.html: console/node_modules/.package-lock.json $(CONSOLE_SOURCES)
 	npm --prefix console run build
 
 run: bin/sekisho
@@ -72,4 +73,4 @@ install-test-deps:
 	@scripts/install-test-deps
 
 clean:
-	rm -rf bin console/dist/portal test/results
+	rm -rf bin console/dist/portal console/dist/management test/results

@@ -2,7 +2,8 @@
 // inside the binary.
 //
 // It owns nothing but the files: which address an app is served at, under which
-// headers, and to whom, is for the surface that serves it (internal/portal).
+// headers, and to whom, is for the surface that serves it (internal/portal,
+// internal/consoleweb).
 package console
 
 import (
@@ -26,6 +27,10 @@ var ErrNotBuilt = errors.New("the browser apps are not built; run `make build`")
 // of their content, so that they may be cached for ever. It fails with
 // ErrNotBuilt when the binary was compiled before the app.
 func Portal() (fs.FS, error) { return app("portal") }
+
+// Management returns the console's files, as Portal does the portal's; index.html
+// refers to every other file as /console-assets/assets/<name>.
+func Management() (fs.FS, error) { return app("management") }
 
 func app(name string) (fs.FS, error) {
 	files, err := fs.Sub(dist, "dist/"+name)

@@ -33,28 +33,40 @@ function fontsAsFiles(): Plugin {
   };
 }
 
-export default defineConfig({
-  root: fileURLToPath(new URL('./portal', import.meta.url)),
-  // Absolute, because the server answers both /start and /start/.
-  base: '/start/',
-  plugins: [react(), fontsAsFiles()],
-  build: {
-    outDir: fileURLToPath(new URL('./dist/portal', import.meta.url)),
-    emptyOutDir: true,
-    target: 'es2022',
-    // Nothing inline: the Content-Security-Policy allows files of this origin only.
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1024,
-  },
-  test: {
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    include: ['shared/**/*.test.{ts,tsx}', 'portal/**/*.test.{ts,tsx}'],
-    // A file that draws asks for jsdom in its first line; the others start much faster without.
-    environment: 'node',
-    environmentOptions: { jsdom: { url: 'https://d-1234567890.awsapps.localhost/start' } },
-    // Cloudscape's modules import stylesheets, which only Vite understands.
-    server: { deps: { inline: [/@cloudscape-design/] } },
-    testTimeout: 60_000,
-  },
+/**
+ * The apps, chosen by `--mode`. A base is absolute, because the server answers with an
+ * app's page at more addresses than one.
+ */
+const apps: Record<string, { base: string }> = {
+  portal: { base: '/start/' },
+  management: { base: '/console-assets/' },
+};
+
+export default defineConfig(({ mode }) => {
+  const name = mode in apps ? mode : 'portal';
+  const { base } = apps[name]!;
+  return {
+    root: fileURLToPath(new URL(`./${name}`, import.meta.url)),
+    base,
+    plugins: [react(), fontsAsFiles()],
+    build: {
+      outDir: fileURLToPath(new URL(`./dist/${name}`, import.meta.url)),
+      emptyOutDir: true,
+      target: 'es2022',
+      // Nothing inline: the Content-Security-Policy allows files of this origin only.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 1024,
+    },
+    test: {
+      root: fileURLToPath(new URL('.', import.meta.url)),
+      include: ['shared/**/*.test.{ts,tsx}', 'portal/**/*.test.{ts,tsx}', 'management/**/*.test.{ts,tsx}'],
+      // A file that draws asks for jsdom in its first line; the others start much faster without.
+      environment: 'node',
+      environmentOptions: { jsdom: { url: 'https://d-1234567890.awsapps.localhost/start' } },
+      // Cloudscape's modules import stylesheets, which only Vite understands.
+      server: { deps: { inline: [/@cloudscape-design/] } },
+      testTimeout: 60_000,
+    },
+  };
 });

@@ -27,10 +27,10 @@ export interface Session {
 const ELEMENT_ID = 'sekisho-session';
 
 /** Reads the session that the server wrote into the page; null when there is none. */
-export function readSession(page: Document): Session | null {
+export function readSession<T = Session>(page: Document): T | null {
   const text = page.getElementById(ELEMENT_ID)?.textContent;
   if (!text) return null;
-  return JSON.parse(text) as Session;
+  return JSON.parse(text) as T;
 }
 
 /**

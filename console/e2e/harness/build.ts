@@ -8,7 +8,7 @@ const repository = path.resolve(import.meta.dirname, '../../..');
 
 export default function build(): (() => void) | undefined {
   if (process.env.SEKISHO_BIN) return undefined;
-  if (!existsSync(path.join(repository, 'console/dist/portal/index.html'))) {
+  if (!existsSync(path.join(repository, 'console/dist/management/index.html'))) {
     throw new Error('The portal is not built: run `npm --prefix console ci && npm --prefix console run build` first.');
   }
   const dir = mkdtempSync(path.join(tmpdir(), 'sekisho-e2e-bin-'));

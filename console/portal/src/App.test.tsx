@@ -7,7 +7,7 @@ import { LocaleProvider, type Locale } from '../../shared/locale';
 import type { Session } from '../../shared/session';
 import { App } from './App';
 import { PortalContextProvider } from './context';
-import { createSessionEnd } from './sessionEnd';
+import { createSessionEnd } from '../../shared/sessionEnd';
 import { createPortal } from './sso';
 
 // The whole app with the real SDK client; only the network is ours.

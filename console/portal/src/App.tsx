@@ -10,7 +10,7 @@ import { Navigation } from './Navigation';
 import { AccountsTab } from './accounts/AccountsTab';
 import { usePortal } from './context';
 import { routeHash } from './route';
-import { useSessionEnded } from './sessionEnd';
+import { useSessionEnded } from '../../shared/sessionEnd';
 import { signOut } from './signOut';
 import { useRoute } from './useRoute';
 

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { Session } from '../../shared/session';
-import type { SessionEnd } from './sessionEnd';
+import type { SessionEnd } from '../../shared/sessionEnd';
 import type { Portal } from './sso';
 
 /** What every part of the portal may use; made once, in main.tsx. */

@@ -9,7 +9,7 @@ import { CrashBoundary } from '../../shared/ui/CrashBoundary';
 import { App } from './App';
 import { NoSession } from './NoSession';
 import { PortalContextProvider, type PortalContextValue } from './context';
-import { createSessionEnd } from './sessionEnd';
+import { createSessionEnd } from '../../shared/sessionEnd';
 import { createPortal } from './sso';
 
 const START_PATH = '/start';

@@ -132,7 +132,7 @@ export const en = {
   },
 };
 
-type Shape<T> = T extends string ? string : T extends (...args: infer A) => string ? (...args: A) => string : { [K in keyof T]: Shape<T[K]> };
+export type Shape<T> = T extends string ? string : T extends (...args: infer A) => string ? (...args: A) => string : { [K in keyof T]: Shape<T[K]> };
 
 /** What a catalogue must have; a missing or superfluous key fails the typecheck. */
 export type Messages = Shape<typeof en>;

@@ -1,0 +1,50 @@
+import { toFailure, type Failure } from '../../shared/failure';
+import { parseDenial, type Denial } from './denial';
+
+/** A failure as the console tells it: a refusal is taken apart, and every failure keeps AWS's code. */
+export interface ConsoleFailure extends Failure {
+  /** The error's code, such as NoSuchEntity; '' when the network failed. */
+  code: string;
+  denial?: Denial;
+}
+
+const DENIALS = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+const SESSION_ENDS = new Set(['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId', 'UnrecognizedClientException']);
+
+export function toConsoleFailure(error: unknown): ConsoleFailure {
+  const failure = toFailure(error);
+  const code = errorCode(error);
+  if (isSessionEnd(error)) return { ...failure, code, kind: 'sessionEnded' };
+  if (isDenied(error)) {
+    return { ...failure, code, kind: 'forbidden', denial: { ...parseDenial(failure.detail ?? ''), decisionId: decisionId(error) } };
+  }
+  // Other 403s, such as a wrong MFA code, say something about the request and not about permissions.
+  return { ...failure, code, kind: failure.kind === 'forbidden' ? 'unexpected' : failure.kind };
+}
+
+/** AWS's code of an error; the SDK drops the "Exception" of some and keeps that of others. */
+export function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { Code, $metadata } = error as { Code?: string; $metadata?: unknown };
+  return Code ?? ($metadata ? error.name : '');
+}
+
+/** Whether the caller lacks a permission, so that a page can say so in place of what it cannot read. */
+export function isDenied(error: unknown): boolean {
+  return DENIALS.has(errorCode(error)) || (error instanceof Error && DENIALS.has(error.name));
+}
+
+/** Whether what was asked for is not there. */
+export function isNotFound(error: unknown): boolean {
+  return ['NoSuchEntity', 'NoSuchEntityException', 'ResourceNotFoundException'].includes(error instanceof Error ? error.name : '');
+}
+
+/** Whether the server no longer knows the session, and only signing in anew helps. */
+export function isSessionEnd(error: unknown): boolean {
+  return toFailure(error).kind === 'sessionEnded' || SESSION_ENDS.has(errorCode(error));
+}
+
+function decisionId(error: unknown): string {
+  const headers = (error as { $response?: { headers?: Record<string, string> } }).$response?.headers ?? {};
+  return headers['x-sekisho-decision-id'] ?? '';
+}

@@ -1,0 +1,3 @@
+import { defineMessages } from '../messages';
+
+export const messages = defineMessages({ title: 'security-credentials' }, { title: 'security-credentials' });
