@@ -151,7 +151,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	// The default is Identity Center's own address; account mail has others (N-04).
 	if s.config.MailFrom != "" && s.config.MailFrom != notify.FromIdentityCenter {
 		for _, k := range []notify.Kind{notify.PasswordReset, notify.OneTimePassword, notify.PasswordChanged, notify.DelegationRequest,
-			notify.AccountVerification, notify.AccountNotice} {
+			notify.AccountVerification, notify.AccountNotice, notify.SupportReply} {
 			s.senders[k] = s.config.MailFrom
 		}
 	}
@@ -210,12 +210,19 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		return err
 	}
 	devices := device.New(device.Deps{Site: site, Begin: s.signin.Begin})
+	pagesOfAccounts, err := s.accountPages(site, captchas, gate, who)
+	if err != nil {
+		return err
+	}
 	s.http.Surfaces = map[surface.Kind]httpd.Handler{
-		surface.Base:   front.serveBase,
-		surface.API:    front.serveAPI,
-		surface.SignIn: browser(s.signin),
-		surface.Portal: browser(portals),
-		surface.Device: browser(devices),
+		surface.Base:          front.serveBase,
+		surface.API:           front.serveAPI,
+		surface.SignIn:        browser(pagesOfAccounts.signIn),
+		surface.AccountSignIn: pagesOfAccounts.accountAddress,
+		surface.SignUp:        pagesOfAccounts.signUpAddress,
+		surface.Console:       browser(pagesOfAccounts.console),
+		surface.Portal:        browser(portals),
+		surface.Device:        browser(devices),
 	}
 	return nil
 }

@@ -95,16 +95,7 @@ func (g *Gateway) serve(w http.ResponseWriter, r *request) {
 	c := g.begin(r, op)
 	res, err := g.run(r.http.Context(), r, op, c)
 	if err != nil {
-		e := g.wireError(op, c, err)
-		c.Event.ErrorCode = e.Code
-		if c.Event.ErrorReason == "" {
-			c.Event.ErrorReason = err.Error()
-		}
-		c.Event.ErrorReason = clean(c.Event.ErrorReason, 1024)
-		if d, ok := errors.AsType[*authz.Denial](err); ok && g.Counts.Explains(c.Event) {
-			c.Event.Decision = d.Explanation()
-		}
-		res = op.api.EncodeError(e, r.id)
+		res = op.api.EncodeError(g.failed(op, c, err), r.id)
 	}
 	decision := c.Event.DecisionID
 	if !c.Event.Recorded() {
@@ -114,6 +105,20 @@ func (g *Gateway) serve(w http.ResponseWriter, r *request) {
 		w.Header().Set(decisionHeader, decision)
 	}
 	send(w, res)
+}
+
+// failed notes in the call's event why it failed, and returns what the caller is told.
+func (g *Gateway) failed(op *operation, c *call.Call, err error) awsproto.Error {
+	e := g.wireError(op, c, err)
+	c.Event.ErrorCode = e.Code
+	if c.Event.ErrorReason == "" {
+		c.Event.ErrorReason = err.Error()
+	}
+	c.Event.ErrorReason = clean(c.Event.ErrorReason, 1024)
+	if d, ok := errors.AsType[*authz.Denial](err); ok && g.Counts.Explains(c.Event) {
+		c.Event.Decision = d.Explanation()
+	}
+	return e
 }
 
 // decisionHeader names the refusal, for "sekisho policy explain".
@@ -153,6 +158,7 @@ func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Ca
 	err = g.authenticate(ctx, r, op, c)
 	c.Event.Account, c.Event.PrincipalID = c.Principal.Account, c.Principal.ARN
 	c.Event.UserName, c.Event.AccessKeyID = c.Principal.UserName, c.Principal.AccessKeyID
+	c.Event.Identity = c.Principal.Identity()
 	if err != nil {
 		return nil, err
 	}
@@ -163,15 +169,20 @@ func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Ca
 	if v := op.codec.Validate(in); v != nil {
 		return nil, v
 	}
-	op.tell(c, in)
-	if err := g.authorize(ctx, op, c, in); err != nil {
-		return nil, err
-	}
-	out, err := op.call(ctx, c, in)
+	out, err := g.perform(ctx, op, c, in)
 	if err != nil {
 		return nil, err
 	}
 	return op.codec.Encode(out, r.id)
+}
+
+// perform takes a valid input through authorization to the service.
+func (g *Gateway) perform(ctx context.Context, op *operation, c *call.Call, in any) (any, error) {
+	op.tell(c, in)
+	if err := g.authorize(ctx, op, c, in); err != nil {
+		return nil, err
+	}
+	return op.call(ctx, c, in)
 }
 
 // authorize decides the call's own action, and notes that it was made.

@@ -119,7 +119,7 @@ func (h *Handler) find(r *http.Request) (p here, err error) {
 }
 
 func (h *Handler) unknownPortal(cause error) error {
-	return &pagehttp.Problem{Status: http.StatusNotFound, Kind: web.UnknownPortal, NextURL: h.Site.Map.SignIn() + "/", Cause: cause}
+	return &pagehttp.Problem{Status: http.StatusNotFound, Kind: web.UnknownPortal, NextURL: h.Site.Map.SignIn() + signin.PathHome, Cause: cause}
 }
 
 // start shows the app to who is signed in, and sends everybody else to sign in.

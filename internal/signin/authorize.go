@@ -27,7 +27,7 @@ func (h *Handler) Authorize(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) authorize(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		return &pagehttp.Problem{Status: http.StatusMethodNotAllowed, Kind: web.MethodNotAllowed, NextURL: h.Site.Map.SignIn() + "/"}
+		return &pagehttp.Problem{Status: http.StatusMethodNotAllowed, Kind: web.MethodNotAllowed, NextURL: h.Site.Map.SignIn() + PathHome}
 	}
 	q, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {

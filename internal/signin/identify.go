@@ -44,7 +44,7 @@ func (h *Handler) showIdentify(w http.ResponseWriter, r *http.Request, p place, 
 		Organisation: p.organization,
 		UserName:     f.UserName,
 		PortalURL:    h.Site.Map.StartURL(p.portalName(f.Request.Portal)),
-		SigninURL:    "/",
+		SigninURL:    PathHome,
 		Notice:       f.Request.Notice,
 		Error:        problem,
 	}

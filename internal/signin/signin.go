@@ -57,6 +57,10 @@ type Handler struct {
 	background background
 }
 
+// PathHome is the page of the sign-in host that sends people to the sign-in page
+// which is theirs.
+const PathHome = "/sign-in-pages"
+
 // The paths of the sign-in host (D-06).
 const (
 	pathLogin       = "/platform/login"
@@ -73,7 +77,7 @@ const (
 func New(d Deps) *Handler {
 	h := &Handler{Deps: d, mux: http.NewServeMux()}
 	s := d.Site
-	s.Route(h.mux, "/{$}", pagehttp.Methods{http.MethodGet: h.home})
+	s.Route(h.mux, PathHome, pagehttp.Methods{http.MethodGet: h.home})
 	s.Route(h.mux, pathLogin, pagehttp.Methods{http.MethodGet: h.login, http.MethodPost: h.identify})
 	s.Route(h.mux, pathPassword, pagehttp.Methods{http.MethodGet: h.askPassword, http.MethodPost: h.checkPassword})
 	s.Route(h.mux, pathNewPassword, pagehttp.Methods{http.MethodGet: h.askNewPassword, http.MethodPost: h.setNewPassword})
@@ -87,7 +91,7 @@ func New(d Deps) *Handler {
 	return h
 }
 
-// ServeHTTP answers a request to the sign-in host.
+// ServeHTTP answers a request to the sign-in host that is nobody else's there.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Site.At(h.Site.Map.SignIn(), h.mux).ServeHTTP(w, r)
 }
@@ -101,6 +105,8 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) error {
 	return h.Site.Show(w, r, http.StatusOK, web.SigninHome{
 		Frame:         h.Site.Frame(r),
 		PortalPattern: strings.TrimPrefix(pagehttp.HostOf(h.Site.Map.StartURL("x")), "x."),
+		RootURL:       "/",
+		IAMUserURL:    "/signin/iam",
 	})
 }
 
@@ -137,7 +143,7 @@ type place struct {
 func findPlace(tx store.Tx, portal string) (p place, err error) {
 	if p.Instance, err = FindInstance(tx, portal); err != nil {
 		if fault.Is(err, fault.NotFound) {
-			return p, &pagehttp.Problem{Status: http.StatusNotFound, Kind: web.UnknownPortal, NextURL: "/", Cause: err}
+			return p, &pagehttp.Problem{Status: http.StatusNotFound, Kind: web.UnknownPortal, NextURL: PathHome, Cause: err}
 		}
 		return p, err
 	}

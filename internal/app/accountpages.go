@@ -1,0 +1,130 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+
+	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"sekisho/console"
+	"sekisho/internal/accountsettings"
+	"sekisho/internal/accountsignin"
+	"sekisho/internal/audit"
+	"sekisho/internal/authn"
+	"sekisho/internal/call"
+	"sekisho/internal/captcha"
+	"sekisho/internal/consoleweb"
+	"sekisho/internal/gateway"
+	"sekisho/internal/help"
+	"sekisho/internal/pagehttp"
+	"sekisho/internal/secondfactor"
+	"sekisho/internal/secret"
+	"sekisho/internal/session"
+	"sekisho/internal/signup"
+	"sekisho/internal/surface"
+)
+
+// accountPages are the browser surfaces on which accounts are opened, signed in
+// to and worked with.
+type accountPages struct {
+	site    *pagehttp.Site
+	signIn  http.Handler // the whole sign-in host
+	console http.Handler
+}
+
+func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, gate *gateway.Gateway, who *authn.Authenticator) (*accountPages, error) {
+	count := func(e *audit.Event) { s.counts.Add(e) }
+	var accounts *accountsignin.Handler
+	signedIn := func(r *http.Request) (session.Session, error) { return accounts.SignedIn(r) }
+	signInFor := func(path string) string { return accounts.Begin(accountsignin.Request{Here: path}) }
+	factors := secondfactor.New(secondfactor.Deps{
+		Site: site, DB: s.Store, Ring: s.Ring, Captcha: captchas, Count: count, Senders: s.senders,
+		SignedIn: signedIn, SignInFor: signInFor, May: s.may(who),
+	})
+	accounts = accountsignin.New(accountsignin.Deps{
+		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Captcha: captchas, Count: count, Senders: s.senders, Factors: factors,
+	})
+	signups := signup.New(signup.Deps{
+		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Captcha: captchas, Count: count, Senders: s.senders,
+		SignIn: accounts.SignIn, SignedIn: signedIn, SignInFor: signInFor,
+	})
+	settings := accountsettings.New(accountsettings.Deps{
+		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Count: count, Senders: s.senders, SignedIn: signedIn, SignInFor: signInFor,
+	})
+	helps := help.New(help.Deps{Site: site, DB: s.Store, Ring: s.Ring, Captcha: captchas, Count: count, Senders: s.senders})
+
+	host := http.NewServeMux()
+	host.Handle("/", s.signin)
+	for _, path := range accountsignin.Paths {
+		host.Handle(path, accounts)
+	}
+	for _, part := range []struct {
+		path    string
+		handler http.Handler
+	}{{"/mfa", factors}, {"/signup", signups}, {"/account", settings}, {"/help", helps}, {"/contact-us", helps}} {
+		host.Handle(part.path, part.handler)
+		host.Handle(part.path+"/", part.handler)
+	}
+
+	app, err := console.Management()
+	if err != nil {
+		s.log.Warn("the console's pages will not be shown", "reason", err)
+	}
+	web, err := consoleweb.New(consoleweb.Deps{
+		Site: site, DB: s.Store, Ring: s.Ring, Begin: accounts.Begin, App: app,
+		Principal: who.Console, Owner: who.ConsoleOwner,
+		API:    gate.ServeAs,
+		Assume: assume(gate),
+	})
+	return &accountPages{site: site, signIn: site.At(s.Map.SignIn(), host), console: web}, err
+}
+
+// may asks for the pages of the sign-in host what a signed-in principal may do.
+func (s *Server) may(who *authn.Authenticator) func(*http.Request, session.Session, string, string) error {
+	return func(r *http.Request, held session.Session, action, resource string) error {
+		p, err := who.Console(r.Context(), held.ID)
+		if err != nil {
+			return err
+		}
+		c := &call.Call{
+			Principal: p, Region: s.Map.Region(), Now: s.clock.Now(), SourceIP: s.http.ClientIP(r),
+			UserAgent: pagehttp.UserAgent(r), Secure: s.Map.Secure(), Event: &audit.Event{},
+		}
+		return s.authz.Allow(r.Context(), c, action, call.Target{ARN: resource})
+	}
+}
+
+// assume switches to a role as everybody assumes one: by a call of STS.
+func assume(gate *gateway.Gateway) func(http.ResponseWriter, *http.Request, call.Principal, session.Switched, int32) (session.Switched, error) {
+	return func(w http.ResponseWriter, r *http.Request, p call.Principal, role session.Switched, life int32) (session.Switched, error) {
+		name, roleARN := p.UserName, "arn:aws:iam::"+role.Account+":role/"+role.Role
+		out, err := gate.Invoke(w, r, "sts", "AssumeRole", p, &awssts.AssumeRoleInput{RoleArn: &roleARN, RoleSessionName: &name, DurationSeconds: &life})
+		if err != nil {
+			return role, err
+		}
+		given, ok := out.(*awssts.AssumeRoleOutput)
+		if !ok {
+			return role, fmt.Errorf("app: AssumeRole answered %T", out)
+		}
+		role.Token = secret.NewString(*given.Credentials.SessionToken)
+		return role, nil
+	}
+}
+
+// accountAddress is <alias or id>.signin.D: it leads to the sign-in page of the
+// account's IAM users, which only the sign-in host has (C-06, C-25, D-02).
+func (p *accountPages) accountAddress(w http.ResponseWriter, r *http.Request, place surface.Place) {
+	showPage(w, r, p.site.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		q := url.Values{"account": {place.Name}}
+		return pagehttp.See(w, p.site.Map.SignIn()+accountsignin.PathIAM+"?"+q.Encode())
+	}).ServeHTTP)
+}
+
+// signUpAddress is AWS's address of sign-up, where it is pointed here (D-12).
+func (p *accountPages) signUpAddress(w http.ResponseWriter, r *http.Request, _ surface.Place) {
+	showPage(w, r, p.site.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		return pagehttp.See(w, p.site.Map.SignUp())
+	}).ServeHTTP)
+}
+
