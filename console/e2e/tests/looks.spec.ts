@@ -14,12 +14,21 @@ import { expect, test } from '../harness/test.ts';
 const axeSource = createRequire(import.meta.url)('axe-core').source as string;
 const pictures = path.resolve(import.meta.dirname, '../../../test/results/screenshots');
 
+/**
+ * Takes the picture. On a busy machine Chromium now and then fails to draw one in
+ * time, which says nothing about the page: it is asked once more.
+ */
+async function picture(page: Page, file: string): Promise<void> {
+  const options = { path: file, fullPage: true, animations: 'disabled', timeout: 20_000 } as const;
+  await page.screenshot(options).catch(() => page.screenshot(options));
+}
+
 async function look(page: Page, info: TestInfo, name: string): Promise<void> {
   const dir = path.join(pictures, info.project.name.replace('looks-', ''));
   mkdirSync(dir, { recursive: true });
   // What fades in is not there yet.
   await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined))));
-  await page.screenshot({ path: path.join(dir, `${name}.png`), fullPage: true });
+  await picture(page, path.join(dir, `${name}.png`));
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect.soft(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
   const hasDark = (await page.locator('meta[name=color-scheme][content~=dark]').count()) > 0 && info.project.name === 'looks-en-1280';
