@@ -46,6 +46,8 @@ const (
 	// AccountNotice tells its owner what changed (N-25).
 	AccountVerification Kind = "account-verification"
 	AccountNotice       Kind = "account-notice"
+	// SupportReply brings an answer of AWS Support (O-05).
+	SupportReply Kind = "support-reply"
 )
 
 // senders are AWS's addresses for each kind.
@@ -58,6 +60,7 @@ var senders = map[Kind]string{
 
 	AccountVerification: "no-reply@verify.signin.aws",
 	AccountNotice:       "no-reply@signin.aws",
+	SupportReply:        "no-reply@signin.aws",
 }
 
 // Senders are the From addresses that an operator set, by kind, with or without

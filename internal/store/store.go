@@ -15,6 +15,7 @@ import (
 	"sekisho/internal/notify"
 	"sekisho/internal/org"
 	"sekisho/internal/session"
+	"sekisho/internal/support"
 	"sekisho/internal/token"
 )
 
@@ -28,6 +29,7 @@ type Tx interface {
 	notify.Store
 	org.Store
 	session.Store
+	support.Store
 	token.Store
 
 	// Events returns audit events, newest first.
@@ -102,3 +104,6 @@ func KeyPermissionSets() string { return "permission-sets" }
 func KeyInstance() string       { return "instance" }
 func KeyDataKeys() string       { return "data-keys" }
 func KeyOutbox() string         { return "outbox" }
+// KeySupportCase is a case of AWS Support and its messages.
+func KeySupportCase(id string) string { return "support-case/" + id }
+

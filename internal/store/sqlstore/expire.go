@@ -26,6 +26,10 @@ var expiring = []struct{ table, key, also string }{
 	{"access_reports", "id", ""},
 	{"delegation_requests", "id", ""},
 	{"organization_reports", "id", ""},
+	{"support_attachments", "id", ""},
+	{"support_attachment_sets", "id", " AND NOT EXISTS (SELECT 1 FROM support_attachments a WHERE a.set_id = support_attachment_sets.id)"},
+	{"support_communications", "id", ""},
+	{"support_cases", "id", " AND NOT EXISTS (SELECT 1 FROM support_communications m WHERE m.case_id = support_cases.id)"},
 }
 
 // endedGrants finds the grants of sessions that are to be forgotten.
@@ -77,6 +81,7 @@ func (t *tx) expireGrants(before int64, limit int) (int, error) {
 // refer before those that are referred to.
 var cleared = []string{
 	"changes", "events", "messages", "spent",
+	"support_communications", "support_attachments", "support_attachment_sets", "support_cases", "support_check_results",
 	"refresh_tokens", "access_tokens", "grants", "authorization_codes", "device_authorizations",
 	"handoffs", "cookies", "sessions", "attempts", "reset_links", "passwords",
 	"assignments", "memberships", "user_groups", "users", "permission_sets", "instance",

@@ -89,6 +89,9 @@ func Run(t *testing.T, fresh Fresh) {
 		{"AccountEmails", single(testAccountEmails)},
 		{"AccountRegions", single(testAccountRegions)},
 		{"Clear", testClear},
+		{"SupportCases", single(testSupportCases)},
+		{"SupportAttachments", single(testSupportAttachments)},
+		{"SupportExpires", single(testSupportExpires)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
