@@ -1,3 +1,206 @@
 import { defineMessages } from '../messages';
 
-export const messages = defineMessages({ title: 'home' }, { title: 'home' });
+export const messages = defineMessages(
+  {
+    title: 'Console home',
+    welcome: (name: string) => `Welcome, ${name}`,
+    welcomeRoot: 'Welcome',
+    recent: 'Recently visited',
+    recentEmpty: 'The services that you open are listed here.',
+    services: 'Services',
+    security: {
+      title: 'Security recommendations',
+      checking: 'Checking the account',
+      none: 'Nothing to do: what could be checked is in order.',
+      notAllowed: (actions: string) => `Not everything was checked: you have no permission for ${actions}.`,
+      failed: 'Not everything could be checked just now.',
+      again: 'Check again',
+    },
+    account: {
+      title: 'Account',
+      name: 'Account name',
+      id: 'Account ID',
+      alias: 'Account alias',
+      noAlias: 'None',
+      signInUrl: 'Sign-in URL for IAM users in this account',
+      user: 'Signed in as',
+      root: 'Root user',
+    },
+    advice: {
+      'root-mfa': {
+        title: 'Add MFA for the root user',
+        text: 'Whoever knows the root user’s password can do everything in this account. Register a passkey, a security key or an authenticator app, better two.',
+        action: 'Add MFA',
+      },
+      'root-mfa-by-root': {
+        title: 'The root user has no MFA',
+        text: 'Ask the owner of the account to sign in as the root user and to add an MFA device.',
+        action: '',
+      },
+      'root-keys': {
+        title: 'Delete the root user’s access keys',
+        text: 'Root access keys allow everything, and no policy limits them. Use temporary credentials of a role, or keys of an IAM user, then delete these.',
+        action: 'Manage access keys',
+      },
+      'root-keys-by-root': {
+        title: 'The root user has access keys',
+        text: 'Ask the owner of the account to replace them with temporary credentials and to delete them.',
+        action: '',
+      },
+      'make-administrator': {
+        title: 'Create an administrator, and sign in as that user from next time on',
+        text: 'The root user is only for the few tasks that need it. Create an IAM user in an administrators group, try it in another browser, then sign out here.',
+        action: 'Create a user',
+      },
+      'use-administrator': {
+        title: 'Do not work as the root user every day',
+        text: 'This account has IAM users. When your task as the root user is done, sign out, and sign in as an administrative user.',
+        action: '',
+      },
+      'own-mfa': {
+        title: 'Add MFA for yourself',
+        text: 'With a second factor a stolen password is not enough to sign in as you.',
+        action: 'Add MFA',
+      },
+      'key-unused': {
+        title: 'Deactivate an access key that is not used',
+        text: 'This key was not used for 90 days. Deactivate it; if nothing breaks, delete it.',
+        action: 'Manage access keys',
+      },
+      'key-old': {
+        title: 'Replace an old access key',
+        text: 'This key is more than 90 days old. Create a second one, move your applications to it, then delete this one.',
+        action: 'Manage access keys',
+      },
+      contacts: {
+        title: 'Add alternate contacts',
+        text: 'Important notices about billing, operations and security then also reach people other than the owner of the root e-mail address.',
+        action: 'Add contacts',
+      },
+    },
+    rootTasks: 'Tasks that require root user credentials',
+    status: {
+      pending: {
+        title: 'Your account is being activated',
+        text: 'Activation usually takes a few minutes and may take up to 24 hours. Until then, services refuse requests. A confirmation is sent to the account’s e-mail address.',
+        complete: 'Complete sign-up',
+        incomplete: 'Some steps of the sign-up are still missing. Activation goes on when they are done.',
+        waiting: 'If it takes longer, look for an error in the payment methods and for a request in your mailbox, or open a support case.',
+        payment: 'Payment methods',
+        support: 'Support Center',
+      },
+      suspended: {
+        title: 'Your account is suspended',
+        text: 'Services refuse requests until the account is reactivated. Nothing has been deleted.',
+        way: 'To reactivate it: pay what is due or correct the payment method, then open a support case and ask for reactivation. Read the mails sent to the account’s e-mail address: they give the reason.',
+      },
+      closed: {
+        title: 'Your account is closed',
+        text: 'For 90 days after closing, the root user can reopen the account. After that it is closed for good, and what is in it is deleted.',
+        way: 'To reopen it, sign in as the root user and open a support case; the resources that are still there come back with it.',
+        reopen: 'Reopen or read more',
+      },
+    },
+  },
+  {
+    title: 'コンソールホーム',
+    welcome: (name) => `ようこそ、${name} さん`,
+    welcomeRoot: 'ようこそ',
+    recent: '最近アクセスしたサービス',
+    recentEmpty: '開いたサービスがここに表示されます。',
+    services: 'サービス',
+    security: {
+      title: 'セキュリティに関する推奨事項',
+      checking: 'アカウントを確認しています',
+      none: '対応が必要な項目はありません。確認できた項目に問題はありません。',
+      notAllowed: (actions) => `一部の項目は確認できませんでした。アクセス許可がありません: ${actions}`,
+      failed: '一部の項目を確認できませんでした。',
+      again: 'もう一度確認',
+    },
+    account: {
+      title: 'アカウント',
+      name: 'アカウント名',
+      id: 'アカウント ID',
+      alias: 'アカウントエイリアス',
+      noAlias: 'なし',
+      signInUrl: 'このアカウントの IAM ユーザーのサインイン URL',
+      user: 'サインイン中のユーザー',
+      root: 'ルートユーザー',
+    },
+    advice: {
+      'root-mfa': {
+        title: 'ルートユーザーに MFA を追加する',
+        text: 'ルートユーザーのパスワードを知る人は、このアカウントですべての操作を実行できます。パスキー、セキュリティキー、認証アプリのいずれかを登録してください。2 つ以上の登録をお勧めします。',
+        action: 'MFA を追加',
+      },
+      'root-mfa-by-root': {
+        title: 'ルートユーザーに MFA がありません',
+        text: 'ルートユーザーとしてサインインして MFA デバイスを追加するように、アカウントの所有者に依頼してください。',
+        action: '',
+      },
+      'root-keys': {
+        title: 'ルートユーザーのアクセスキーを削除する',
+        text: 'ルートユーザーのアクセスキーではすべての操作が許可され、ポリシーでは制限できません。ロールの一時的な認証情報か IAM ユーザーのキーに切り替えてから、削除してください。',
+        action: 'アクセスキーを管理',
+      },
+      'root-keys-by-root': {
+        title: 'ルートユーザーにアクセスキーがあります',
+        text: '一時的な認証情報に切り替えて削除するように、アカウントの所有者に依頼してください。',
+        action: '',
+      },
+      'make-administrator': {
+        title: '管理者を作成し、次回からそのユーザーでサインインする',
+        text: 'ルートユーザーは、ルートユーザーが必要な一部のタスクにのみ使います。管理者グループに IAM ユーザーを作成し、別のブラウザで試してから、ここでサインアウトしてください。',
+        action: 'ユーザーの作成',
+      },
+      'use-administrator': {
+        title: 'ルートユーザーを日常の作業に使わない',
+        text: 'このアカウントには IAM ユーザーがいます。ルートユーザーでのタスクが終わったらサインアウトし、管理ユーザーとしてサインインしてください。',
+        action: '',
+      },
+      'own-mfa': {
+        title: '自分に MFA を追加する',
+        text: '2 つ目の要素があれば、パスワードが盗まれても、それだけではサインインできません。',
+        action: 'MFA を追加',
+      },
+      'key-unused': {
+        title: '使われていないアクセスキーを無効化する',
+        text: 'このキーは 90 日間使われていません。無効化し、問題がなければ削除してください。',
+        action: 'アクセスキーを管理',
+      },
+      'key-old': {
+        title: '古いアクセスキーを更新する',
+        text: 'このキーは作成から 90 日を過ぎています。2 つ目のキーを作成し、アプリケーションを切り替えてから、このキーを削除してください。',
+        action: 'アクセスキーを管理',
+      },
+      contacts: {
+        title: '代替の連絡先を追加する',
+        text: '請求、オペレーション、セキュリティに関する重要な通知が、ルートユーザーの E メールアドレスの所有者以外にも届くようになります。',
+        action: '連絡先を追加',
+      },
+    },
+    rootTasks: 'ルートユーザー認証情報が必要なタスク',
+    status: {
+      pending: {
+        title: 'アカウントを有効化しています',
+        text: '有効化は通常数分で完了しますが、最大 24 時間かかることがあります。それまでは、サービスへのリクエストは拒否されます。完了すると、アカウントの E メールアドレスに確認メールが届きます。',
+        complete: 'サインアップを完了する',
+        incomplete: 'サインアップの手順がまだ残っています。完了すると、有効化が進みます。',
+        waiting: '時間がかかる場合は、支払い方法のエラーと、追加情報を求めるメールを確認するか、サポートケースを作成してください。',
+        payment: '支払い方法',
+        support: 'サポートセンター',
+      },
+      suspended: {
+        title: 'アカウントは利用停止中です',
+        text: 'アカウントが再度有効になるまで、サービスへのリクエストは拒否されます。削除されたものはありません。',
+        way: '再度有効にするには、未払いの料金を支払うか支払い方法を修正してから、サポートケースを作成して依頼してください。理由は、アカウントの E メールアドレスに届いたメールに記載されています。',
+      },
+      closed: {
+        title: 'アカウントは解約されています',
+        text: '解約から 90 日間は、ルートユーザーがアカウントを再開できます。その後は完全に解約され、中にあるものは削除されます。',
+        way: '再開するには、ルートユーザーとしてサインインし、サポートケースを作成してください。残っているリソースも元に戻ります。',
+        reopen: '再開または詳細',
+      },
+    },
+  },
+);
