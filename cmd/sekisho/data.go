@@ -158,6 +158,11 @@ func (c *doctorCmd) Run(e *env) error {
 	} else {
 		_, _ = fmt.Fprintln(e.out, "ok  mail: a server is configured")
 	}
+	if c.TelephonyURL == "" {
+		_, _ = fmt.Fprintln(e.out, "!!  telephone: no gateway is configured (--telephony-url); nobody can sign up or get around a lost second factor")
+	} else {
+		_, _ = fmt.Fprintln(e.out, "ok  telephone: a gateway is configured")
+	}
 	return withData(e.ctx, c.Database, false, func(b *app.Base) error {
 		_, _ = fmt.Fprintln(e.out, "ok  database and keys fit together")
 		return b.Store.View(e.ctx, func(tx store.Tx) error {

@@ -37,6 +37,7 @@ import (
 	"sekisho/internal/orgfile"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/portal"
+	"sekisho/internal/services/accessanalyzer"
 	accountservice "sekisho/internal/services/account"
 	iamservice "sekisho/internal/services/iam"
 	"sekisho/internal/services/ssooidc"
@@ -46,6 +47,7 @@ import (
 	"sekisho/internal/sigv4"
 	"sekisho/internal/store"
 	"sekisho/internal/surface"
+	"sekisho/internal/telephony"
 	"sekisho/internal/token"
 	"sekisho/web"
 )
@@ -180,6 +182,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		ClientIP: s.http.ClientIP, RequestID: httpd.RequestID,
 	}
 	err = errors.Join(
+		gate.Register("accessanalyzer", accessanalyzer.Table, &accessanalyzer.Service{}, nil),
 		gate.Register("account", accountservice.Table, s.accountService(), accountservice.Names{Store: s.Store}),
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
@@ -287,24 +290,42 @@ func (s *Server) region(ctx context.Context) (region string, err error) {
 	return region, err
 }
 
+// buildCourier gives each channel its sender. Without any there is no courier; in
+// development what has no sender stays in the mailbox.
 func (s *Server) buildCourier() error {
-	var sender notify.Sender
-	switch {
-	case s.config.SMTP != "":
+	senders := make(notify.ByChannel)
+	if s.config.Dev {
+		senders = notify.ByChannel{notify.Email: notify.Mailbox{}, notify.SMS: notify.Mailbox{}, notify.Voice: notify.Mailbox{}}
+	}
+	if s.config.SMTP != "" {
 		password, err := s.config.SMTPPassword()
 		if err != nil {
 			return err
 		}
-		if sender, err = notify.NewSMTP(notify.SMTPConfig{URL: s.config.SMTP, Password: password}); err != nil {
+		if senders[notify.Email], err = notify.NewSMTP(notify.SMTPConfig{URL: s.config.SMTP, Password: password}); err != nil {
 			return err
 		}
-	case s.config.Dev:
-		sender = notify.Mailbox{}
-	default:
-		s.log.Warn("no mail server is configured: password reset mails stay in the outbox (see --smtp)")
-		return nil
 	}
-	s.courier = notify.NewCourier(outbox{s.Store}, sender, s.clock, s.log, s.config.Dev)
+	if s.config.TelephonyURL != "" {
+		key, err := s.config.TelephonyKey()
+		if err != nil {
+			return err
+		}
+		gateway, err := telephony.New(telephony.Config{URL: s.config.TelephonyURL, Key: key, Clock: s.clock})
+		if err != nil {
+			return err
+		}
+		senders[notify.SMS], senders[notify.Voice] = gateway, gateway
+	}
+	if senders[notify.Email] == nil {
+		s.log.Warn("no mail server is configured: password reset mails stay in the outbox (see --smtp)")
+	}
+	if senders[notify.SMS] == nil {
+		s.log.Warn("no telephone gateway is configured: text messages and calls stay in the outbox (see --telephony-url)")
+	}
+	if len(senders) > 0 {
+		s.courier = notify.NewCourier(outbox{s.Store}, senders, s.clock, s.log, s.config.Dev)
+	}
 	return nil
 }
 

@@ -42,7 +42,11 @@ type Server struct {
 	SMTP             string `help:"Mail server, smtp://user@host:587 or smtps://user@host:465." env:"SEKISHO_SMTP" placeholder:"URL"`
 	SMTPPasswordFile string `help:"File that holds the mail server's password." env:"SEKISHO_SMTP_PASSWORD_FILE" placeholder:"FILE"`
 	MailFrom         string `help:"Sender of Identity Center mail." default:"no-reply@login.awsapps.com" env:"SEKISHO_MAIL_FROM" placeholder:"ADDRESS"`
-	LogFormat        string `help:"Form of the log: text or json." enum:"text,json" default:"text" env:"SEKISHO_LOG_FORMAT" placeholder:"FORM"`
+
+	TelephonyURL     string `help:"Gateway that sends text messages and makes calls, https://host/path." env:"SEKISHO_TELEPHONY_URL" placeholder:"URL"`
+	TelephonyKeyFile string `help:"File that holds the key which signs requests to the gateway, of at least 16 bytes." env:"SEKISHO_TELEPHONY_KEY_FILE" placeholder:"FILE"`
+
+	LogFormat string `help:"Form of the log: text or json." enum:"text,json" default:"text" env:"SEKISHO_LOG_FORMAT" placeholder:"FORM"`
 }
 
 // SQL returns where the database is, after the password file has been read.
@@ -112,11 +116,17 @@ func (s Server) Public() (*url.URL, error) {
 }
 
 // SMTPPassword reads the password file, if there is one.
-func (s Server) SMTPPassword() (secret.String, error) {
-	if s.SMTPPasswordFile == "" {
+func (s Server) SMTPPassword() (secret.String, error) { return secretIn(s.SMTPPasswordFile) }
+
+// TelephonyKey reads the key file of the telephone gateway, if there is one.
+func (s Server) TelephonyKey() (secret.String, error) { return secretIn(s.TelephonyKeyFile) }
+
+// secretIn is what a file has, without the end of its last line; "" for no file.
+func secretIn(file string) (secret.String, error) {
+	if file == "" {
 		return secret.String{}, nil
 	}
-	raw, err := os.ReadFile(s.SMTPPasswordFile)
+	raw, err := os.ReadFile(file)
 	if err != nil {
 		return secret.String{}, err
 	}

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -64,6 +65,18 @@ type Mailbox struct{}
 
 // Send does nothing.
 func (Mailbox) Send(context.Context, Message) error { return nil }
+
+// ByChannel sends each message by the sender of its channel. A message whose channel
+// has none waits in the outbox as for a server that does not answer.
+type ByChannel map[Channel]Sender
+
+// Send hands m to its channel's sender.
+func (b ByChannel) Send(ctx context.Context, m Message) error {
+	if s := b[m.Channel]; s != nil {
+		return s.Send(ctx, m)
+	}
+	return fmt.Errorf("nothing is configured that sends %s messages", m.Channel)
+}
 
 // Courier takes messages out of the outbox to a sender. Messages are sent at
 // least once: a crash between sending and recording sends again.

@@ -46,6 +46,11 @@ const (
 	// AccountNotice tells its owner what changed (N-25).
 	AccountVerification Kind = "account-verification"
 	AccountNotice       Kind = "account-notice"
+	// PhoneVerification has a PIN that proves that a telephone is at hand, at sign-up
+	// . FactorRecovery has what a root user proves itself by who lost its second
+	// factor: by e-mail first, then by telephone (B-22).
+	PhoneVerification Kind = "phone-verification"
+	FactorRecovery    Kind = "factor-recovery"
 	// SupportReply brings an answer of AWS Support (O-05).
 	SupportReply Kind = "support-reply"
 )
@@ -60,6 +65,8 @@ var senders = map[Kind]string{
 
 	AccountVerification: "no-reply@verify.signin.aws",
 	AccountNotice:       "no-reply@signin.aws",
+	PhoneVerification:   "no-reply@verify.signin.aws",
+	FactorRecovery:      "no-reply-aws@amazon.com",
 	SupportReply:        "no-reply@signin.aws",
 }
 
@@ -67,7 +74,7 @@ var senders = map[Kind]string{
 // a display name. Kinds that it lacks have AWS's. Nil is good.
 type Senders map[Kind]string
 
-// From is the sender of messages of kind k.
+// From is the sender of mail of kind k.
 func (s Senders) From(k Kind) string {
 	if from := s[k]; from != "" {
 		return from
@@ -99,6 +106,7 @@ const (
 	maxSubject = 200       // code points
 	maxBody    = 256 << 10 // bytes of each of text and HTML
 	maxAddress = 320       // bytes
+	maxText    = 1000      // bytes of what goes to a telephone
 )
 
 // NewEmail makes an e-mail of kind k to address to, due at once. It fails with
@@ -110,10 +118,57 @@ func (s Senders) NewEmail(k Kind, to string, c Content, now time.Time) (Message,
 		Subject: c.Subject, Text: c.Text, HTML: c.HTML, Links: c.Links, Codes: c.Codes,
 		CreatedAt: now, NextAttempt: now,
 	}
-	return m, m.validate()
+	return m, m.Validate()
 }
 
-func (m Message) validate() error {
+// FromTelephone is the sender of text messages and calls. Gateways that show a
+// number of their own ignore it.
+const FromTelephone = "AWS"
+
+// NewText makes a text message (SMS) or a call that reads text aloud (Voice) to the
+// telephone number to, due at once. codes are those that text has. It fails with
+// Invalid when to is not in E.164 form (see Telephone), when ch is neither, and
+// when text is empty or of more than 1,000 bytes.
+func (s Senders) NewText(_ Kind, ch Channel, to, text string, codes []string, now time.Time) (Message, error) {
+	m := Message{
+		ID: newID(now), Channel: ch, From: FromTelephone, To: to, Text: text, Codes: codes,
+		CreatedAt: now, NextAttempt: now,
+	}
+	if ch != SMS && ch != Voice {
+		return m, fault.New(fault.Invalid, "message-channel", "Text goes to telephones by sms or voice, not by %q.", ch)
+	}
+	return m, m.Validate()
+}
+
+// Telephone is a telephone number in E.164 form, + and 5 to 15 digits, without the
+// spaces, hyphens, dots and parentheses that people write. A number without a
+// country code is Invalid.
+func Telephone(number string) (string, error) {
+	plain := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -.()", r) {
+			return -1
+		}
+		return r
+	}, number)
+	if !isE164(plain) {
+		return "", errNotTelephone
+	}
+	return plain, nil
+}
+
+var errNotTelephone = fault.New(fault.Invalid, "message-recipient", "The recipient is not a telephone number with its country code.")
+
+func isE164(s string) bool {
+	digits, plus := strings.CutPrefix(s, "+")
+	return plus && len(digits) >= 5 && len(digits) <= 15 && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
+}
+
+// Validate checks the message against the bounds of its channel; what is wrong is
+// Invalid.
+func (m Message) Validate() error {
+	if m.Channel != Email {
+		return m.validateText()
+	}
 	to, err := mail.ParseAddress(m.To)
 	switch {
 	case err != nil || to.Address != m.To || len(m.To) > maxAddress || hasControl(m.To):
@@ -124,6 +179,16 @@ func (m Message) validate() error {
 		return fault.New(fault.Invalid, "message-subject", "The subject must be one line of at most %d characters.", maxSubject)
 	case len(m.Text) > maxBody || len(m.HTML) > maxBody || m.Text == "":
 		return fault.New(fault.Invalid, "message-body", "The message must have a text, of at most %d bytes.", maxBody)
+	}
+	return nil
+}
+
+func (m Message) validateText() error {
+	switch {
+	case !isE164(m.To):
+		return errNotTelephone
+	case m.Text == "" || len(m.Text) > maxText || !utf8.ValidString(m.Text):
+		return fault.New(fault.Invalid, "message-body", "The message must have a text, of at most %d bytes.", maxText)
 	}
 	return nil
 }

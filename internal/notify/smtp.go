@@ -161,7 +161,7 @@ func compose(m Message) (*gomail.Msg, error) {
 	if m.Channel != Email {
 		return nil, fmt.Errorf("channel %s cannot go by SMTP: %w", m.Channel, ErrRefused)
 	}
-	if err := m.validate(); err != nil {
+	if err := m.Validate(); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	msg := gomail.NewMsg()
