@@ -11,15 +11,14 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
-	"time"
 
 	"sekisho/internal/access"
+	"sekisho/internal/appshell"
 	"sekisho/internal/audit"
 	"sekisho/internal/call"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/pagehttp"
-	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/signin"
 	"sekisho/internal/store"
@@ -45,8 +44,8 @@ type Deps struct {
 // Handler answers the hosts of portals.
 type Handler struct {
 	Deps
-	mux *http.ServeMux
-	app *app
+	mux   *http.ServeMux
+	shell *appshell.Shell
 }
 
 const (
@@ -57,8 +56,6 @@ const (
 	pathAPI     = "/api/sso"
 
 	cookieSession = "sekisho-portal"
-	cookieState   = "sekisho-state"  // binds a sign-in to this browser (against login CSRF)
-	cookieNotice  = "sekisho-notice" // what the sign-in page is to say once
 )
 
 // New makes the handler. It fails if the app's files cannot be read or are not
@@ -66,7 +63,11 @@ const (
 func New(d Deps) (*Handler, error) {
 	h := &Handler{Deps: d, mux: http.NewServeMux()}
 	var err error
-	if h.app, err = loadApp(d.App); err != nil {
+	h.shell, err = appshell.New(appshell.Config{
+		Site: d.Site, DB: d.DB, App: d.App, Title: "the access portal",
+		Surface: session.Portal, Cookie: cookieSession, StateLife: signin.RequestLife,
+	})
+	if err != nil {
 		return nil, err
 	}
 	s := d.Site
@@ -78,7 +79,7 @@ func New(d Deps) (*Handler, error) {
 	s.Route(h.mux, "/login", pagehttp.Methods{http.MethodGet: toStart}) // D-05
 	s.Route(h.mux, pathHandoff, pagehttp.Methods{http.MethodGet: h.handoff})
 	s.Route(h.mux, pathSignOut, pagehttp.Methods{http.MethodPost: h.signOut})
-	s.Route(h.mux, pathAssets+"{name}", pagehttp.Methods{http.MethodGet: h.asset})
+	s.Route(h.mux, pathAssets+"{name}", pagehttp.Methods{http.MethodGet: h.shell.Asset})
 	s.RouteAssets(h.mux)
 	// Bodies of the API are bounded by the API.
 	h.mux.HandleFunc(pathAPI+"/", h.api)
@@ -147,37 +148,10 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) error {
 	return pagehttp.See(w, h.Begin(signin.Request{
 		Purpose: signin.ForPortal,
 		Portal:  p.name,
-		State:   h.state(w, r),
+		State:   h.shell.State(w, r),
 		Return:  returnPath(r),
-		Notice:  h.notice(w, r),
+		Notice:  h.shell.Notice(w, r),
 	}))
-}
-
-// stateLife is how long a person may take to sign in.
-const stateLife = signin.RequestLife
-
-// state returns the hash of the value that ties this browser to its sign-in, the
-// same for all its tabs, and gives it one if it has none.
-func (h *Handler) state(w http.ResponseWriter, r *http.Request) string {
-	v := secret.NewString(h.Site.Cookie(r, cookieState))
-	if v.Empty() {
-		v = secret.Token("", 32)
-	}
-	h.Site.SetCookie(w, cookieState, v.Reveal(), stateLife)
-	return v.Hash()
-}
-
-// notice is what the sign-in page says to who was signed in before.
-func (h *Handler) notice(w http.ResponseWriter, r *http.Request) web.Notice {
-	if h.Site.Cookie(r, cookieNotice) != "" {
-		h.Site.SetCookie(w, cookieNotice, "", -time.Second)
-		return web.NoticeSignedOut // L-05
-	}
-	if h.Site.Cookie(r, cookieSession) != "" {
-		h.Site.SetCookie(w, cookieSession, "", -time.Second)
-		return web.NoticeSessionEnded // H-19
-	}
-	return ""
 }
 
 // maxReturn bounds the part of an address that is come back to.
@@ -203,7 +177,7 @@ func safeReturn(path string) string {
 }
 
 func (h *Handler) signedIn(r *http.Request) (s session.Session, u directory.User, err error) {
-	value := h.Site.Cookie(r, cookieSession)
+	value := h.shell.Value(r)
 	err = h.DB.View(r.Context(), func(tx store.Tx) error {
 		s, u, err = signin.FindSignedIn(tx, value, session.Portal, pagehttp.Host(r), h.Site.Clock.Now())
 		return err
@@ -222,44 +196,20 @@ func (h *Handler) handoff(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q := r.URL.Query()
-	to := safeReturn(q.Get("to"))
-	code := secret.NewString(q.Get("code"))
-	state := secret.NewString(h.Site.Cookie(r, cookieState)).Hash()
-	old := h.Site.Cookie(r, cookieSession)
-	var s session.Session
-	var cookie secret.String
-	var refused error
-	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
-		s, cookie, err = session.Redeem(tx, code, session.Portal, pagehttp.Host(r), state, h.Site.Clock.Now())
-		if refused = nil; fault.Is(err, fault.Unauthenticated) {
-			refused = err
-			return nil // the code is spent all the same
-		}
-		if err != nil || old == "" {
-			return err
-		}
-		err = tx.DeleteCookie(secret.NewString(old).Hash())
-		if fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		return err
-	})
-	if err != nil {
-		return err
+	to := safeReturn(r.URL.Query().Get("to"))
+	refused := h.shell.Redeem(w, r)
+	if refused == nil {
+		return pagehttp.See(w, to)
 	}
-	if refused != nil {
-		// Another tab may have been faster. Whoever is signed in here is shown
-		// their own portal, never the one that the code would have opened.
-		if _, _, err := h.signedIn(r); err == nil {
-			return pagehttp.See(w, to)
-		}
-		return &pagehttp.Problem{Status: http.StatusBadRequest, Kind: web.StaleForm, NextURL: h.Site.Map.StartURL(p.name), Cause: refused}
+	if !fault.Is(refused, fault.Unauthenticated) {
+		return refused
 	}
-	// Kept beyond the session's end, so that the person can be told of it.
-	h.Site.SetCookie(w, cookieSession, cookie.Reveal(), s.ExpiresAt.Sub(h.Site.Clock.Now())+session.Afterlife)
-	h.Site.SetCookie(w, cookieState, "", -time.Second)
-	return pagehttp.See(w, to)
+	// Another tab may have been faster. Whoever is signed in here is shown their
+	// own portal, never the one that the code would have opened.
+	if _, _, err := h.signedIn(r); err == nil {
+		return pagehttp.See(w, to)
+	}
+	return &pagehttp.Problem{Status: http.StatusBadRequest, Kind: web.StaleForm, NextURL: h.Site.Map.StartURL(p.name), Cause: refused}
 }
 
 // signOut ends the session, and with it everything that hangs on it (L-04,
@@ -275,7 +225,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) error {
 	}
 	s, u, err := h.signedIn(r)
 	if fault.Is(err, fault.Unauthenticated) {
-		h.Site.SetCookie(w, cookieSession, "", -time.Second)
+		h.shell.Forget(w)
 		refuse(w, http.StatusUnauthorized, "UnauthorizedException", noSession)
 		return nil
 	}
@@ -296,8 +246,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h.Site.SetCookie(w, cookieSession, "", -time.Second)
-	h.Site.SetCookie(w, cookieNotice, "1", stateLife)
+	h.shell.SignedOut(w)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
