@@ -56,6 +56,24 @@ type Principal struct {
 	SessionExpires time.Time
 }
 
+// identityTypes are CloudTrail's names of the kinds of principal.
+var identityTypes = [...]string{
+	Root: audit.TypeRoot, IAMUser: audit.TypeIAMUser, AssumedRole: audit.TypeAssumedRole, PortalUser: audit.TypeIdentityCenter,
+	FederatedUser: audit.TypeFederatedUser, SAMLFederated: audit.TypeSAMLUser, WebIdentity: audit.TypeWebIdentity, Service: audit.TypeService,
+}
+
+// Identity is what the trail tells of the principal beside ARN, name and key.
+func (p *Principal) Identity() audit.Identity {
+	i := audit.Identity{Type: identityTypes[p.Kind], ID: p.UserID}
+	if p.Kind == AssumedRole || p.Kind == FederatedUser {
+		i.Issuer, i.IssuerID, i.OnBehalfOf = p.EntityARN, p.Entity, p.DirectoryUser
+	}
+	if t := p.Temporary; t != nil {
+		i.CreatedAt, i.MFA, i.SourceIdentity = t.IssuedAt, t.MFAAt != 0, t.SourceIdentity
+	}
+	return i
+}
+
 // Call is one operation under way.
 type Call struct {
 	RequestID string

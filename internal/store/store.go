@@ -34,6 +34,9 @@ type Tx interface {
 
 	// Events returns audit events, newest first.
 	Events(filter EventFilter) ([]audit.Event, error)
+	// EventHistory returns events of an account by their time, newest first, as its
+	// owner looks them up. What it costs is what it returns.
+	EventHistory(filter HistoryFilter) ([]audit.Event, error)
 	// Decision returns the event of the refusal with that decision id, or NotFound.
 	Decision(id string) (audit.Event, error)
 	// Expire removes rows that can never matter again: expired codes, tokens,
@@ -51,6 +54,39 @@ type EventFilter struct {
 	Before  string // event id
 	Refused bool   // by policy: those that Decision finds
 	Limit   int
+}
+
+// HistoryAttribute is what events of a history can be looked up by.
+type HistoryAttribute string
+
+// The attributes of LookupEvents. The value of ByReadOnly is "true" or "false";
+// ByResource is [audit.Event.Resource], the next two are what
+// [audit.Event.ResourceOf] makes of it.
+const (
+	ByEventID      HistoryAttribute = "EventId"
+	ByEventName    HistoryAttribute = "EventName"
+	ByReadOnly     HistoryAttribute = "ReadOnly"
+	ByUserName     HistoryAttribute = "Username"
+	ByEventSource  HistoryAttribute = "EventSource"
+	ByAccessKeyID  HistoryAttribute = "AccessKeyId"
+	ByResource     HistoryAttribute = "Resource"
+	ByResourceName HistoryAttribute = "ResourceName"
+	ByResourceType HistoryAttribute = "ResourceType"
+)
+
+// HistoryFilter says which events of an account EventHistory returns.
+type HistoryFilter struct {
+	Account string
+	// By is "" for all events, or an attribute that has to have Value. Nothing has
+	// the value "".
+	By    HistoryAttribute
+	Value string
+	// From and To are both included. To is now, or earlier.
+	From, To time.Time
+	// Before is the last event of the page before: what is not older is left out.
+	BeforeAt time.Time
+	BeforeID string
+	Limit    int // at most 1,000
 }
 
 // Change says that something changed. Key is its kind and id with a slash, such
@@ -100,10 +136,10 @@ func KeyIAMSettings(account string) string { return "iam-settings/" + account }
 // KeyOrgPolicies is the organization itself and its policies.
 func KeyOrgPolicies() string { return "org-policies" }
 
+// KeySupportCase is a case of AWS Support and its messages.
+func KeySupportCase(id string) string { return "support-case/" + id }
+
 func KeyPermissionSets() string { return "permission-sets" }
 func KeyInstance() string       { return "instance" }
 func KeyDataKeys() string       { return "data-keys" }
 func KeyOutbox() string         { return "outbox" }
-// KeySupportCase is a case of AWS Support and its messages.
-func KeySupportCase(id string) string { return "support-case/" + id }
-

@@ -306,9 +306,18 @@ CREATE TABLE events (
   resource      TEXT NOT NULL,
   detail        TEXT NOT NULL,
   event_count   BIGINT NOT NULL
-, decision_id TEXT NOT NULL DEFAULT '', decision TEXT NOT NULL DEFAULT '');
+, decision_id TEXT NOT NULL DEFAULT '', decision TEXT NOT NULL DEFAULT '', record TEXT NOT NULL DEFAULT '', resource_type TEXT NOT NULL DEFAULT '', resource_name TEXT NOT NULL DEFAULT '');
 CREATE INDEX events_account ON events (account, id);
 CREATE INDEX events_decision ON events (decision_id) WHERE decision_id <> '';
+CREATE INDEX events_history ON events (account, at) WHERE account <> '';
+CREATE INDEX events_history_access_key ON events (account, access_key_id, at) WHERE account > '' AND access_key_id <> '';
+CREATE INDEX events_history_name ON events (account, name, at) WHERE account > '';
+CREATE INDEX events_history_read_only ON events (account, read_only, at) WHERE account > '';
+CREATE INDEX events_history_resource ON events (account, resource, at) WHERE account > '' AND resource <> '';
+CREATE INDEX events_history_resource_name ON events (account, resource_name, at) WHERE account > '' AND resource_name <> '';
+CREATE INDEX events_history_resource_type ON events (account, resource_type, at) WHERE account > '' AND resource_type <> '';
+CREATE INDEX events_history_source ON events (account, source, at) WHERE account > '';
+CREATE INDEX events_history_user ON events (account, user_name, at) WHERE account > '' AND user_name <> '';
 CREATE INDEX events_name ON events (name, id);
 CREATE INDEX events_passing ON events (id) WHERE read_only <> 0 OR error_code <> '';
 CREATE INDEX events_refused ON events (id) WHERE decision_id <> '';

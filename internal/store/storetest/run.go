@@ -49,6 +49,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"Audit", single(testAudit)},
 		{"EventFilters", single(testEventFilters)},
 		{"SharedEvents", single(testSharedEvents)},
+		{"EventHistory", single(testEventHistory)},
 		{"ChangeKeys", single(testChangeKeys)},
 		{"ChangesRolledBack", single(testChangesRolledBack)},
 		{"ChangesAcross", testChangesAcross},
@@ -88,10 +89,10 @@ func Run(t *testing.T, fresh Fresh) {
 		{"AccountContacts", single(testAccountContacts)},
 		{"AccountEmails", single(testAccountEmails)},
 		{"AccountRegions", single(testAccountRegions)},
-		{"Clear", testClear},
 		{"SupportCases", single(testSupportCases)},
 		{"SupportAttachments", single(testSupportAttachments)},
 		{"SupportExpires", single(testSupportExpires)},
+		{"Clear", testClear},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
