@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/aws/smithy-go"
+
+	"sekisho/internal/awsproto/facts"
 )
 
 // faultNamespace is where Query puts errors from before any operation was known.
@@ -115,6 +117,7 @@ func (a *API) EncodeError(e Error, requestID string) *Response {
 		r.Body = append(r.Body, `"__type":`...)
 		r.Body = append(appendJSONText(r.Body, e.Code), ',')
 	}
+	r.extra = e.headers()
 	members := a.errorMembers(&e)
 	for i, m := range members {
 		if i > 0 {
@@ -152,6 +155,26 @@ func (a *API) appendXMLError(r *Response, e *Error) {
 type errorMember struct {
 	name  string
 	value []byte
+}
+
+// headers are the members of a typed exception that the model binds to headers,
+// such as Retry-After.
+func (e *Error) headers() (all []headerField) {
+	if e.node == nil {
+		return nil
+	}
+	for i := range e.node.fields {
+		f := &e.node.fields[i]
+		if f.member.Location != facts.LocationHeader {
+			continue
+		}
+		if value, ok := f.value(e.exception); ok {
+			if text, err := f.node.appendHeader(nil, value); err == nil {
+				all = append(all, headerField{f.wire, string(text)})
+			}
+		}
+	}
+	return all
 }
 
 // errorMembers collects what goes into a JSON error: the message, the modelled members of a typed exception, the extras.

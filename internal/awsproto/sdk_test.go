@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/accessanalyzer"
 	"github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -32,6 +33,7 @@ import (
 
 // clients make the SDK's own client of each API. Their method sets are the operations.
 var clients = map[string]func(aws.Config) any{
+	"accessanalyzer": func(c aws.Config) any { return accessanalyzer.NewFromConfig(c) },
 	"account":        func(c aws.Config) any { return account.NewFromConfig(c) },
 	"cloudtrail":     func(c aws.Config) any { return cloudtrail.NewFromConfig(c) },
 	"iam":            func(c aws.Config) any { return iam.NewFromConfig(c) },

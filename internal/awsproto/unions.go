@@ -3,6 +3,7 @@ package awsproto
 import (
 	"reflect"
 
+	accessanalyzer "github.com/aws/aws-sdk-go-v2/service/accessanalyzer/types"
 	iam "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	identitystoredoc "github.com/aws/aws-sdk-go-v2/service/identitystore/document"
 	identitystore "github.com/aws/aws-sdk-go-v2/service/identitystore/types"
@@ -14,6 +15,12 @@ import (
 // unions says which Go struct stands for which member of a union, the one thing reflection cannot find out: an interface
 // does not know who implements it. A union or member that is missing here fails in Bind.
 var unions = map[reflect.Type]map[string]reflect.Type{
+	reflect.TypeFor[accessanalyzer.PathElement](): {
+		"index":     reflect.TypeFor[accessanalyzer.PathElementMemberIndex](),
+		"key":       reflect.TypeFor[accessanalyzer.PathElementMemberKey](),
+		"substring": reflect.TypeFor[accessanalyzer.PathElementMemberSubstring](),
+		"value":     reflect.TypeFor[accessanalyzer.PathElementMemberValue](),
+	},
 	reflect.TypeFor[iam.PolicyIdentifier](): {
 		"PolicyType":             reflect.TypeFor[iam.PolicyIdentifierMemberPolicyType](),
 		"PolicyArn":              reflect.TypeFor[iam.PolicyIdentifierMemberPolicyArn](),

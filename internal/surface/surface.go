@@ -64,7 +64,7 @@ var serviceHosts = map[string]string{
 	"iam": "iam", "sts": "sts", "portal.sso": "sso", "oidc": "sso-oidc", "sso": "sso-admin",
 	"identitystore": "identitystore", "organizations": "organizations", "account": "account",
 	"signin": "signin", "support": "support", "cloudtrail": "cloudtrail", "servicequotas": "service-quotas",
-	"rolesanywhere": "rolesanywhere",
+	"rolesanywhere": "rolesanywhere", "access-analyzer": "accessanalyzer",
 }
 
 var region = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,6 +77,9 @@ func convert(id string, raw []byte) (facts.Service, error) {
 	}
 	if s.SigningName == "" {
 		s.SigningName = s.EndpointPrefix
+	}
+	if names := only[id]; names != nil {
+		maps.DeleteFunc(m.Operations, func(name string, _ operation) bool { return !slices.Contains(names, name) })
 	}
 	reached := map[string]bool{}
 	declaresReadOnly := false

@@ -15,9 +15,12 @@ import (
 
 // services are the APIs that Sekisho speaks, by the names of the AWS CLI.
 var services = []string{
-	"account", "cloudtrail", "iam", "identitystore", "organizations", "rolesanywhere", "service-quotas",
+	"accessanalyzer", "account", "cloudtrail", "iam", "identitystore", "organizations", "rolesanywhere", "service-quotas",
 	"signin", "sso", "sso-admin", "sso-oidc", "sts", "support",
 }
+
+// only names the operations to take from models of which Sekisho speaks next to nothing.
+var only = map[string][]string{"accessanalyzer": {"ValidatePolicy"}}
 
 func main() {
 	models := flag.String("models", "", "directory with the botocore models")
