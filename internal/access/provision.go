@@ -23,11 +23,16 @@ const (
 
 // Assign gives a principal a permission set in an account and provisions the
 // role there. Assigning what is assigned already succeeds (behaviours.md 6.4).
-// It is NotFound if anything that the set names is missing in the account, and a
-// Limit if the account has no room for another role (G-50).
+// It is NotFound if anything that the set names is missing in the account or the
+// account is none of the organization's, and a Limit if the account has no room
+// for another role (G-50).
 func Assign(tx Store, now time.Time, a Assignment) error {
-	if _, err := tx.Account(a.Account); err != nil {
+	in, err := tx.Account(a.Account)
+	if err != nil {
 		return err
+	}
+	if in.Standalone {
+		return fault.New(fault.NotFound, "not-a-member", "The account %s is not a member of the organization.", a.Account)
 	}
 	set, err := tx.PermissionSet(a.PermissionSet)
 	if err != nil {

@@ -30,8 +30,8 @@ func Reach(tx ReachTx, caller, id string) (Account, error) {
 		return Account{}, errNamesItself
 	}
 	a, err := tx.Account(id)
-	if fault.Is(err, fault.NotFound) {
-		return a, errNotManaged
+	if fault.Is(err, fault.NotFound) || err == nil && a.Standalone {
+		return Account{}, errNotManaged
 	}
 	return a, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"sekisho/internal/account"
 	"sekisho/internal/call"
 	"sekisho/internal/live"
 	"sekisho/internal/secret"
@@ -52,6 +53,9 @@ func (a *Authenticator) consoleOwner(ctx context.Context, id string) (s session.
 	default:
 		err = endedConsole("the session is not one of the console")
 	}
+	if err == nil && s.Kind != session.RootUser {
+		err = a.accountOpen(ctx, p.Account)
+	}
 	if err != nil {
 		return s, p, err
 	}
@@ -62,6 +66,16 @@ func (a *Authenticator) consoleOwner(ctx context.Context, id string) (s session.
 			IssuedAt: s.CreatedAt.Unix(), ExpiresAt: s.ExpiresAt.Unix(), MFAAt: unix(s.MFAAt)}
 	}
 	return s, p, nil
+}
+
+// accountOpen ends the sessions of everybody but the root user in an account that
+// was suspended or closed: only the root user can do anything about it.
+func (a *Authenticator) accountOpen(ctx context.Context, id string) error {
+	m, err := a.Live.Membership(ctx, id)
+	if live.Gone(err) || err == nil && (m.Status == account.Suspended || m.Status == account.Closed) {
+		return endedConsole("the account is not in use")
+	}
+	return err
 }
 
 // sealedRole is the role session in a sealed token that a console session keeps.

@@ -110,7 +110,7 @@ func (g *Gateway) serve(w http.ResponseWriter, r *request) {
 // failed notes in the call's event why it failed, and returns what the caller is told.
 func (g *Gateway) failed(op *operation, c *call.Call, err error) awsproto.Error {
 	e := g.wireError(op, c, err)
-	c.Event.ErrorCode = e.Code
+	c.Event.ErrorCode, c.Event.ErrorMessage = e.Code, clean(e.Message, 1024)
 	if c.Event.ErrorReason == "" {
 		c.Event.ErrorReason = err.Error()
 	}
@@ -159,6 +159,9 @@ func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Ca
 	c.Event.Account, c.Event.PrincipalID = c.Principal.Account, c.Principal.ARN
 	c.Event.UserName, c.Event.AccessKeyID = c.Principal.UserName, c.Principal.AccessKeyID
 	c.Event.Identity = c.Principal.Identity()
+	if err == nil {
+		err = g.standing(ctx, op, c)
+	}
 	if err != nil {
 		return nil, err
 	}

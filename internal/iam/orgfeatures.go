@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"sekisho/internal/account"
 	"sekisho/internal/fault"
 	"sekisho/internal/org"
 )
@@ -20,6 +21,7 @@ const (
 
 // OrgFeatureStore is what it takes to know the features.
 type OrgFeatureStore interface {
+	account.Store
 	ReportStore
 	org.Store
 }
@@ -71,7 +73,15 @@ func RootSessionsEnabled(tx OrgFeatureStore) (bool, error) {
 // which its features are.
 func managed(tx OrgFeatureStore, account string) (org.Organization, Settings, error) {
 	o, err := tx.Organization()
-	if fault.Is(err, fault.NotFound) {
+	alone := fault.Is(err, fault.NotFound)
+	if err == nil && o.ManagementAccount != account {
+		a, err := tx.Account(account)
+		if err != nil {
+			return o, Settings{}, err
+		}
+		alone = a.Standalone
+	}
+	if alone {
 		return o, Settings{}, fault.New(fault.NotFound, "organization-not-found", "The account %s is not part of an organization.", account).Wrap(err)
 	}
 	if err != nil {

@@ -126,6 +126,7 @@ func (r *orgReporting) make(entityPath, policyID string) error {
 	if err != nil {
 		return err
 	}
+	all = slices.DeleteFunc(all, func(a account.Account) bool { return a.Standalone })
 	levels := []string{org.Root}
 	if rest == "" {
 		r.accounts = slices.DeleteFunc(all, func(a account.Account) bool { return a.ID == r.org.ManagementAccount })

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"sekisho/internal/account"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
 	"sekisho/internal/org"
@@ -181,31 +182,36 @@ func (c *Cache) managedFact(ctx context.Context, arn string) (managedPolicy, err
 	})
 }
 
-// Membership is where an account stands in the organization, with the policies
-// that come down on it level by level.
+// Membership is how an account stands: its state, and its place in the
+// organization with the policies that come down on it level by level.
 type Membership struct {
+	Status       account.Status
 	Organization string // "" outside of one
 	Management   bool
 	SCP, RCP     [][]policy.Source
 }
 
 // Membership returns it, or NotFound if there is no such account.
-func (c *Cache) Membership(ctx context.Context, account string) (*Membership, error) {
-	return get(ctx, c, key{kind: kindMembership, a: account}, func(tx store.Tx) (*Membership, []string, error) {
-		deps := []string{store.KeyAccount(account), store.KeyOrgPolicies()}
-		a, err := tx.Account(account)
+func (c *Cache) Membership(ctx context.Context, id string) (*Membership, error) {
+	return get(ctx, c, key{kind: kindMembership, a: id}, func(tx store.Tx) (*Membership, []string, error) {
+		deps := []string{store.KeyAccount(id), store.KeyOrgPolicies()}
+		a, err := tx.Account(id)
 		if err != nil {
 			return nil, deps, err
+		}
+		m := &Membership{Status: a.Status}
+		if a.Standalone {
+			return m, deps, nil
 		}
 		o, err := tx.Organization()
 		if fault.Is(err, fault.NotFound) {
-			return new(Membership), deps, nil
+			return m, deps, nil
 		}
 		if err != nil {
 			return nil, deps, err
 		}
-		m := &Membership{Organization: o.ID, Management: o.ManagementAccount == account}
-		levels := org.Levels(account, a.OUPath)
+		m.Organization, m.Management = o.ID, o.ManagementAccount == id
+		levels := org.Levels(id, a.OUPath)
 		if m.SCP, err = c.levels(tx, levels, org.ServiceControl, policy.ServiceControlPolicy, fullAccess); err != nil {
 			return nil, deps, err
 		}

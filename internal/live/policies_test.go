@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"sekisho/internal/account"
 	"sekisho/internal/arn"
 	"sekisho/internal/iam"
 	"sekisho/internal/oidc"
@@ -222,6 +223,14 @@ func TestEveryDecisionFollowsItsNouns(t *testing.T) {
 			n.scp.Targets = []string{"Workloads/Dev"}
 			return tx.PutOrgPolicy(n.scp)
 		}},
+		{"account suspended", membership, func(n *policyNouns, tx store.Tx) error {
+			n.production.Status = account.Suspended
+			return tx.PutAccount(n.production)
+		}},
+		{"account out of the organization", membership, func(n *policyNouns, tx store.Tx) error {
+			n.production.Standalone = true
+			return tx.PutAccount(n.production)
+		}},
 		{"account moved to where a policy is", membership, move("Workloads/Dev")},
 		{"account moved below that", membership, move("Workloads/Dev/Team")},
 
@@ -285,7 +294,7 @@ func placed(m *Membership, err error) (any, error) {
 	for _, l := range append(append([][]policy.Source{}, m.SCP...), m.RCP...) {
 		levels = append(levels, sources(l))
 	}
-	return []any{m.Organization, m.Management, len(m.SCP), levels}, nil
+	return []any{m.Status, m.Organization, m.Management, len(m.SCP), levels}, nil
 }
 
 // What stands where: everything of a user, in the order of ways to have it, and

@@ -184,8 +184,16 @@ func (x accountIndex) find(fa Account) (account.Account, bool) {
 	return name, byName
 }
 
+// errStandalone keeps a file from taking in an account that somebody signed up for.
+func errStandalone(a account.Account) error {
+	return fmt.Errorf("%s (%s) is an account that somebody signed up for and that is in no organization: a file cannot declare it", a.ID, a.Email)
+}
+
 func (r *run) account(fa Account, existing accountIndex) (string, error) {
 	have, found := existing.find(fa)
+	if have.Standalone {
+		return "", errStandalone(have)
+	}
 	want := have
 	if !found {
 		want = account.Account{ID: fa.ID, Status: account.Active, CreatedAt: r.now}

@@ -2,6 +2,7 @@ package orgfile
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -29,6 +30,7 @@ func Export(ctx context.Context, db store.DB) (*File, error) {
 		if err != nil {
 			return err
 		}
+		accounts = slices.DeleteFunc(accounts, func(a account.Account) bool { return a.Standalone })
 		names := f.exportAccounts(accounts, o.ManagementAccount)
 		if err := f.exportControl(tx, names); err != nil {
 			return err

@@ -132,7 +132,7 @@ func iamOwner(tx store.Tx, accounts []account.Account, name string) (credential.
 	at := strings.LastIndexByte(name, '/') // user names have no slash
 	in, user := name[:at], name[at+1:]
 	for _, a := range accounts {
-		if a.ID != in && a.Name != in {
+		if a.Standalone || a.ID != in && a.Name != in {
 			continue
 		}
 		u, err := tx.IAMUserByName(a.ID, user)

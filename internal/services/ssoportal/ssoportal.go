@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sso/types"
 
 	"sekisho/internal/access"
+	"sekisho/internal/account"
 	"sekisho/internal/arn"
 	"sekisho/internal/audit"
 	"sekisho/internal/call"
@@ -110,6 +111,13 @@ func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.
 	}
 	if !holds {
 		return nil, errNoAccess
+	}
+	standing, err := s.Live.Membership(ctx, accountID)
+	if err != nil && !live.Gone(err) {
+		return nil, wireError(err)
+	}
+	if err != nil || standing.Status != account.Active {
+		return nil, errNoAccess // nobody gets into an account that is suspended or closed
 	}
 	role, err := s.Live.Role(ctx, accountID, set.ID)
 	if live.Gone(err) {

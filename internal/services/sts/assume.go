@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
+	"sekisho/internal/account"
 	"sekisho/internal/arn"
 	"sekisho/internal/audit"
 	"sekisho/internal/call"
@@ -85,21 +86,25 @@ func (s *Service) assume(ctx context.Context, c *call.Call, action string, sessi
 }
 
 // roleTarget is the role of that ARN with what authorization asks of it. A role
-// that is not there is a target that nobody may assume.
+// that is not there, or whose account is not in use, is a target that nobody may assume.
 func (s *Service) roleTarget(ctx context.Context, roleARN string) (iam.Role, call.Target, error) {
-	account, kind, _, name, ok := arn.SplitIAM(roleARN)
-	if !ok || kind != "role" || !arn.ValidAccount(account) {
+	owner, kind, _, name, ok := arn.SplitIAM(roleARN)
+	if !ok || kind != "role" || !arn.ValidAccount(owner) {
 		return iam.Role{}, call.Target{}, invalid(roleARN + " is invalid")
 	}
-	t := call.Target{ARN: roleARN, Account: account, MustAllow: true, Keys: make(map[string][]string)}
-	role, err := s.Live.RoleByName(ctx, account, name)
+	t := call.Target{ARN: roleARN, Account: owner, MustAllow: true, Keys: make(map[string][]string)}
+	inUse, err := s.inUse(ctx, owner)
+	if err != nil {
+		return iam.Role{}, t, err
+	}
+	role, err := s.Live.RoleByName(ctx, owner, name)
 	if live.Gone(err) {
 		role, err = iam.Role{}, nil
 	}
 	if err != nil {
 		return role, t, err
 	}
-	if role.ARN() != roleARN {
+	if role.ARN() != roleARN || !inUse {
 		t.Policy = nobody
 		return iam.Role{}, t, nil
 	}
@@ -109,6 +114,16 @@ func (s *Service) roleTarget(ctx context.Context, roleARN string) (iam.Role, cal
 		t.Tags[tag.Key] = tag.Value
 	}
 	return role, t, nil
+}
+
+// inUse reports whether the roles of an account can be assumed: one that is
+// suspended or closed is shut to other accounts too.
+func (s *Service) inUse(ctx context.Context, id string) (bool, error) {
+	m, err := s.Live.Membership(ctx, id)
+	if live.Gone(err) {
+		return false, nil
+	}
+	return err == nil && m.Status == account.Active, err
 }
 
 // nobody is the trust policy of a role that does not exist: it denies without a

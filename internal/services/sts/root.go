@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"sekisho/internal/account"
 	"sekisho/internal/arn"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
@@ -102,10 +103,10 @@ func (s *Service) AssumeRoot(ctx context.Context, c *call.Call, in *sts.AssumeRo
 
 // managesRoot refuses unless the account manages the organization of which the
 // other is a member, and has enabled root sessions.
-func (s *Service) managesRoot(ctx context.Context, account, member string) error {
+func (s *Service) managesRoot(ctx context.Context, caller, member string) error {
 	return s.Store.View(ctx, func(tx store.Tx) error {
 		o, err := tx.Organization()
-		if fault.Is(err, fault.NotFound) || err == nil && o.ManagementAccount != account {
+		if fault.Is(err, fault.NotFound) || err == nil && o.ManagementAccount != caller {
 			return accessDenied("AssumeRoot may be called by the management account of an organization only.")
 		}
 		if err != nil {
@@ -118,10 +119,12 @@ func (s *Service) managesRoot(ctx context.Context, account, member string) error
 		if !enabled {
 			return accessDenied("Root sessions are not enabled for the organization.")
 		}
-		if _, err := tx.Account(member); fault.Is(err, fault.NotFound) || err == nil && member == account {
+		if a, err := tx.Account(member); fault.Is(err, fault.NotFound) || err == nil && (member == caller || a.Standalone) {
 			return accessDenied("The account " + member + " is not a member account of the organization.")
 		} else if err != nil {
 			return err
+		} else if a.Status != account.Active {
+			return accessDenied("The account " + member + " is not active.")
 		}
 		return nil
 	})
