@@ -108,7 +108,7 @@ var families = []struct {
 	{"password.error.", "PasswordError", []string{""}},
 	{"new-password.reason.", "NewPasswordReason", []string{""}},
 	{"new-password.error.", "NewPasswordError", []string{""}},
-	{"forgot.error.", "CaptchaError", []string{""}},
+	{"captcha.error.", "CaptchaError", []string{""}},
 	{"device-entry.error.", "UserCodeError", []string{""}},
 	{"problem.", "ProblemKind", []string{".title", ".what", ".next", ".link"}},
 	{"mailbox.channel.", "channels", []string{""}},
@@ -131,7 +131,7 @@ func TestEveryMessageIsUsed(t *testing.T) {
 	}
 	direct := regexp.MustCompile(`\.T "([^"]+)"`)
 	composed := regexp.MustCompile(`printf "([^"]+?)%s([^"]*)"`)
-	for _, name := range append(templates, "templates/layout.html", "templates/letter.html") {
+	for _, name := range append(templates, "templates/layout.html", "templates/partials.html", "templates/letter.html") {
 		text, err := templateFiles.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

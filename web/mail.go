@@ -128,7 +128,10 @@ func (l *letter) plain() string {
 	for _, f := range l.Facts {
 		fmt.Fprintf(&b, "%s: %s\n", f.Label, f.Value)
 	}
-	fmt.Fprintf(&b, "\n%s\n\n", l.URL)
+	b.WriteString("\n")
+	if l.URL != "" {
+		fmt.Fprintf(&b, "%s\n\n", l.URL)
+	}
 	for _, s := range l.After {
 		fmt.Fprintf(&b, "%s\n\n", s)
 	}

@@ -31,7 +31,7 @@ func New() (*Pages, error) {
 		p.catalogues[loc] = c
 	}
 
-	layout, err := template.ParseFS(templateFiles, "templates/layout.html")
+	layout, err := template.ParseFS(templateFiles, "templates/layout.html", "templates/partials.html")
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}

@@ -44,7 +44,7 @@ func (p Identify) faults() []fault { return nameFaults(p.Error) }
 func (p Forgot) faults() []fault {
 	faults := nameFaults(p.NameError)
 	if p.Error != "" {
-		faults = append(faults, fault{field: FieldCaptcha, key: "forgot.error." + string(p.Error)})
+		faults = append(faults, fault{field: FieldCaptcha, key: "captcha.error." + string(p.Error)})
 	}
 	return faults
 }
@@ -63,11 +63,13 @@ func (p Password) faults() []fault {
 	return []fault{{FieldPassword, "password.error." + string(p.Error), []any{"minutes", minutes(p.RetryAfter)}}}
 }
 
-func (p NewPassword) faults() []fault {
+func (p NewPassword) faults() []fault { return newPasswordFaults(p.Errors, p.Rules) }
+
+func newPasswordFaults(broken []NewPasswordError, rules PasswordRules) []fault {
 	var faults []fault
-	for _, e := range p.Errors {
+	for _, e := range broken {
 		f := fault{FieldNewPassword, "new-password.error." + string(e),
-			[]any{"min", p.Rules.MinLength, "max", p.Rules.MaxLength, "count", p.Rules.Remember}}
+			[]any{"min", rules.MinLength, "max", rules.MaxLength, "count", rules.Remember, "classes", rules.Classes}}
 		if e == NewPasswordMismatch {
 			f.field = FieldConfirm
 		}

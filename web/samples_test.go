@@ -16,7 +16,7 @@ const (
 	portalURL    = "http://example.awsapps.localhost:8420/start"
 )
 
-var rules = web.PasswordRules{MinLength: 8, MaxLength: 64, Upper: true, Lower: true, Digit: true, Symbol: true, Remember: 3, NotCommon: true}
+var rules = web.PasswordRules{MinLength: 8, MaxLength: 64, Upper: true, Lower: true, Digit: true, Symbol: true, Remember: 3, NotCommon: true, NotName: true}
 
 // sampleSets make the samples of each part of the site.
 var sampleSets = []func(web.Locale) map[string]web.Page{signinSamples}

@@ -119,8 +119,11 @@ const (
 type PasswordRules struct {
 	MinLength, MaxLength        int
 	Upper, Lower, Digit, Symbol bool
+	Classes                     int  // how many of these four there must be at least, whichever
 	Remember                    int  // how many former passwords may not come back
-	NotCommon                   bool // commonly used ones, breached ones and those with the name in them are refused
+	NotCommon                   bool // commonly used ones and breached ones are refused
+	NotName                     bool // those with the person's name or address in them are refused
+	NotAccount                  bool // the account's name and address are refused
 }
 
 // NewPasswordError is one rule that the password broke.
@@ -140,6 +143,8 @@ const (
 	NewPasswordContainsName NewPasswordError = "contains-name"
 	NewPasswordBadCharacter NewPasswordError = "bad-character"
 	NewPasswordMismatch     NewPasswordError = "mismatch" // belongs to the confirmation field
+	NewPasswordClasses      NewPasswordError = "classes"  // fewer than [PasswordRules.Classes]
+	NewPasswordAccount      NewPasswordError = "account"  // the account's name or address
 )
 
 // NewPassword asks for a new password, twice (H-08, H-26).

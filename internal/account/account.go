@@ -48,12 +48,31 @@ type Store interface {
 	Account(id string) (Account, error)
 	// Accounts returns all accounts in order of id.
 	Accounts() ([]Account, error)
+	// AccountByAlias returns the account with that alias, or NotFound; "" is nobody's.
+	AccountByAlias(alias string) (Account, error)
 	// PutAccount creates or replaces. A taken e-mail or alias is AlreadyExists.
 	PutAccount(a Account) error
 
 	ContactStore
 	EmailUpdateStore
 	RegionStore
+}
+
+// Named returns the account that a person means by an alias or a 12-digit id
+// (C-23), in any case and with the spaces around it that come of pasting, or
+// NotFound. It costs the same whether there is one.
+func Named(tx Store, name string) (Account, error) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if arn.ValidAccount(name) {
+		return tx.Account(name)
+	}
+	return tx.AccountByAlias(name)
+}
+
+// ValidName reports whether s looks like an alias or an id that [Named] could find.
+func ValidName(s string) bool {
+	s = strings.ToLower(strings.TrimSpace(s))
+	return arn.ValidAccount(s) || validAlias(s)
 }
 
 // Rename gives the account another name; one that is none is Invalid.

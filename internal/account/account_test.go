@@ -79,3 +79,16 @@ func FuzzValidEmail(f *testing.F) {
 		}
 	})
 }
+
+// What can be typed as an account at the sign-in page (C-03, C-23).
+func TestValidName(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"111122223333": true, " 111122223333 ": true, "example-corp": true, "Example-Corp": true, "abc": true,
+		"": false, "ab": false, "example corp": false, "-example": false, "a--b": false, "root@example.com": false, "<script>": false,
+	} {
+		if got := account.ValidName(name); got != want {
+			t.Errorf("%q: %v, want %v", name, got, want)
+		}
+	}
+}

@@ -199,6 +199,17 @@ func (s *Service) Check(tx Spender, id, answer string, now time.Time) (bool, err
 	return subtle.ConstantTimeCompare([]byte(given), []byte(c.answer)) == 1, nil
 }
 
+// CheckEither is Check for a page that shows a picture and a sound: answer may be
+// that of one or the other, and both are spent.
+func (s *Service) CheckEither(tx Spender, picture, sound, answer string, now time.Time) (bool, error) {
+	read, err := s.Check(tx, picture, answer, now)
+	if err != nil {
+		return false, err
+	}
+	heard, err := s.Check(tx, sound, answer, now)
+	return read || heard, err
+}
+
 // renderWait is how long a picture or sound waits for its turn.
 const renderWait = 5 * time.Second
 

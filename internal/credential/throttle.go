@@ -59,8 +59,13 @@ const (
 )
 
 func newKey(kind keyKind, parts ...string) Key {
+	return Key{kind, hashOf(parts...)}
+}
+
+// hashOf is the SHA-256 of parts, of which only the last may have NULs, in hexadecimal.
+func hashOf(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return Key{kind, hex.EncodeToString(sum[:])}
+	return hex.EncodeToString(sum[:])
 }
 
 // NameKey counts tries for a user name, known or not, in a directory, on devices
@@ -79,6 +84,13 @@ func DeviceKey(owner Owner, device string) Key {
 // CodeKey counts tries at the codes of an MFA device, which are easier to guess
 // than any password. Its budget is that of a name.
 func CodeKey(serial string) Key { return newKey(codeKey, serial) }
+
+// DailyKey counts what may be asked for in somebody's name, such as mail to them,
+// apart from passwords and each day anew: being asked for too often locks nobody
+// out for good. Its budget is that of a name.
+func DailyKey(what, name string, now time.Time) Key {
+	return NameKey(what+"/"+now.Format(time.DateOnly), name)
+}
 
 // AddressKey counts tries from a network address: one IPv4 address, or one IPv6
 // /64, which is what a single subscriber has.
@@ -151,6 +163,21 @@ func (e *ThrottledError) later(until time.Time) *ThrottledError {
 		return &ThrottledError{Until: until}
 	}
 	return e
+}
+
+// Failures is the largest count that stands under keys at now: of tries for which
+// no right password has been given since, lately. It counts nothing.
+func Failures(tx Store, keys []Key, now time.Time) (int, error) {
+	most := 0
+	for _, k := range keys {
+		b := k.budgets()[0]
+		a, err := tx.Attempts(b.key)
+		if err != nil {
+			return 0, err
+		}
+		most = max(most, b.at(a, now).Failures)
+	}
+	return most, nil
 }
 
 // Succeeded takes back what Reserve counted after the password proved right:

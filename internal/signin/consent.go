@@ -104,7 +104,7 @@ func (h *Handler) countLookup(tx store.Tx, r *http.Request, a *asked, userCode s
 }
 
 func (h *Handler) codeKeys(r *http.Request, u directory.User, now time.Time) []credential.Key {
-	keys := []credential.Key{credential.NameKey(daily("user-code", now), u.ID)}
+	keys := []credential.Key{credential.DailyKey("user-code", u.ID, now)}
 	if a, ok := h.address(r); ok {
 		keys = append(keys, credential.AddressKey(a))
 	}

@@ -104,7 +104,7 @@ func (h *Handler) forgot(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		now := h.Site.Clock.Now()
-		if human, err = h.checkCaptcha(tx, f, answer, now); err != nil || !human {
+		if human, err = h.Captcha.CheckEither(tx, f.Picture, f.Sound, answer, now); err != nil || !human {
 			return err // a wrong answer is spent as well
 		}
 		return credential.Reserve(tx, h.forgotKeys(r, p, name, now), now)
@@ -118,7 +118,7 @@ func (h *Handler) forgot(w http.ResponseWriter, r *http.Request) error {
 	mail := resetMail{place: p, portal: p.portalName(f.Request.Portal), name: name, locale: h.Site.Locale(r)}
 	recorded := h.event(r, p, directory.User{}, eventResetRequested, "")
 	ctx := context.WithoutCancel(r.Context())
-	if !h.background.do(func() {
+	if !h.background.Do(func() {
 		if err := h.sendReset(ctx, mail, *recorded); err != nil {
 			h.Site.Log.ErrorContext(ctx, "reset mail failed", "request_id", recorded.RequestID, "error", err)
 		}
@@ -129,27 +129,15 @@ func (h *Handler) forgot(w http.ResponseWriter, r *http.Request) error {
 	return pagehttp.See(w, h.pageOf(pathDone, f))
 }
 
-func (h *Handler) checkCaptcha(tx store.Tx, f flow, answer string, now time.Time) (bool, error) {
-	read, err := h.Captcha.Check(tx, f.Picture, answer, now)
-	if err != nil {
-		return false, err
-	}
-	heard, err := h.Captcha.Check(tx, f.Sound, answer, now)
-	return read || heard, err
-}
-
 // forgotKeys are what requests for mail count under, apart from passwords, and
 // each day anew: being written to too often locks nobody out for good.
 func (h *Handler) forgotKeys(r *http.Request, p place, name string, now time.Time) []credential.Key {
-	keys := []credential.Key{credential.NameKey(daily("forgot/"+p.DirectoryID, now), name)}
+	keys := []credential.Key{credential.DailyKey("forgot/"+p.DirectoryID, name, now)}
 	if a, ok := h.address(r); ok {
 		keys = append(keys, credential.AddressKey(a))
 	}
 	return keys
 }
-
-// daily names a budget that starts anew each day.
-func daily(what string, now time.Time) string { return what + "/" + now.Format(time.DateOnly) }
 
 // resetMail is a mail to be written if there is somebody to receive it.
 type resetMail struct {

@@ -2,7 +2,6 @@ package signin
 
 import (
 	"net/http"
-	"net/url"
 
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
@@ -19,21 +18,7 @@ import (
 var rules = web.PasswordRules{
 	MinLength: credential.MinLength, MaxLength: credential.MaxLength,
 	Upper: true, Lower: true, Digit: true, Symbol: true,
-	Remember: credential.Remembered, NotCommon: true,
-}
-
-// violations are the rules in the words of the page.
-var violations = map[credential.Violation]web.NewPasswordError{
-	credential.TooShort:     web.NewPasswordTooShort,
-	credential.TooLong:      web.NewPasswordTooLong,
-	credential.NoUpper:      web.NewPasswordNoUpper,
-	credential.NoLower:      web.NewPasswordNoLower,
-	credential.NoDigit:      web.NewPasswordNoDigit,
-	credential.NoSymbol:     web.NewPasswordNoSymbol,
-	credential.Common:       web.NewPasswordCommon,
-	credential.ContainsName: web.NewPasswordContainsName,
-	credential.BadCharacter: web.NewPasswordBadCharacter,
-	credential.Reused:       web.NewPasswordReused,
+	Remember: credential.Remembered, NotCommon: true, NotName: true,
 }
 
 func (h *Handler) askNewPassword(w http.ResponseWriter, r *http.Request) error {
@@ -72,7 +57,7 @@ func (h *Handler) setNewPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	chosen, problems := chosenPassword(form)
+	chosen, problems := pagehttp.ChosenPassword(form)
 	if problems != nil {
 		return h.showNewPassword(w, r, f, http.StatusUnprocessableEntity, problems)
 	}
@@ -95,10 +80,7 @@ func (h *Handler) setNewPassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(broken) > 0 {
-		for _, v := range broken {
-			problems = append(problems, violations[v])
-		}
-		return h.showNewPassword(w, r, f, http.StatusUnprocessableEntity, problems)
+		return h.showNewPassword(w, r, f, http.StatusUnprocessableEntity, pagehttp.PasswordFaults(broken))
 	}
 	replace := func(tx store.Tx) error { return h.replacePassword(tx, r, p, f, u, hash) }
 	if f.ResetToken != "" {
@@ -118,17 +100,6 @@ func (h *Handler) setNewPassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return h.proceed(w, r, f.Request, s)
-}
-
-func chosenPassword(form url.Values) (secret.String, []web.NewPasswordError) {
-	chosen := form.Get(web.FieldNewPassword)
-	switch {
-	case chosen == "":
-		return secret.String{}, []web.NewPasswordError{web.NewPasswordRequired}
-	case chosen != form.Get(web.FieldConfirm):
-		return secret.String{}, []web.NewPasswordError{web.NewPasswordMismatch}
-	}
-	return secret.NewString(chosen), nil
 }
 
 // proved returns the person of the flow with their present password, if what

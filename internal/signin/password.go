@@ -147,7 +147,7 @@ func (h *Handler) checkPassword(w http.ResponseWriter, r *http.Request) error {
 // rehash keeps the password at the present cost, beside the request. If there is
 // no room for that now, the next sign-in tries again.
 func (h *Handler) rehash(ctx context.Context, p credential.Password, typed secret.String) {
-	h.background.do(func() {
+	h.background.Do(func() {
 		hash, err := h.Hasher.Hash(ctx, typed)
 		if err == nil {
 			err = h.DB.Update(ctx, nil, func(tx store.Tx) error { return credential.Rehash(tx, p.Owner, p.Hash, hash) })

@@ -16,7 +16,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"sekisho/internal/access"
@@ -54,7 +53,7 @@ type Deps struct {
 type Handler struct {
 	Deps
 	mux        *http.ServeMux
-	background background
+	background pagehttp.Background
 }
 
 // PathHome is the page of the sign-in host that sends people to the sign-in page
@@ -97,7 +96,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Close waits for what goes on beside the requests: mail that is being written.
-func (h *Handler) Close() { h.background.wait() }
+func (h *Handler) Close() { h.background.Wait() }
 
 // home routes visitors who came without a request to the page that is theirs
 // (D-19, M-30).
@@ -211,30 +210,3 @@ func FindSignedIn(tx store.Tx, cookie string, on session.Surface, host string, n
 	}
 	return s, u, nil
 }
-
-// background runs what must not show in the time of an answer, such as writing a
-// mail to somebody who exists. It takes a bounded number of jobs.
-type background struct {
-	once  sync.Once
-	slots chan struct{}
-	busy  sync.WaitGroup
-}
-
-const backgroundSlots = 64
-
-// do runs job beside the request; false if too many are running.
-func (b *background) do(job func()) bool {
-	b.once.Do(func() { b.slots = make(chan struct{}, backgroundSlots) })
-	select {
-	case b.slots <- struct{}{}:
-	default:
-		return false
-	}
-	b.busy.Go(func() {
-		defer func() { <-b.slots }()
-		job()
-	})
-	return true
-}
-
-func (b *background) wait() { b.busy.Wait() }

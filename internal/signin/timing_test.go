@@ -11,6 +11,7 @@ import (
 
 	"sekisho/internal/credential"
 	"sekisho/internal/secret"
+	"sekisho/internal/signin"
 	"sekisho/internal/signin/signintest"
 	"sekisho/internal/store"
 )
@@ -131,7 +132,7 @@ func TestHomeDirectsVisitors(t *testing.T) {
 	t.Parallel()
 	w := signintest.New(t)
 	b := w.Browser(t)
-	p := b.Get(w.Map.SignIn() + "/")
+	p := b.Get(w.Map.SignIn() + signin.PathHome)
 	if p.Status != http.StatusOK || !strings.Contains(p.Body, "awsapps.localhost:8420/start") {
 		t.Errorf("answered %d:\n%s", p.Status, p.Body)
 	}

@@ -112,7 +112,7 @@ export class People {
   }
 
   captchaImage(page: Page): Locator {
-    return page.getByRole('img', { name: this.say('forgot.image'), exact: true });
+    return page.getByRole('img', { name: this.say('captcha.image'), exact: true });
   }
 
   async captchaAnswer(page: Page): Promise<string> {
@@ -120,7 +120,7 @@ export class People {
   }
 
   async answerCaptcha(page: Page, answer: string): Promise<void> {
-    await this.field(page, 'forgot.characters').fill(answer);
+    await this.field(page, 'captcha.characters').fill(answer);
     await this.button(page, 'forgot.next').click();
   }
 

@@ -58,7 +58,7 @@ test('a forgotten password, whole (H-22 to H-27, N-08, N-19, N-26, M-32)', async
 
   // Other characters on request.
   const first = await people.captchaImage(page).getAttribute('src');
-  await people.link(page, 'forgot.refresh').click();
+  await people.link(page, 'captcha.refresh').click();
   await expect(people.captchaImage(page)).not.toHaveAttribute('src', first ?? '');
   await expect.poll(natural).toBeGreaterThan(100);
   await expect(people.field(page, 'field.username')).toHaveValue(jane.username);
@@ -66,7 +66,7 @@ test('a forgotten password, whole (H-22 to H-27, N-08, N-19, N-26, M-32)', async
   // A wrong answer is spent; there are new characters.
   const second = await people.captchaImage(page).getAttribute('src');
   await people.answerCaptcha(page, 'wrong!');
-  await expect(people.faults(page)).toContainText(say('forgot.error.wrong'));
+  await expect(people.faults(page)).toContainText(say('captcha.error.wrong'));
   await expect(people.captchaImage(page)).not.toHaveAttribute('src', second ?? '');
   expect(await server.messages(jane.email)).toHaveLength(0);
 
@@ -112,12 +112,12 @@ test('the characters can be heard instead (H-24, WCAG 1.1.1)', async ({ page, se
   await people.forgetPassword(page, jane.username);
   const audio = page.locator('audio');
   await expect(audio).toBeVisible();
-  await expect(audio).toHaveAccessibleName(say('forgot.audio'));
+  await expect(audio).toHaveAccessibleName(say('captcha.audio'));
   // It plays: its time goes on.
   await audio.evaluate((a: HTMLAudioElement) => ((a.muted = true), a.play()));
   await expect.poll(() => audio.evaluate((a: HTMLAudioElement) => a.currentTime)).toBeGreaterThan(0.2);
   expect(await audio.evaluate((a: HTMLAudioElement) => a.duration)).toBeGreaterThan(1);
-  const [download] = await Promise.all([page.waitForEvent('download'), people.link(page, 'forgot.audio-link').click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), people.link(page, 'captcha.audio-link').click()]);
   expect(download.suggestedFilename()).toMatch(/\.wav$/);
   await people.answerCaptcha(page, await server.captchaAnswer((await audio.getAttribute('src')) ?? ''));
   await expect(people.title(page, 'forgot-sent.title')).toBeVisible();

@@ -46,6 +46,11 @@ func (t *tx) Account(id string) (account.Account, error) {
 	return orNone(a, err, errNoAccount)
 }
 
+func (t *tx) AccountByAlias(alias string) (account.Account, error) {
+	a, err := one(t, scanAccount, "SELECT "+accountColumns+" FROM accounts WHERE alias = ?", alias)
+	return orNone(a, err, errNoAccount)
+}
+
 func (t *tx) Accounts() ([]account.Account, error) {
 	return all(t, scanAccount, "SELECT "+accountColumns+" FROM accounts ORDER BY id")
 }

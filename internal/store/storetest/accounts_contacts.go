@@ -70,11 +70,23 @@ func testAccountContacts(t *testing.T, db store.DB) {
 	}
 }
 
-// testAccountEmails: an account is found by its address in any case, and keeps the
-// last change of it, whose code is sealed.
+// testAccountEmails: an account is found by its alias and by its address in any
+// case, and keeps the last change of that, whose code is sealed.
 func testAccountEmails(t *testing.T, db store.DB) {
 	putContactAccounts(t, db)
+	aliased := testAccount("999988887777")
+	aliased.Alias = "example-corp"
+	update(t, db, func(tx store.Tx) error { return tx.PutAccount(aliased) })
 	view(t, db, func(tx store.Tx) error {
+		found, err := tx.AccountByAlias("example-corp")
+		equal(t, "account by alias", found, aliased)
+		for _, alias := range []string{"", "example", "999988887777"} {
+			_, none := tx.AccountByAlias(alias)
+			refused(t, "an alias of nobody", none, fault.NotFound, "no-account")
+		}
+		if err != nil {
+			return err
+		}
 		a, err := tx.AccountByEmail("ROOT+111122223333@Example.com")
 		equal(t, "account", a, testAccount(contactsOf))
 		_, none := tx.AccountByEmail("nobody@example.com")
