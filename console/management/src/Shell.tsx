@@ -27,7 +27,7 @@ const HEADER_ID = 'console-header';
 /** The frame of every page: navigation bar, side navigation, breadcrumbs, notices, content. */
 export function Shell() {
   const navigate = useNavigate();
-  const { pathname } = useLocation();
+  const { pathname, hash } = useLocation();
   const section = useMatches().find(({ id }) => id === sectionAt(pathname)?.id)?.handle as Section | undefined;
   const waiting = useNavigation().state === 'loading';
 
@@ -36,10 +36,14 @@ export function Shell() {
     const entry = sectionAt(pathname);
     if (entry && entry.id !== 'home') rememberSection(entry.id);
   }, [pathname]);
-  // A new page is read from its top.
+  // A new page is read from its top, unless the link names a part of it.
   useEffect(() => {
-    if (pathname) scrollTo(0, 0);
+    if (pathname && !location.hash) scrollTo(0, 0);
   }, [pathname]);
+  // AWS's former address of the page.
+  useEffect(() => {
+    if (pathname === '/iam/home' && hash.startsWith('#/security_credential')) void navigate('/security-credentials', { replace: true });
+  }, [pathname, hash, navigate]);
 
   return (
     <Frame section={section} waiting={waiting}>

@@ -1,6 +1,7 @@
 import type { AppLayoutProps } from '@cloudscape-design/components/app-layout';
 import type { BreadcrumbGroupProps } from '@cloudscape-design/components/breadcrumb-group';
 import { createContext, useContext, useEffect } from 'react';
+import { useLocation } from 'react-router';
 
 /** What a page tells the shell about itself. */
 export interface PageFacts {
@@ -29,4 +30,12 @@ export function usePageTitle(
   useEffect(() => {
     setPage({ title, breadcrumbs: JSON.parse(above) as BreadcrumbGroupProps.Item[], contentType });
   }, [setPage, title, above, contentType]);
+}
+
+/** Scrolls to the part of the page that the address names after `#`; for pages that are drawn at once. */
+export function useScrollToHash() {
+  const { hash } = useLocation();
+  useEffect(() => {
+    if (hash) document.getElementById(hash.slice(1))?.scrollIntoView();
+  }, [hash]);
 }

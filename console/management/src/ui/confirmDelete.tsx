@@ -18,6 +18,8 @@ export interface DeleteQuestion {
   confirmText?: string;
   /** The button's text, "Delete" unless something else is meant. */
   button?: string;
+  /** Whether it can be undone, as deactivating can; then nothing warns that it cannot. */
+  reversible?: boolean;
   /** Deletes; the dialog closes when it is done, and shows why when it fails. */
   onConfirm: () => Promise<unknown>;
 }
@@ -84,7 +86,7 @@ function ConfirmDelete({ question, onClose }: { question: DeleteQuestion; onClos
     >
       <SpaceBetween size="m">
         <div className="long-words">{question.text}</div>
-        <Alert type="warning">{words.cannotBeUndone}</Alert>
+        {!question.reversible && <Alert type="warning">{words.cannotBeUndone}</Alert>}
         {confirmText !== undefined && (
           <form onSubmit={submit}>
             <FormField label={words.typeToConfirm(confirmText)} errorText={wrong && words.mismatch(confirmText)} stretch>
