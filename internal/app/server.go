@@ -44,6 +44,7 @@ import (
 	"sekisho/internal/services/ssoportal"
 	"sekisho/internal/services/sts"
 	"sekisho/internal/signin"
+	supportservice "sekisho/internal/services/support"
 	"sekisho/internal/sigv4"
 	"sekisho/internal/store"
 	"sekisho/internal/surface"
@@ -187,6 +188,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
 		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}, nil),
+		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store}, nil),
 		gate.Register("sso-oidc", ssooidc.Table, &ssooidc.Service{Store: s.Store, Live: s.live, Clients: clients, Map: s.Map}, nil),
 	)
 	if err != nil {
@@ -235,7 +237,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 // the base address, which needs no name below it to resolve.
 func endpoints(base string) map[string]string {
 	m := make(map[string]string)
-	for _, service := range []string{"iam", "sts", "sso", "sso_oidc", "sso_admin", "identitystore", "organizations", "account"} {
+	for _, service := range []string{"iam", "sts", "sso", "sso_oidc", "sso_admin", "identitystore", "organizations", "account", "support"} {
 		m[service] = base
 	}
 	return m
