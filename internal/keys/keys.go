@@ -38,14 +38,17 @@ const (
 	KnownDevice   Purpose = "known-device"
 	TradeIn       Purpose = "delegation-trade-in"
 	// The browser flows of root users and IAM users.
-	AccountFlow   Purpose = "account-sign-in-flow"
-	FactorFlow    Purpose = "second-factor-flow"
-	SignUpFlow    Purpose = "sign-up-flow"
-	SettingsFlow  Purpose = "account-settings-flow"
-	ConsoleReturn Purpose = "console-return"
-	Remembered    Purpose = "remembered-account"
-	ContactFlow   Purpose = "contact-form"
-	wrapping      Purpose = "key-wrapping"
+	AccountFlow    Purpose = "account-sign-in-flow"
+	FactorFlow     Purpose = "second-factor-flow"
+	SignUpFlow     Purpose = "sign-up-flow"
+	SettingsFlow   Purpose = "account-settings-flow"
+	ConsoleReturn  Purpose = "console-return"
+	SwitchRoleForm Purpose = "switch-role-form"
+	RoleHistory    Purpose = "role-history"
+	Remembered     Purpose = "remembered-account"
+	ContactFlow    Purpose = "contact-form"
+	TestPayment    Purpose = "test-payment"
+	wrapping       Purpose = "key-wrapping"
 )
 
 // Wrapped is a data key as it is stored.

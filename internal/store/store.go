@@ -14,6 +14,8 @@ import (
 	"sekisho/internal/keys"
 	"sekisho/internal/notify"
 	"sekisho/internal/org"
+	"sekisho/internal/payment"
+	"sekisho/internal/registration"
 	"sekisho/internal/session"
 	"sekisho/internal/support"
 	"sekisho/internal/token"
@@ -28,6 +30,8 @@ type Tx interface {
 	keys.Store
 	notify.Store
 	org.Store
+	payment.Store
+	registration.Store
 	session.Store
 	support.Store
 	token.Store

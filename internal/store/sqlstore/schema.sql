@@ -710,6 +710,60 @@ CREATE TABLE account_regions (
   PRIMARY KEY (account, region)
 );
 
+CREATE TABLE registrations (
+  account           TEXT PRIMARY KEY REFERENCES accounts (id),
+  type              TEXT NOT NULL,
+  seller            TEXT NOT NULL,
+  agreed_at         BIGINT NOT NULL,
+  phone             TEXT NOT NULL,
+  phone_verified_at BIGINT NOT NULL,
+  phone_failures    BIGINT NOT NULL,
+  support_plan      TEXT NOT NULL,
+  language          TEXT NOT NULL,
+  started_at        BIGINT NOT NULL,
+  submitted_at      BIGINT NOT NULL,
+  asked             TEXT NOT NULL, -- what information is needed
+  asked_at          BIGINT NOT NULL,
+  activated_at      BIGINT NOT NULL,
+  by_hand           BIGINT NOT NULL,
+  due_at            BIGINT -- NULL is never
+);
+CREATE INDEX registrations_due ON registrations (due_at);
+
+CREATE TABLE payment_methods (
+  id            TEXT PRIMARY KEY,
+  account       TEXT NOT NULL REFERENCES accounts (id),
+  brand         TEXT NOT NULL,
+  last_four     TEXT NOT NULL,
+  expiry_month  BIGINT NOT NULL,
+  expiry_year   BIGINT NOT NULL,
+  holder        TEXT NOT NULL,
+  address       TEXT NOT NULL, -- JSON
+  is_default    BIGINT NOT NULL,
+  status        TEXT NOT NULL,
+  error         TEXT NOT NULL,
+  reference     TEXT NOT NULL, -- the gateway's
+  tries         BIGINT NOT NULL,
+  created_at    BIGINT NOT NULL,
+  checked_at    BIGINT NOT NULL,
+  look_after_at BIGINT -- NULL unless the institution has yet to approve
+);
+CREATE INDEX payment_methods_account ON payment_methods (account, created_at);
+CREATE INDEX payment_methods_pending ON payment_methods (look_after_at);
+
+CREATE TABLE account_standings (
+  account    TEXT PRIMARY KEY REFERENCES accounts (id),
+  status     TEXT   NOT NULL,
+  since      BIGINT NOT NULL,
+  former     TEXT   NOT NULL, -- the state to which it goes back
+  reason     TEXT   NOT NULL,
+  by_owner   BIGINT NOT NULL,
+  closed_at  BIGINT NOT NULL, -- 0 for one that is not
+  emptied_at BIGINT NOT NULL,
+  empty_due  BIGINT -- closed_at, NULL unless it is to be emptied
+);
+CREATE INDEX account_standings_due ON account_standings (empty_due);
+
 CREATE TABLE support_cases (
   id           TEXT PRIMARY KEY,
   display_id   TEXT NOT NULL UNIQUE, -- sorts by time
