@@ -39,12 +39,13 @@ import (
 	"sekisho/internal/portal"
 	"sekisho/internal/services/accessanalyzer"
 	accountservice "sekisho/internal/services/account"
+	"sekisho/internal/services/cloudtrail"
 	iamservice "sekisho/internal/services/iam"
 	"sekisho/internal/services/ssooidc"
 	"sekisho/internal/services/ssoportal"
 	"sekisho/internal/services/sts"
-	"sekisho/internal/signin"
 	supportservice "sekisho/internal/services/support"
+	"sekisho/internal/signin"
 	"sekisho/internal/sigv4"
 	"sekisho/internal/store"
 	"sekisho/internal/surface"
@@ -185,10 +186,11 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	err = errors.Join(
 		gate.Register("accessanalyzer", accessanalyzer.Table, &accessanalyzer.Service{}, nil),
 		gate.Register("account", accountservice.Table, s.accountService(), accountservice.Names{Store: s.Store}),
+		gate.Register("cloudtrail", cloudtrail.Table, &cloudtrail.Service{Store: s.Store}, nil),
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
+		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store}, nil),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
 		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}, nil),
-		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store}, nil),
 		gate.Register("sso-oidc", ssooidc.Table, &ssooidc.Service{Store: s.Store, Live: s.live, Clients: clients, Map: s.Map}, nil),
 	)
 	if err != nil {
@@ -237,7 +239,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 // the base address, which needs no name below it to resolve.
 func endpoints(base string) map[string]string {
 	m := make(map[string]string)
-	for _, service := range []string{"iam", "sts", "sso", "sso_oidc", "sso_admin", "identitystore", "organizations", "account", "support"} {
+	for _, service := range []string{"iam", "sts", "sso", "sso_oidc", "sso_admin", "identitystore", "organizations", "account", "support", "cloudtrail"} {
 		m[service] = base
 	}
 	return m

@@ -20,20 +20,26 @@ import (
 
 	"sekisho/internal/awsproto"
 	"sekisho/internal/call"
+	"sekisho/internal/services/accessanalyzer"
 	"sekisho/internal/services/account"
+	"sekisho/internal/services/cloudtrail"
 	"sekisho/internal/services/iam"
 	"sekisho/internal/services/ssooidc"
 	"sekisho/internal/services/ssoportal"
 	"sekisho/internal/services/sts"
+	"sekisho/internal/services/support"
 )
 
 // tables are the services' operations by the facts' service id.
 var tables = map[string]call.Table{
-	"account":  account.Table,
-	"iam":      iam.Table,
-	"sso":      ssoportal.Table,
-	"sso-oidc": ssooidc.Table,
-	"sts":      sts.Table,
+	"accessanalyzer": accessanalyzer.Table,
+	"account":        account.Table,
+	"cloudtrail":     cloudtrail.Table,
+	"iam":            iam.Table,
+	"sso":            ssoportal.Table,
+	"sso-oidc":       ssooidc.Table,
+	"sts":            sts.Table,
+	"support":        support.Table,
 }
 
 func main() {
