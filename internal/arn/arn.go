@@ -57,6 +57,16 @@ func InstanceProfile(account, path, name string) string {
 // MFA is the ARN, and serial number, of a virtual MFA device.
 func MFA(account, path, name string) string { return iamARN(account, "mfa", path, name) }
 
+// U2F is a new ARN for a passkey or security key of the user of that name, or of
+// the root user for "" (behaviours.md 1.1). Its end is random.
+func U2F(account, user, device string) string {
+	holder := "user/" + user
+	if user == "" {
+		holder = "root-account-mfa-device"
+	}
+	return iamARN(account, "u2f/", holder, "/"+device+"-"+secret.Pick("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 26))
+}
+
 // ServerCertificate is the ARN of a server certificate.
 func ServerCertificate(account, path, name string) string {
 	return iamARN(account, "server-certificate", path, name)

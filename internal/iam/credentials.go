@@ -18,9 +18,14 @@ type CredentialStore interface {
 	// MFADevicesOf returns the devices that are assigned to the user, or to the
 	// root user for "", in order of serial number; quotas keep them few.
 	MFADevicesOf(account, user string) ([]MFADevice, error)
-	// PutMFADevice creates or replaces by serial number. Seeds are stored encrypted.
+	// PutMFADevice creates or replaces by serial number. Seeds and credentials are
+	// stored encrypted.
 	PutMFADevice(d MFADevice) error
 	DeleteMFADevice(serial string) error
+	// PasskeyNamed returns the account's device of kind FIDO with that name, and
+	// PasskeyOf anybody's with a credential of that fingerprint, or NotFound.
+	PasskeyNamed(account, name string) (MFADevice, error)
+	PasskeyOf(fingerprint string) (MFADevice, error)
 
 	// PasswordPolicy returns the policy that the account has set, or NotFound.
 	PasswordPolicy(account string) (PasswordPolicy, error)

@@ -21,10 +21,14 @@ const (
 
 // MFADevice is a second factor of an IAM user or root user.
 type MFADevice struct {
-	Serial  string // its ARN
-	Account string
-	Kind    MFAKind
-	credential.TOTP
+	Serial          string // its ARN
+	Account         string
+	Kind            MFAKind
+	credential.TOTP // of VirtualMFA
+	// Of FIDO: what its owner calls it, unique among the account's of that kind, and
+	// its credential.
+	Name    string
+	Passkey credential.Passkey
 	// EnabledAt is when the device was assigned; zero while it is not.
 	EnabledAt time.Time
 	// User is the IAM user id of whom it is assigned to; "" is the root user.

@@ -1,6 +1,8 @@
 package sqlstore
 
 import (
+	"encoding/json"
+
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
 	"sekisho/internal/page"
@@ -11,26 +13,46 @@ import (
 var (
 	errNoMFADevice = fault.New(fault.NotFound, "no-mfa-device", "The MFA device does not exist.")
 
-	putMFADevice = upsert("mfa_devices", "serial", mfaDeviceColumns+", assigned")
+	putMFADevice = upsert("mfa_devices", "serial", mfaDeviceColumns+", assigned, passkey")
 )
 
-const mfaDeviceColumns = "serial, account, kind, sealed, drift, last_step, enabled_at, user_id, tags, created_at"
+const mfaDeviceColumns = "serial, account, kind, sealed, drift, last_step, enabled_at, user_id, tags, created_at, name"
 
 func (t *tx) scanMFADevice(r sqldb.Row) (d iam.MFADevice, err error) {
 	var (
 		sealed []byte
 		user   *string
+		name   *string
 	)
 	if err := r.Scan(&d.Serial, &d.Account, &d.Kind, &sealed, &d.Drift, &d.LastStep, sqldb.AsTime(&d.EnabledAt), &user, asTags(&d.Tags),
-		sqldb.AsTime(&d.CreatedAt)); err != nil {
+		sqldb.AsTime(&d.CreatedAt), &name); err != nil {
 		return d, err
 	}
 	if user != nil {
 		d.User = *user
 	}
+	if name != nil {
+		d.Name = *name
+	}
 	plain, err := t.unseal(d.Serial, sealed)
-	d.Seed = secret.NewString(string(plain))
+	if err != nil {
+		return d, err
+	}
+	if d.Kind == iam.FIDO {
+		err = json.Unmarshal(plain, &d.Passkey)
+	} else {
+		d.Seed = secret.NewString(string(plain))
+	}
 	return d, err
+}
+
+// proof is what of a device has to be encrypted: a virtual one's seed, a passkey's
+// credential, which tells what its owner has and could be changed for another.
+func proof(d iam.MFADevice) ([]byte, error) {
+	if d.Kind == iam.FIDO {
+		return json.Marshal(d.Passkey)
+	}
+	return []byte(d.Seed.Reveal()), nil
 }
 
 func (t *tx) MFADevice(serial string) (iam.MFADevice, error) {
@@ -52,6 +74,16 @@ func (t *tx) MFADevicesOf(account, user string) ([]iam.MFADevice, error) {
 	return all(t, t.scanMFADevice, "SELECT "+mfaDeviceColumns+" FROM mfa_devices WHERE account = ? AND user_id = ? ORDER BY serial", account, user)
 }
 
+func (t *tx) PasskeyNamed(account, name string) (iam.MFADevice, error) {
+	d, err := one(t, t.scanMFADevice, "SELECT "+mfaDeviceColumns+" FROM mfa_devices WHERE account = ? AND name = ?", account, name)
+	return orNone(d, err, errNoMFADevice)
+}
+
+func (t *tx) PasskeyOf(fingerprint string) (iam.MFADevice, error) {
+	d, err := one(t, t.scanMFADevice, "SELECT "+mfaDeviceColumns+" FROM mfa_devices WHERE passkey = ?", fingerprint)
+	return orNone(d, err, errNoMFADevice)
+}
+
 // PutMFADevice keeps the counts of devices and of those in use.
 func (t *tx) PutMFADevice(d iam.MFADevice) error {
 	was, err := one(t, sqldb.Value[bool], "SELECT assigned FROM mfa_devices WHERE serial = ?", d.Serial)
@@ -62,12 +94,20 @@ func (t *tx) PutMFADevice(d iam.MFADevice) error {
 	if err != nil {
 		return err
 	}
+	plain, err := proof(d)
+	if err != nil {
+		return err
+	}
+	var passkey any // NULL: none
+	if d.Kind == iam.FIDO {
+		passkey = d.Passkey.Fingerprint()
+	}
 	var user any // NULL: nobody's
 	if d.Assigned() {
 		user = d.User
 	}
-	_, err = t.exec(putMFADevice, d.Serial, d.Account, string(d.Kind), t.seal(d.Serial, []byte(d.Seed.Reveal())), d.Drift, d.LastStep,
-		sqldb.Micros(d.EnabledAt), user, tagList(d.Tags), sqldb.Micros(d.CreatedAt), d.Assigned())
+	_, err = t.exec(putMFADevice, d.Serial, d.Account, string(d.Kind), t.seal(d.Serial, plain), d.Drift, d.LastStep,
+		sqldb.Micros(d.EnabledAt), user, tagList(d.Tags), sqldb.Micros(d.CreatedAt), orNull(d.Name), d.Assigned(), passkey)
 	if err != nil {
 		return noAccount(err)
 	}

@@ -463,9 +463,11 @@ CREATE TABLE mfa_devices (
   user_id    TEXT,
   tags       TEXT NOT NULL,
   created_at BIGINT NOT NULL
-);
+, name    TEXT, passkey TEXT);
 CREATE INDEX mfa_devices_account ON mfa_devices (account, kind, serial);
 CREATE INDEX mfa_devices_assigned ON mfa_devices (account, kind, assigned, serial);
+CREATE UNIQUE INDEX mfa_devices_name ON mfa_devices (account, name);
+CREATE UNIQUE INDEX mfa_devices_passkey ON mfa_devices (passkey);
 CREATE INDEX mfa_devices_user ON mfa_devices (account, user_id, serial) WHERE user_id IS NOT NULL;
 
 CREATE TABLE password_policies (

@@ -46,9 +46,18 @@ func testIAMMFADevices(t *testing.T, db store.DB) {
 	root, jane, key := testDevice("root"), testDevice("jane"), testDevice("key")
 	root.EnabledAt = now
 	jane.EnabledAt, jane.User = now, "AIDA1"
-	key.EnabledAt, key.User, key.Kind = now, "AIDA1", iam.FIDO
+	key.EnabledAt, key.User, key.Kind, key.Name, key.TOTP = now, "AIDA1", iam.FIDO, "yubikey", credential.TOTP{}
+	key.Passkey = credential.Passkey{ID: []byte{1, 2}, PublicKey: []byte{3}, SignCount: 7, AAGUID: make([]byte, 16), Transport: []string{"usb"}, Flags: 5, Format: "none"}
 	update(t, db, func(tx store.Tx) error { return do(tx.PutMFADevice(root), tx.PutMFADevice(jane), tx.PutMFADevice(key)) })
 	count("four", 4, 3)
+	equal(t, "by name", get(t, db, func(tx store.Tx) (iam.MFADevice, error) { return tx.PasskeyNamed(credentialAccount, "yubikey") }), key)
+	equal(t, "by credential", get(t, db, func(tx store.Tx) (iam.MFADevice, error) { return tx.PasskeyOf(key.Passkey.Fingerprint()) }), key)
+	refused(t, "no such name", db.View(t.Context(), func(tx store.Tx) error { _, err := tx.PasskeyNamed(credentialAccount, "phone"); return err }), fault.NotFound, "")
+	refused(t, "another account's name", db.View(t.Context(), func(tx store.Tx) error { _, err := tx.PasskeyNamed("444455556666", "yubikey"); return err }), fault.NotFound, "")
+	refused(t, "no such credential", db.View(t.Context(), func(tx store.Tx) error {
+		_, err := tx.PasskeyOf(credential.Passkey{ID: []byte{1}}.Fingerprint())
+		return err
+	}), fault.NotFound, "")
 	for user, want := range map[string][]string{"": {root.Serial}, "AIDA1": {jane.Serial, key.Serial}, "AIDA2": nil} {
 		got := get(t, db, func(tx store.Tx) ([]iam.MFADevice, error) { return tx.MFADevicesOf(credentialAccount, user) })
 		equal(t, "devices of "+user, ids(got, func(d iam.MFADevice) string { return d.Serial }), want)
