@@ -25,6 +25,7 @@ type commands struct {
 	Serve    serveCmd    `cmd:"" help:"Run the server."`
 	Org      orgCmd      `cmd:"" help:"The organisation as a file."`
 	Admin    adminCmd    `cmd:"" help:"Break-glass recovery on the host."`
+	Support  supportCmd  `cmd:"" help:"Cases that people opened, answered on the host."`
 	Policy   policyCmd   `cmd:"" help:"Policy documents and decisions."`
 	Policies policiesCmd `cmd:"" help:"AWS managed policies."`
 	Keys     keysCmd     `cmd:"" help:"The data keys."`
