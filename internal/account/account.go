@@ -56,6 +56,7 @@ type Store interface {
 	ContactStore
 	EmailUpdateStore
 	RegionStore
+	StandingStore
 }
 
 // Named returns the account that a person means by an alias or a 12-digit id

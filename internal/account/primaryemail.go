@@ -75,11 +75,31 @@ type EmailUpdateStore interface {
 // before is forgotten. An address that cannot be is Invalid, one that an account
 // has AlreadyExists; too many changes are Throttled.
 func StartEmailUpdate(tx EmailUpdateStore, account, email string, now time.Time) (EmailUpdate, error) {
+	if ValidEmail(email) {
+		if err := notTaken(tx, email); err != nil {
+			return EmailUpdate{}, err
+		}
+	}
+	return begin(tx, account, email, now)
+}
+
+// StartEmailUpdateQuietly is StartEmailUpdate for a page that does not tell which
+// addresses have an account: of one that has, the change is begun all the same,
+// with a code that nobody must be sent.
+func StartEmailUpdateQuietly(tx EmailUpdateStore, account, email string, now time.Time) (u EmailUpdate, taken bool, err error) {
+	if u, err = begin(tx, account, email, now); err != nil {
+		return u, false, err
+	}
+	err = notTaken(tx, email)
+	if fault.Is(err, fault.AlreadyExists) {
+		return u, true, nil
+	}
+	return u, false, err
+}
+
+func begin(tx EmailUpdateStore, account, email string, now time.Time) (EmailUpdate, error) {
 	if !ValidEmail(email) {
 		return EmailUpdate{}, invalid("primary-email", "The e-mail address is not valid.")
-	}
-	if err := notTaken(tx, email); err != nil {
-		return EmailUpdate{}, err
 	}
 	last, err := tx.EmailUpdate(account)
 	if err != nil && !fault.Is(err, fault.NotFound) {

@@ -32,6 +32,7 @@ func (s *Server) iamService() *iamservice.Service {
 		Thumbprint: (&oidc.Verifier{}).Thumbprint,
 		Issuer:     s.issuer,
 		Ring:       s.Ring,
+		Senders:    s.senders,
 	}
 }
 

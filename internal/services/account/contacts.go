@@ -26,7 +26,12 @@ func (s *Service) GetContactInformation(ctx context.Context, c *call.Call, in *a
 // PutContactInformation replaces an account's primary contact.
 func (s *Service) PutContactInformation(ctx context.Context, c *call.Call, in *awsaccount.PutContactInformationInput) (*awsaccount.PutContactInformationOutput, error) {
 	contact := contactOf(in.ContactInformation)
-	err := s.update(ctx, c, in.AccountId, func(tx store.Tx, a account.Account) error { return account.SetContact(tx, a.ID, contact) })
+	err := s.update(ctx, c, in.AccountId, func(tx store.Tx, a account.Account) error {
+		if err := account.SetContact(tx, a.ID, contact); err != nil {
+			return err
+		}
+		return s.tell(tx, a.ID, account.ContactChanged, c.Now)
+	})
 	return &awsaccount.PutContactInformationOutput{}, err
 }
 
@@ -51,7 +56,10 @@ func (s *Service) PutAlternateContact(ctx context.Context, c *call.Call, in *aws
 		Email: aws.ToString(in.EmailAddress), Phone: aws.ToString(in.PhoneNumber),
 	}
 	err := s.update(ctx, c, in.AccountId, func(tx store.Tx, a account.Account) error {
-		return account.SetAlternateContact(tx, a.ID, contact)
+		if err := account.SetAlternateContact(tx, a.ID, contact); err != nil {
+			return err
+		}
+		return s.tell(tx, a.ID, account.ContactChanged, c.Now)
 	})
 	return &awsaccount.PutAlternateContactOutput{}, err
 }
@@ -59,7 +67,10 @@ func (s *Service) PutAlternateContact(ctx context.Context, c *call.Call, in *aws
 // DeleteAlternateContact removes an account's contact of a type.
 func (s *Service) DeleteAlternateContact(ctx context.Context, c *call.Call, in *awsaccount.DeleteAlternateContactInput) (*awsaccount.DeleteAlternateContactOutput, error) {
 	err := s.update(ctx, c, in.AccountId, func(tx store.Tx, a account.Account) error {
-		return tx.DeleteAlternateContact(a.ID, account.ContactType(in.AlternateContactType))
+		if err := tx.DeleteAlternateContact(a.ID, account.ContactType(in.AlternateContactType)); err != nil {
+			return err
+		}
+		return s.tell(tx, a.ID, account.ContactChanged, c.Now)
 	})
 	return &awsaccount.DeleteAlternateContactOutput{}, err
 }

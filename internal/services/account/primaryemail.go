@@ -33,7 +33,7 @@ func (s *Service) StartPrimaryEmailUpdate(ctx context.Context, c *call.Call, in 
 			return err
 		}
 		out.Status = types.PrimaryEmailUpdateStatus(u.StatusAt(c.Now))
-		return s.sendCode(tx, a, u, c.Now)
+		return account.SendEmailCode(tx, s.Senders, a, u, c.Now)
 	})
 	return &out, err
 }
@@ -58,7 +58,7 @@ func (s *Service) AcceptPrimaryEmailUpdate(ctx context.Context, c *call.Call, in
 		if err != nil {
 			return err
 		}
-		return s.sendNotice(tx, a, before, c.Now)
+		return s.tell(tx, a.ID, account.EmailChanged, c.Now, before)
 	})
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"sekisho/internal/account"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
@@ -24,9 +25,11 @@ func (s *Service) CreateAccessKey(ctx context.Context, c *call.Call, in *awsiam.
 		if h, err = holderOf(tx, c, in.UserName); err != nil {
 			return err
 		}
-		k, err = iam.CreateAccessKey(tx, c.Now, h)
+		if k, err = iam.CreateAccessKey(tx, c.Now, h); err != nil {
+			return err
+		}
 		c.Event.Set("accessKeyId", k.ID)
-		return err
+		return s.tellRoot(tx, c, h, account.RootKeyCreated)
 	})
 	if err != nil {
 		return nil, err

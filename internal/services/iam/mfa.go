@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/skip2/go-qrcode"
 
+	"sekisho/internal/account"
 	"sekisho/internal/arn"
 	"sekisho/internal/call"
 	"sekisho/internal/iam"
@@ -106,7 +107,10 @@ func (s *Service) EnableMFADevice(ctx context.Context, c *call.Call, in *awsiam.
 		if err != nil {
 			return err
 		}
-		return iam.EnableMFADevice(tx, c.Now, h, aws.ToString(in.SerialNumber), aws.ToString(in.AuthenticationCode1), aws.ToString(in.AuthenticationCode2))
+		if err := iam.EnableMFADevice(tx, c.Now, h, aws.ToString(in.SerialNumber), aws.ToString(in.AuthenticationCode1), aws.ToString(in.AuthenticationCode2)); err != nil {
+			return err
+		}
+		return s.tellRoot(tx, c, h, account.RootMFAAdded)
 	})
 	if err != nil {
 		return nil, err
@@ -122,7 +126,10 @@ func (s *Service) DeactivateMFADevice(ctx context.Context, c *call.Call, in *aws
 		if err != nil {
 			return err
 		}
-		return iam.DeactivateMFADevice(tx, h, aws.ToString(in.SerialNumber))
+		if err := iam.DeactivateMFADevice(tx, h, aws.ToString(in.SerialNumber)); err != nil {
+			return err
+		}
+		return s.tellRoot(tx, c, h, account.RootMFARemoved)
 	})
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"sekisho/internal/credential"
 	"sekisho/internal/keys"
 	"sekisho/internal/live"
+	"sekisho/internal/notify"
 	"sekisho/internal/store"
 )
 
@@ -32,6 +33,8 @@ type Service struct {
 	Ring *keys.Ring
 	// Hasher hashes passwords.
 	Hasher *credential.Hasher
+	// Senders are whom mail to owners of accounts is from.
+	Senders notify.Senders
 
 	simulations simulations
 }
