@@ -3,6 +3,7 @@
  * knows the person by the session cookie. A client's code is fetched when a page first
  * asks for it.
  */
+import type { AccessAnalyzerClient } from '@aws-sdk/client-accessanalyzer';
 import type { AccountClient } from '@aws-sdk/client-account';
 import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { IAMClient } from '@aws-sdk/client-iam';
@@ -18,6 +19,7 @@ export interface Clients {
   account: () => Promise<AccountClient>;
   support: () => Promise<SupportClient>;
   cloudTrail: () => Promise<CloudTrailClient>;
+  accessAnalyzer: () => Promise<AccessAnalyzerClient>;
 }
 
 const REGION_HEADER = 'x-sekisho-region';
@@ -69,6 +71,7 @@ export function createClients({ region, onSessionEnded, origin = location.origin
     sts: once(async () => adorn(new (await import('./sts')).STSClient(config('sts')))),
     account: once(async () => adorn(new (await import('./account')).AccountClient(config('account')))),
     support: once(async () => adorn(new (await import('./support')).SupportClient(config('support')))),
+    accessAnalyzer: once(async () => adorn(new (await import('./accessanalyzer')).AccessAnalyzerClient(config('accessanalyzer')))),
     cloudTrail: once(async () => adorn(new (await import('./cloudtrail')).CloudTrailClient(config('cloudtrail')))),
   };
 }
