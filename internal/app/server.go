@@ -211,6 +211,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	}
 	portals, err := portal.New(portal.Deps{
 		Site: site, DB: s.Store, Begin: s.signin.Begin, App: app, Endpoints: endpoints(s.Map.Base()),
+		Ring: s.Ring, Role: portalRole(gate),
 		API: func(w http.ResponseWriter, r *http.Request, p call.Principal) { gate.ServeAs(w, r, "sso", "", p) },
 	})
 	if err != nil {
@@ -422,6 +423,9 @@ func (s *Server) expire(ctx context.Context) {
 		}
 		if err := s.expireNow(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("expired rows could not be removed", "error", err)
+		}
+		if err := s.emptyClosed(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("closed accounts could not be emptied", "error", err)
 		}
 	}
 }

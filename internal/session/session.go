@@ -31,6 +31,7 @@ const (
 	UserDeleted     = "user-deleted"
 	PasswordChanged = "password-changed"
 	EndedByAdmin    = "ended-by-administrator"
+	AccountClosed   = "account-closed"
 )
 
 // Kind says whose sign-in a session is.
