@@ -112,8 +112,10 @@ export function Navigation() {
 export function whoAmI(session: ConsoleSession): string {
   const account = session.alias || groupedAccountId(session.accountId);
   if (session.kind === 'root') return session.accountName || account;
-  if (session.switched) return session.displayName || `${session.userName} @ ${account}`;
-  return `${session.userName} @ ${account}`;
+  if (session.displayName) return session.displayName;
+  // As in the ARN, <role>/<session>: the session's name alone does not tell which role.
+  const name = session.kind === 'role' ? session.arn.slice(session.arn.indexOf('/') + 1) : session.userName;
+  return `${name} @ ${account}`;
 }
 
 function signedInAs(session: ConsoleSession, rootUser: string): string {

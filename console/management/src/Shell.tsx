@@ -1,5 +1,5 @@
 import Alert from '@cloudscape-design/components/alert';
-import AppLayout from '@cloudscape-design/components/app-layout';
+import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
 import Box from '@cloudscape-design/components/box';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Button from '@cloudscape-design/components/button';
@@ -74,9 +74,13 @@ function Frame({ section, waiting, children }: { section: Section | undefined; w
   const t = useMessages(shellMessages);
   const [page, setPage] = useState(blankPage);
   const [navigationOpen, setNavigationOpen] = useState(() => innerWidth > 768);
-  const { pathname } = useLocation();
+  const { pathname, hash } = useLocation();
   const entry = sectionAt(pathname);
   const { locale } = useLocale();
+  const { session } = useConsole();
+  const navigation = section?.navigation(locale, session);
+  // Beside one page there is nothing to navigate.
+  const navigable = navigation !== undefined && navigation.items.length > 1;
 
   useEffect(() => {
     document.title = page.title ? t.documentTitle(page.title, t.product) : t.product;
@@ -95,13 +99,16 @@ function Frame({ section, waiting, children }: { section: Section | undefined; w
         <div id={HEADER_ID} className="console-header">
           <Navigation />
         </div>
-        <AppLayout
+        <AppLayoutToolbar
           headerSelector={`#${HEADER_ID}`}
           contentType={page.contentType}
-          navigationHide={!section || section.id === 'home'}
-          navigation={section && <SectionSideNavigation key={section.id} section={section} />}
-          navigationOpen={navigationOpen}
-          onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+          navigationHide={!navigable}
+          navigation={navigable && <SideNavigation header={navigation.header} items={navigation.items} activeHref={navigation.activeHref ?? pathname + hash} />}
+          navigationOpen={navigable && navigationOpen}
+          onNavigationChange={({ detail }) => {
+            // Without a navigation it tells of none being open, which is nobody's choice.
+            if (navigable) setNavigationOpen(detail.open);
+          }}
           toolsHide
           stickyNotifications
           notifications={<StandingNotices />}
@@ -121,14 +128,6 @@ function Frame({ section, waiting, children }: { section: Section | undefined; w
       </PageProvider>
     </NotifyProvider>
   );
-}
-
-function SectionSideNavigation({ section }: { section: Section }) {
-  const { locale } = useLocale();
-  const { session } = useConsole();
-  const { header, items, activeHref } = section.navigation(locale, session);
-  const { pathname, hash } = useLocation();
-  return <SideNavigation header={header} items={items} activeHref={activeHref ?? pathname + hash} />;
 }
 
 /** What stays until it is dealt with, before what can be dismissed. */

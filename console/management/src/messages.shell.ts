@@ -72,6 +72,7 @@ export const shellMessages = defineMessages(
       why: 'Why',
       who: 'Who can help',
       decision: 'Decision ID',
+      helperNeeds: 'Send them the action and the decision ID.',
       decisionText: 'An administrator sees which statement decided with:',
       explicit: {
         identity: 'An identity-based policy denies it explicitly.',
@@ -97,7 +98,7 @@ export const shellMessages = defineMessages(
       },
       helper: {
         administrator: (account: string) =>
-          `An administrator of the account ${account} can give you the permission. Send them the action and the decision ID.`,
+          `An administrator of the account ${account} can give you the permission.`,
         root: 'You are the root user: no policy of this account limits you. See which tasks are left to others, or ask the support.',
         organization: 'An administrator of the organization’s management account can change the policy; nobody in this account can.',
         'switch-back': 'Switch back, and do it with the permissions that you signed in with.',
@@ -187,6 +188,7 @@ export const shellMessages = defineMessages(
       why: '理由',
       who: '対処できる人',
       decision: '判定 ID',
+      helperNeeds: '操作の名前と判定 ID を伝えてください。',
       decisionText: 'どのステートメントで判定されたかは、管理者が次のコマンドで確認できます。',
       explicit: {
         identity: 'アイデンティティベースのポリシーで明示的に拒否されています。',
@@ -212,7 +214,7 @@ export const shellMessages = defineMessages(
       },
       helper: {
         administrator: (account) =>
-          `アカウント ${account} の管理者がアクセス許可を付与できます。操作の名前と判定 ID を伝えてください。`,
+          `アカウント ${account} の管理者がアクセス許可を付与できます。`,
         root: 'ルートユーザーは、このアカウントのポリシーでは制限されません。ほかの人に任されたタスクを確認するか、サポートに問い合わせてください。',
         organization: '組織の管理アカウントの管理者がポリシーを変更できます。このアカウントの中では変更できません。',
         'switch-back': '元に戻し、サインインしたときのアクセス許可で実行してください。',

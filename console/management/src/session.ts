@@ -9,7 +9,7 @@ export interface ConsoleSession {
   accountName: string;
   /** '' when the account has none. */
   alias: string;
-  /** The IAM user's name; for a role the session's name; '' for the root user. */
+  /** The IAM user's name, or the name of a role's session; '' for the root user. */
   userName: string;
   /** The root user's e-mail address; '' for everybody else. */
   email: string;

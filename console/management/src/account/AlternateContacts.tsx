@@ -13,7 +13,7 @@ import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClients } from '../console';
 import { isNotFound } from '../failure';
@@ -40,6 +40,25 @@ const queryKey = (type: ContactType) => ['account', 'alternate-contact', type];
 /** Who else hears of billing, operations and security (Q-07, Q-13). */
 export function AlternateContacts() {
   const t = useMessages(messages).alternate;
+  const { account } = useClients();
+  const contacts = useQueries({
+    queries: TYPES.map((type) => ({
+      queryKey: queryKey(type),
+      queryFn: async ({ signal }: { signal: AbortSignal }): Promise<AlternateContact | null> => {
+        try {
+          const out = await (await account()).send(new GetAlternateContactCommand({ AlternateContactType: type }), { abortSignal: signal });
+          return out.AlternateContact ?? null;
+        } catch (error) {
+          if (isNotFound(error)) return null;
+          throw error;
+        }
+      },
+    })),
+  });
+  const failed = contacts.find(({ error }) => error);
+  const again = () => {
+    for (const contact of contacts) void contact.refetch();
+  };
   return (
     <div id="alternate-contacts">
       <Container
@@ -49,36 +68,31 @@ export function AlternateContacts() {
           </Header>
         }
       >
-        <ColumnLayout columns={3} variant="text-grid" minColumnWidth={200}>
-          {TYPES.map((type) => (
-            <OneContact key={type} type={type} />
-          ))}
-        </ColumnLayout>
+        {/* What refuses one kind of contact most likely refuses all: it is said once. */}
+        {failed ? (
+          <FailureAlert error={failed.error} onRetry={again} />
+        ) : (
+          <ColumnLayout columns={3} variant="text-grid" minColumnWidth={200}>
+            {TYPES.map((type, i) => (
+              <OneContact key={type} type={type} contact={contacts[i]?.data} />
+            ))}
+          </ColumnLayout>
+        )}
       </Container>
     </div>
   );
 }
 
-function OneContact({ type }: { type: ContactType }) {
+/** `contact` is null where there is none, undefined until that is known. */
+function OneContact({ type, contact }: { type: ContactType; contact: AlternateContact | null | undefined }) {
   const all = useMessages(messages);
   const t = all.alternate;
   const name = t.types[type];
   const { account } = useClients();
   const notify = useNotify();
+  const queries = useQueryClient();
   const confirm = useConfirmDelete();
   const [editing, setEditing] = useState(false);
-  const contact = useQuery({
-    queryKey: queryKey(type),
-    queryFn: async ({ signal }): Promise<AlternateContact | null> => {
-      try {
-        const out = await (await account()).send(new GetAlternateContactCommand({ AlternateContactType: type }), { abortSignal: signal });
-        return out.AlternateContact ?? null;
-      } catch (error) {
-        if (isNotFound(error)) return null;
-        throw error;
-      }
-    },
-  });
 
   const remove = () =>
     confirm.ask({
@@ -89,29 +103,28 @@ function OneContact({ type }: { type: ContactType }) {
       onConfirm: async () => {
         await (await account()).send(new DeleteAlternateContactCommand({ AlternateContactType: type }));
         notify({ type: 'success', content: t.removed(name) });
-        await contact.refetch();
+        await queries.invalidateQueries({ queryKey: queryKey(type) });
       },
     });
 
   return (
     <SpaceBetween size="xs">
       <Box variant="h3">{name}</Box>
-      {contact.error && <FailureAlert error={contact.error} onRetry={() => void contact.refetch()} />}
-      {contact.isLoading && <StatusIndicator type="loading">{name}</StatusIndicator>}
-      {contact.data && (
+      {contact === undefined && <StatusIndicator type="loading">{name}</StatusIndicator>}
+      {contact && (
         <div className="long-words">
           {FIELDS.map(({ key }) => (
-            <div key={key}>{contact.data?.[key]}</div>
+            <div key={key}>{contact[key]}</div>
           ))}
         </div>
       )}
-      {contact.data === null && <Box color="text-body-secondary">{t.none}</Box>}
-      {contact.data !== undefined && (
+      {contact === null && <Box color="text-body-secondary">{t.none}</Box>}
+      {contact !== undefined && (
         <SpaceBetween direction="horizontal" size="s">
-          <Button variant="inline-link" ariaLabel={contact.data ? t.editOf(name) : t.addOf(name)} onClick={() => setEditing(true)}>
-            {contact.data ? all.edit : t.add}
+          <Button variant="inline-link" ariaLabel={contact ? t.editOf(name) : t.addOf(name)} onClick={() => setEditing(true)}>
+            {contact ? all.edit : t.add}
           </Button>
-          {contact.data && (
+          {contact && (
             <Button variant="inline-link" ariaLabel={t.removeOf(name)} onClick={remove}>
               {t.remove}
             </Button>
@@ -119,7 +132,7 @@ function OneContact({ type }: { type: ContactType }) {
         </SpaceBetween>
       )}
       {confirm.dialog}
-      {editing && <EditContact type={type} contact={contact.data ?? null} onClose={() => setEditing(false)} />}
+      {editing && <EditContact type={type} contact={contact ?? null} onClose={() => setEditing(false)} />}
     </SpaceBetween>
   );
 }

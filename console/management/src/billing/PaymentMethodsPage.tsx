@@ -26,6 +26,19 @@ export function Component() {
 
   return (
     <SpaceBetween size="l">
+      <Header
+        variant="h1"
+        description={change ? t.methodsText : `${t.methodsText} ${t.onlyRoot}`}
+        actions={
+          change && (
+            <Button variant="primary" href={change}>
+              {t.addOrChange}
+            </Button>
+          )
+        }
+      >
+        {t.methods}
+      </Header>
       {methods.data
         ?.filter(({ status }) => status !== 'valid')
         .map((method) => (
@@ -46,18 +59,8 @@ export function Component() {
         loadingText={t.loading}
         enableKeyboardNavigation
         header={
-          <Header
-            variant="h1"
-            description={change ? t.methodsText : `${t.methodsText} ${t.onlyRoot}`}
-            actions={
-              change && (
-                <Button variant="primary" href={change}>
-                  {t.addOrChange}
-                </Button>
-              )
-            }
-          >
-            {t.methods}
+          <Header variant="h2" counter={methods.data && `(${methods.data.length})`}>
+            {t.cards}
           </Header>
         }
         empty={

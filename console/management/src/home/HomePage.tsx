@@ -28,7 +28,7 @@ export function Component() {
   usePageTitle(t.title);
   return (
     <SpaceBetween size="l">
-      <Header variant="h1">{session.kind === 'root' ? t.welcomeRoot : t.welcome(session.userName)}</Header>
+      <Header variant="h1">{session.kind === 'iam-user' ? t.welcome(session.userName) : t.welcomeAll}</Header>
       <AccountStatus />
       <Grid gridDefinition={[{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }]}>
         <SpaceBetween size="l">

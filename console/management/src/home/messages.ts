@@ -4,7 +4,7 @@ export const messages = defineMessages(
   {
     title: 'Console home',
     welcome: (name: string) => `Welcome, ${name}`,
-    welcomeRoot: 'Welcome',
+    welcomeAll: 'Welcome',
     recent: 'Recently visited',
     recentEmpty: 'The services that you open are listed here.',
     services: 'Services',
@@ -105,7 +105,7 @@ export const messages = defineMessages(
   {
     title: 'コンソールホーム',
     welcome: (name) => `ようこそ、${name} さん`,
-    welcomeRoot: 'ようこそ',
+    welcomeAll: 'ようこそ',
     recent: '最近アクセスしたサービス',
     recentEmpty: '開いたサービスがここに表示されます。',
     services: 'サービス',

@@ -66,35 +66,29 @@ function Refusal({ denial, message }: { denial: Denial; message: string }) {
   const words = useMessages(shellMessages).denied;
   const { kind, accountId } = useSession();
   const helper = whoCanHelp(denial.policy, kind);
-  const help = helper === 'administrator' ? words.helper.administrator(groupedAccountId(accountId)) : words.helper[helper];
+  const help = helper === 'administrator' ? `${words.helper.administrator(groupedAccountId(accountId))} ${denial.decisionId && words.helperNeeds}` : words.helper[helper];
   const why = (denial.explicit ? words.explicit : words.implicit)[denial.policy];
   return (
     <SpaceBetween size="s">
       <KeyValuePairs
-        columns={1}
+        columns={3}
+        minColumnWidth={200}
         items={[
           ...(denial.action
             ? [{ label: words.what, value: <span className="long-words">{denial.resource ? words.on(denial.action, denial.resource) : denial.action}</span> }]
             : []),
           { label: words.why, value: <span className="long-words">{denial.action ? why : message || why}</span> },
           { label: words.who, value: help },
-          ...(denial.decisionId
-            ? [
-                {
-                  label: words.decision,
-                  value: (
-                    <>
-                      <CopyValue label={words.decision} text={denial.decisionId} />
-                      <Box color="inherit" fontSize="body-s">
-                        {words.decisionText} <code className="long-words">sekisho policy explain {denial.decisionId}</code>
-                      </Box>
-                    </>
-                  ),
-                },
-              ]
-            : []),
         ]}
       />
+      {denial.decisionId && (
+        <div>
+          {words.decision}: <CopyValue label={words.decision} text={denial.decisionId} />
+          <Box color="inherit" fontSize="body-s">
+            {words.decisionText} <code className="long-words">sekisho policy explain {denial.decisionId}</code>
+          </Box>
+        </div>
+      )}
     </SpaceBetween>
   );
 }
