@@ -27,6 +27,7 @@ type Asset struct {
 var assetSources = []struct{ stem, ext, contentType string }{
 	{"pages", ".css", "text/css; charset=utf-8"},
 	{"reveal", ".js", "text/javascript; charset=utf-8"},
+	{"passkey", ".js", "text/javascript; charset=utf-8"},
 	{"logo", ".svg", "image/svg+xml"},
 }
 
