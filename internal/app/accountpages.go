@@ -1,10 +1,14 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
+	awssso "github.com/aws/aws-sdk-go-v2/service/sso"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"sekisho/console"
@@ -67,17 +71,51 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 		host.Handle(part.path+"/", part.handler)
 	}
 
+	site.Route(host, consoleweb.PathSwitchRole, pagehttp.Methods{http.MethodGet: func(w http.ResponseWriter, r *http.Request) error {
+		// AWS's address of the form is on the sign-in host (behaviours.md 8.4).
+		return pagehttp.See(w, s.Map.Console()+consoleweb.PathSwitchRole+"?"+r.URL.RawQuery)
+	}})
+
 	app, err := console.Management()
 	if err != nil {
 		s.log.Warn("the console's pages will not be shown", "reason", err)
 	}
 	web, err := consoleweb.New(consoleweb.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Begin: accounts.Begin, App: app,
-		Principal: who.Console, Owner: who.ConsoleOwner,
+		Principal: standing(who.Console), Owner: standing(who.ConsoleOwner),
 		API:    gate.ServeAs,
 		Assume: assume(gate),
 	})
 	return &accountPages{site: site, signIn: site.At(s.Map.SignIn(), host), console: web}, err
+}
+
+// standing tells browser surfaces of a session that does not stand in their terms.
+func standing(ask func(context.Context, string) (call.Principal, error)) func(context.Context, string) (call.Principal, error) {
+	return func(ctx context.Context, id string) (call.Principal, error) {
+		p, err := ask(ctx, id)
+		if refused, ok := errors.AsType[*authn.Refusal](err); ok {
+			return call.Principal{}, session.ErrEnded.Wrap(refused)
+		}
+		return p, err
+	}
+}
+
+// portalRole gives a person a role as the portal's API gives it.
+func portalRole(gate *gateway.Gateway) func(http.ResponseWriter, *http.Request, call.Principal, string, string) (secret.String, time.Time, error) {
+	return func(w http.ResponseWriter, r *http.Request, p call.Principal, account, permissionSet string) (secret.String, time.Time, error) {
+		// The API knows a person by this token; here their cookie has been asked for already.
+		token := "session-cookie"
+		out, err := gate.Invoke(w, r, "sso", "GetRoleCredentials", p, &awssso.GetRoleCredentialsInput{AccessToken: &token, AccountId: &account, RoleName: &permissionSet})
+		if err != nil {
+			return secret.String{}, time.Time{}, err
+		}
+		given, ok := out.(*awssso.GetRoleCredentialsOutput)
+		if !ok {
+			return secret.String{}, time.Time{}, fmt.Errorf("app: GetRoleCredentials answered %T", out)
+		}
+		c := given.RoleCredentials
+		return secret.NewString(*c.SessionToken), time.UnixMilli(c.Expiration), nil
+	}
 }
 
 // may asks for the pages of the sign-in host what a signed-in principal may do.
@@ -95,10 +133,17 @@ func (s *Server) may(who *authn.Authenticator) func(*http.Request, session.Sessi
 	}
 }
 
+// minSessionName is the length from which STS takes a session's name; the name of
+// an IAM user may be shorter.
+const minSessionName = 2
+
 // assume switches to a role as everybody assumes one: by a call of STS.
 func assume(gate *gateway.Gateway) func(http.ResponseWriter, *http.Request, call.Principal, session.Switched, int32) (session.Switched, error) {
 	return func(w http.ResponseWriter, r *http.Request, p call.Principal, role session.Switched, life int32) (session.Switched, error) {
 		name, roleARN := p.UserName, "arn:aws:iam::"+role.Account+":role/"+role.Role
+		if len(name) < minSessionName {
+			name += "-"
+		}
 		out, err := gate.Invoke(w, r, "sts", "AssumeRole", p, &awssts.AssumeRoleInput{RoleArn: &roleARN, RoleSessionName: &name, DurationSeconds: &life})
 		if err != nil {
 			return role, err
@@ -127,4 +172,3 @@ func (p *accountPages) signUpAddress(w http.ResponseWriter, r *http.Request, _ s
 		return pagehttp.See(w, p.site.Map.SignUp())
 	}).ServeHTTP)
 }
-

@@ -188,10 +188,13 @@ func (s *Site) cookieName(name string) string {
 	return name
 }
 
+// maxCookie is the longest value of a cookie that browsers keep, in bytes.
+const maxCookie = 4096
+
 // Cookie is the value of a cookie that SetCookie set, or "".
 func (s *Site) Cookie(r *http.Request, name string) string {
 	c, err := r.Cookie(s.cookieName(name))
-	if err != nil || len(c.Value) > 1024 {
+	if err != nil || len(c.Value) > maxCookie {
 		return ""
 	}
 	return c.Value

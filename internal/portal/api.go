@@ -5,8 +5,10 @@ import (
 	"net/http"
 
 	"sekisho/internal/call"
+	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/pagehttp"
+	"sekisho/internal/session"
 )
 
 // noSession is the portal API's answer to every token that is not good
@@ -40,16 +42,21 @@ func (h *Handler) api(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.StripPrefix(pathAPI, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.API(w, r, call.Principal{
-			Kind:           call.PortalUser,
-			ARN:            u.ID,
-			UserID:         u.ID,
-			DirectoryUser:  u.ID,
-			UserName:       u.UserName,
-			Session:        s.ID,
-			SessionExpires: s.ExpiresAt,
-		})
+		h.API(w, r, principalOf(s, u))
 	})).ServeHTTP(w, r)
+}
+
+// principalOf is a person as the portal API knows them.
+func principalOf(s session.Session, u directory.User) call.Principal {
+	return call.Principal{
+		Kind:           call.PortalUser,
+		ARN:            u.ID,
+		UserID:         u.ID,
+		DirectoryUser:  u.ID,
+		UserName:       u.UserName,
+		Session:        s.ID,
+		SessionExpires: s.ExpiresAt,
+	}
 }
 
 // refuse answers as the portal API does.

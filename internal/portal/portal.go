@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"time"
 
 	"sekisho/internal/access"
 	"sekisho/internal/appshell"
@@ -18,7 +19,9 @@ import (
 	"sekisho/internal/call"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
+	"sekisho/internal/keys"
 	"sekisho/internal/pagehttp"
+	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/signin"
 	"sekisho/internal/store"
@@ -36,6 +39,12 @@ type Deps struct {
 	App fs.FS
 	// API answers /api/sso/, without that prefix, for the person signed in.
 	API func(w http.ResponseWriter, r *http.Request, p call.Principal)
+	// Ring seals what travels to the console and back.
+	Ring *keys.Ring
+	// Role gives the session token of a role that p, a person, holds in the account
+	// by the permission set of that name, and when it expires. What was refused is a
+	// *call.Error.
+	Role func(w http.ResponseWriter, r *http.Request, p call.Principal, account, permissionSet string) (secret.String, time.Time, error)
 	// Endpoints are the addresses of the APIs, by service as an AWS config file
 	// spells it ("sso_oidc"), which the portal shows to people.
 	Endpoints map[string]string
@@ -52,6 +61,7 @@ const (
 	pathStart   = "/start"
 	pathHandoff = "/start/handoff"
 	pathSignOut = "/start/signout"
+	pathConsole = "/start/console"
 	pathAssets  = "/start/assets/"
 	pathAPI     = "/api/sso"
 
@@ -79,6 +89,7 @@ func New(d Deps) (*Handler, error) {
 	s.Route(h.mux, "/login", pagehttp.Methods{http.MethodGet: toStart}) // D-05
 	s.Route(h.mux, pathHandoff, pagehttp.Methods{http.MethodGet: h.handoff})
 	s.Route(h.mux, pathSignOut, pagehttp.Methods{http.MethodPost: h.signOut})
+	s.Route(h.mux, pathConsole, pagehttp.Methods{http.MethodGet: h.handOver, http.MethodPost: h.openConsole})
 	s.Route(h.mux, pathAssets+"{name}", pagehttp.Methods{http.MethodGet: h.shell.Asset})
 	s.RouteAssets(h.mux)
 	// Bodies of the API are bounded by the API.

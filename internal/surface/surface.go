@@ -69,6 +69,9 @@ var serviceHosts = map[string]string{
 
 var region = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
 
+// ValidRegion reports whether s looks like the name of a region, "eu-west-1".
+func ValidRegion(s string) bool { return len(s) <= 32 && region.MatchString(s) }
+
 // awsSuffixes are the domains under which AWS's own names end. A resolver that
 // points them here is routed by the same rules.
 var awsSuffixes = []string{".amazonaws.com", ".api.aws", ".aws.amazon.com", ".signin.aws"}
@@ -190,6 +193,27 @@ func (m Map) StartURL(name string) string { return m.Portal(name) + "/start" }
 
 // Device is the address where a person types a device's code.
 func (m Map) Device() string { return m.at("device.sso.") }
+
+// ConsolePath is what of the console an address names, AWS's or ours: its path,
+// query and fragment, with the region that its host names. "" if the address is
+// none of the console's. A path alone is one of the console's.
+func (m Map) ConsolePath(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Opaque != "" || u.User != nil {
+		return ""
+	}
+	if u.Scheme == "" && u.Host == "" {
+		if !strings.HasPrefix(u.Path, "/") {
+			return ""
+		}
+	} else if place := m.Find(u.Host); place.Kind != Console || u.Scheme != "https" && u.Scheme != m.scheme {
+		return ""
+	} else if q := u.Query(); place.Region != "" && !q.Has("region") {
+		q.Set("region", place.Region)
+		u.RawQuery = q.Encode()
+	}
+	return (&url.URL{Path: "/" + strings.TrimLeft(u.Path, "/"), RawQuery: u.RawQuery, Fragment: u.Fragment}).String()
+}
 
 // AWSStartURL is a spelling of the start URL that every CLI accepts without
 // asking its host (api-surface.md 5.2).
