@@ -75,7 +75,7 @@ export function Component() {
       }
       filter={<LookupForm lookup={lookup} onLookup={ask} />}
       pagination={
-        pages.length > 0 && (
+        (pages.length > 1 || events.hasNextPage) && (
           <Pagination
             currentPageIndex={page}
             pagesCount={pages.length}
@@ -123,14 +123,6 @@ function useColumns(): TableProps.ColumnDefinition<Event>[] {
       },
       { id: 'time', header: t.columns.time, cell: ({ EventTime }) => (EventTime ? time.format(EventTime) : none), minWidth: 170 },
       { id: 'user', header: t.columns.user, cell: ({ Username }) => <span className="long-words">{Username ?? none}</span>, minWidth: 130 },
-      { id: 'source', header: t.columns.source, cell: ({ EventSource }) => EventSource, minWidth: 170 },
-      { id: 'resourceType', header: t.columns.resourceType, cell: ({ Resources }) => Resources?.[0]?.ResourceType ?? none, minWidth: 140 },
-      {
-        id: 'resourceName',
-        header: t.columns.resourceName,
-        cell: ({ Resources }) => <span className="long-words">{Resources?.[0]?.ResourceName ?? none}</span>,
-        minWidth: 140,
-      },
       {
         id: 'errorCode',
         header: t.columns.errorCode,
@@ -139,6 +131,14 @@ function useColumns(): TableProps.ColumnDefinition<Event>[] {
           return outcome ? <StatusIndicator type="error">{outcome}</StatusIndicator> : none;
         },
         minWidth: 150,
+      },
+      { id: 'source', header: t.columns.source, cell: ({ EventSource }) => EventSource, minWidth: 170 },
+      { id: 'resourceType', header: t.columns.resourceType, cell: ({ Resources }) => Resources?.[0]?.ResourceType ?? none, minWidth: 140 },
+      {
+        id: 'resourceName',
+        header: t.columns.resourceName,
+        cell: ({ Resources }) => <span className="long-words">{Resources?.[0]?.ResourceName ?? none}</span>,
+        minWidth: 140,
       },
       { id: 'sourceIp', header: t.columns.sourceIp, cell: (event) => recordOf(event).sourceIPAddress ?? none, minWidth: 150 },
     ];
