@@ -113,6 +113,16 @@ var families = []struct {
 	{"problem.", "ProblemKind", []string{".title", ".what", ".next", ".link"}},
 	{"mailbox.channel.", "channels", []string{""}},
 	{"mail.", "letters", []string{".subject", ".text", ".action"}},
+	{"mail.", "codes", []string{".subject", ".text"}},
+	{"account.error.", "AccountError", []string{""}},
+	{"factor.code.error.", "FactorCodeError", []string{""}},
+	{"factor.resync.error.", "ResyncError", []string{""}},
+	{"factor.passkey.error.", "PasskeyError", []string{""}},
+	{"factor.recovery.error.", "RecoveryError", []string{""}},
+	{"mail.factor-", "FactorNoticeKind", []string{".subject", ".text", ".after"}},
+	{"account.password.reason.", "AccountPasswordReason", []string{""}},
+	{"signup.status.", "SignUpState", []string{"", ".explain"}},
+	{"mail.", "signUpLetter", []string{".subject", ".text", ".action"}},
 }
 
 // Every message that is used exists, and every message is used.
@@ -121,7 +131,8 @@ func TestEveryMessageIsUsed(t *testing.T) {
 	used := map[string]bool{}
 	constants := map[string][]string{
 		"channels": {"email", "sms", "voice"},
-		"letters":  {"password-reset", "one-time-password", "password-changed"},
+		"letters":  {"password-reset", "one-time-password", "password-changed", "account-reset", "account-password"},
+		"codes":    {"signup-code", "account-code", "factor-recovery"},
 	}
 	literals := sources(t, constants)
 
