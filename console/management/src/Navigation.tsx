@@ -11,6 +11,7 @@ import { useNotify } from './notify';
 import { searchSections } from './sections';
 import { groupedAccountId, type ConsoleSession } from './session';
 import { postAndLeave } from './signOut';
+import { useWide } from './useWide';
 
 /** The bar at the top: services, support, account, Region, language, and who is signed in (E-03, E-04, E-07…E-09). */
 export function Navigation() {
@@ -18,6 +19,7 @@ export function Navigation() {
   const t = useMessages(shellMessages);
   const { session, region, chooseRegion } = useConsole();
   const notify = useNotify();
+  const wide = useWide();
   const accountId = groupedAccountId(session.accountId);
 
   const copyAccountId = async () => {
@@ -66,6 +68,7 @@ export function Navigation() {
       type: 'button',
       text: accountId,
       iconName: 'copy',
+      disableTextCollapse: wide, // E-04
       ariaLabel: `${t.nav.copyAccountId}: ${accountId}`,
       onClick: () => void copyAccountId(),
     },
@@ -81,10 +84,11 @@ export function Navigation() {
     {
       type: 'menu-dropdown',
       ...(session.switched ? { iconSvg: <RoleColor color={session.color} /> } : { iconName: 'user-profile' as const }),
-      text: whoAmI(session),
+      text: shortened(whoAmI(session)),
       description: t.nav.signedInAs(signedInAs(session, t.nav.rootUser)),
       ariaLabel: `${t.nav.account}: ${whoAmI(session)}`,
       disableUtilityCollapse: true,
+      disableTextCollapse: wide, // E-03
       expandableGroups: false,
       items: accountItems(session, t, locale),
       onItemClick: ({ detail }) => onAccountItem(detail),
@@ -116,6 +120,12 @@ export function whoAmI(session: ConsoleSession): string {
   // As in the ARN, <role>/<session>: the session's name alone does not tell which role.
   const name = session.kind === 'role' ? session.arn.slice(session.arn.indexOf('/') + 1) : session.userName;
   return `${name} @ ${account}`;
+}
+
+/** Names of roles from a portal are long; their middle tells least. */
+function shortened(name: string): string {
+  const most = 36;
+  return name.length <= most ? name : `${name.slice(0, most / 2)}…${name.slice(1 - most / 2)}`;
 }
 
 function signedInAs(session: ConsoleSession, rootUser: string): string {

@@ -117,7 +117,7 @@ function Frame({ section, waiting, children }: { section: Section | undefined; w
             navigation: t.sideNavigation,
             navigationToggle: t.openNavigation,
             navigationClose: t.closeNavigation,
-            notifications: t.notifications,
+            notifications: t.notices.label,
           }}
           content={
             <div aria-busy={waiting} className={waiting ? 'page-waiting' : undefined}>

@@ -52,7 +52,7 @@ export function parseDenial(message: string): Omit<Denial, 'decisionId'> {
   };
 }
 
-export type Helper = 'administrator' | 'root' | 'organization' | 'switch-back' | 'self';
+export type Helper = 'administrator' | 'root' | 'organization' | 'self';
 
 /** Who can change what decided, for a person of this kind. */
 export function whoCanHelp(policy: PolicyLayer, kind: 'root' | 'iam-user' | 'role'): Helper {

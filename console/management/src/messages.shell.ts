@@ -10,7 +10,15 @@ export const shellMessages = defineMessages(
     sideNavigation: 'Service navigation',
     openNavigation: 'Open service navigation',
     closeNavigation: 'Close service navigation',
-    notifications: 'Notifications',
+    notices: {
+      label: 'Notifications',
+      all: 'View all notifications',
+      error: 'Error',
+      warning: 'Warning',
+      success: 'Success',
+      info: 'Information',
+      inProgress: 'In progress',
+    },
     loading: 'Loading the page',
     search: {
       label: 'Search services',
@@ -72,7 +80,6 @@ export const shellMessages = defineMessages(
       why: 'Why',
       who: 'Who can help',
       decision: 'Decision ID',
-      helperNeeds: 'Send them the action and the decision ID.',
       decisionText: 'An administrator sees which statement decided with:',
       explicit: {
         identity: 'An identity-based policy denies it explicitly.',
@@ -99,9 +106,10 @@ export const shellMessages = defineMessages(
       helper: {
         administrator: (account: string) =>
           `An administrator of the account ${account} can give you the permission.`,
+        administratorById: (account: string) =>
+          `An administrator of the account ${account} can give you the permission. Send them the action and the decision ID.`,
         root: 'You are the root user: no policy of this account limits you. See which tasks are left to others, or ask the support.',
         organization: 'An administrator of the organization’s management account can change the policy; nobody in this account can.',
-        'switch-back': 'Switch back, and do it with the permissions that you signed in with.',
         self: 'The permissions of this session were narrowed when it was opened. Sign in again, or choose another role.',
       },
     },
@@ -126,7 +134,15 @@ export const shellMessages = defineMessages(
     sideNavigation: 'サービスのナビゲーション',
     openNavigation: 'サービスのナビゲーションを開く',
     closeNavigation: 'サービスのナビゲーションを閉じる',
-    notifications: '通知',
+    notices: {
+      label: '通知',
+      all: 'すべての通知を表示',
+      error: 'エラー',
+      warning: '警告',
+      success: '成功',
+      info: '情報',
+      inProgress: '進行中',
+    },
     loading: 'ページを読み込んでいます',
     search: {
       label: 'サービスを検索',
@@ -188,7 +204,6 @@ export const shellMessages = defineMessages(
       why: '理由',
       who: '対処できる人',
       decision: '判定 ID',
-      helperNeeds: '操作の名前と判定 ID を伝えてください。',
       decisionText: 'どのステートメントで判定されたかは、管理者が次のコマンドで確認できます。',
       explicit: {
         identity: 'アイデンティティベースのポリシーで明示的に拒否されています。',
@@ -215,9 +230,10 @@ export const shellMessages = defineMessages(
       helper: {
         administrator: (account) =>
           `アカウント ${account} の管理者がアクセス許可を付与できます。`,
+        administratorById: (account) =>
+          `アカウント ${account} の管理者がアクセス許可を付与できます。操作の名前と判定 ID を伝えてください。`,
         root: 'ルートユーザーは、このアカウントのポリシーでは制限されません。ほかの人に任されたタスクを確認するか、サポートに問い合わせてください。',
         organization: '組織の管理アカウントの管理者がポリシーを変更できます。このアカウントの中では変更できません。',
-        'switch-back': '元に戻し、サインインしたときのアクセス許可で実行してください。',
         self: 'このセッションは、開いたときにアクセス許可が絞り込まれています。サインインし直すか、別のロールを選んでください。',
       },
     },

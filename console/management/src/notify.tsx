@@ -1,6 +1,8 @@
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
 import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useLocale } from '../../shared/locale';
+import { useMessages } from './messages';
+import { shellMessages } from './messages.shell';
 
 export interface Notice {
   type: 'success' | 'info' | 'warning' | 'error';
@@ -54,5 +56,21 @@ export function NotifyProvider({ children }: { children: ReactNode }) {
 /** Where the shell shows the notices; `first` are those that cannot be dismissed. */
 export function Notices({ first }: { first: FlashbarProps.MessageDefinition[] }) {
   const notices = useContext(NoticesContext);
-  return <Flashbar items={[...first, ...notices]} stackItems={false} />;
+  const t = useMessages(shellMessages).notices;
+  return (
+    <Flashbar
+      items={[...first, ...notices]}
+      stackItems
+      i18nStrings={{
+        ariaLabel: t.label,
+        notificationBarAriaLabel: t.all,
+        notificationBarText: t.label,
+        errorIconAriaLabel: t.error,
+        warningIconAriaLabel: t.warning,
+        successIconAriaLabel: t.success,
+        infoIconAriaLabel: t.info,
+        inProgressIconAriaLabel: t.inProgress,
+      }}
+    />
+  );
 }

@@ -53,10 +53,13 @@ export function CreateAccessKey({ user, onCreated, onClose }: { user?: string; o
       download(
         ofRoot ? 'rootkey.csv' : `${user ?? userName}_accessKeys.csv`,
         'text/csv',
-        csv([
-          ['Access key ID', 'Secret access key'],
-          [AccessKeyId, SecretAccessKey],
-        ]),
+        csv(
+          [
+            ['Access key ID', 'Secret access key'],
+            [AccessKeyId, SecretAccessKey],
+          ],
+          { exact: true },
+        ),
       );
     return (
       <Modal

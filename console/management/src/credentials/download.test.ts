@@ -9,3 +9,8 @@ it.each([
 ])('%j', (rows, want) => {
   expect(csv(rows)).toBe(`\ufeff${want}`);
 });
+
+// A secret access key may begin with "+".
+it('leaves a secret as it is', () => {
+  expect(csv([['+abc/=']], { exact: true })).toBe('\ufeff+abc/=\r\n');
+});

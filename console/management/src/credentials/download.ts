@@ -11,13 +11,13 @@ export function download(fileName: string, type: string, text: string) {
 
 /**
  * Rows as a CSV file (RFC 4180), with the byte order mark by which spreadsheets know
- * UTF-8. A field that a spreadsheet would take for a formula is kept from being one.
+ * UTF-8. A field that a spreadsheet would take for a formula is kept from being one,
+ * unless the file is for programs, which need what is in it `exact`.
  */
-export function csv(rows: readonly (readonly string[])[]): string {
-  return `\ufeff${rows.map((row) => `${row.map(field).join(',')}\r\n`).join('')}`;
+export function csv(rows: readonly (readonly string[])[], { exact = false } = {}): string {
+  return `\ufeff${rows.map((row) => `${row.map((text) => field(exact || !/^[=+\-@\t\r]/.test(text) ? text : `'${text}`)).join(',')}\r\n`).join('')}`;
 }
 
 function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -66,7 +66,9 @@ function Refusal({ denial, message }: { denial: Denial; message: string }) {
   const words = useMessages(shellMessages).denied;
   const { kind, accountId } = useSession();
   const helper = whoCanHelp(denial.policy, kind);
-  const help = helper === 'administrator' ? `${words.helper.administrator(groupedAccountId(accountId))} ${denial.decisionId && words.helperNeeds}` : words.helper[helper];
+  const account = groupedAccountId(accountId);
+  const { administrator, administratorById, ...others } = words.helper;
+  const help = helper === 'administrator' ? (denial.decisionId ? administratorById : administrator)(account) : others[helper];
   const why = (denial.explicit ? words.explicit : words.implicit)[denial.policy];
   return (
     <SpaceBetween size="s">
