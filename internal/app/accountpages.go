@@ -45,6 +45,7 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 	factors := secondfactor.New(secondfactor.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Captcha: captchas, Count: count, Senders: s.senders,
 		SignedIn: signedIn, SignInFor: signInFor, May: s.may(who),
+		SignInAgainFor: func(path string) string { return accounts.Begin(accountsignin.Request{Here: path, Again: true}) },
 	})
 	accounts = accountsignin.New(accountsignin.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Captcha: captchas, Count: count, Senders: s.senders, Factors: factors,

@@ -135,13 +135,16 @@ func ResyncMFADevice(tx SecretStore, now time.Time, h Holder, serial, code1, cod
 func proven(tx SecretStore, d MFADevice, code1, code2 string, now time.Time) error {
 	var ok bool
 	if d.TOTP, ok = d.VerifyPair(code1, code2, now); !ok || d.Kind != VirtualMFA {
-		return fault.New(fault.Denied, "invalid-authentication-code", "Authentication code for device is not valid.")
+		return fault.New(fault.Denied, reasonPair, "Authentication code for device is not valid.")
 	}
 	if err := tx.PutMFADevice(d); err != nil {
 		return err
 	}
 	return credential.Succeeded(tx, []credential.Key{credential.CodeKey(d.Serial)})
 }
+
+// reasonPair is the reason why two codes were refused.
+const reasonPair = "invalid-authentication-code"
 
 // DeactivateMFADevice takes the device from its owner. A virtual one is then
 // nobody's, with the same seed.
@@ -214,4 +217,56 @@ func VerifyMFA(tx SecretStore, now time.Time, account, user, serial, code string
 		return err
 	}
 	return credential.Succeeded(tx, tries)
+}
+
+// VerifyCode is VerifyMFA at sign-in, where nobody is asked which device a code is
+// of: any authenticator of the owner's will do (behaviours.md 5.5). It returns the
+// one that it was of, and fails as VerifyMFA does.
+func VerifyCode(tx SecretStore, now time.Time, account, user, code string) (MFADevice, error) {
+	return ofAny(tx, account, user, func(devices []MFADevice) (MFADevice, error) {
+		var tries []credential.Key
+		for _, d := range devices {
+			tries = append(tries, credential.CodeKey(d.Serial))
+		}
+		if err := credential.Reserve(tx, tries, now); err != nil {
+			return MFADevice{}, err
+		}
+		for _, d := range devices {
+			var ok bool
+			if d.TOTP, ok = d.Verify(code, now, credential.CodeWindow); ok {
+				if err := tx.PutMFADevice(d); err != nil {
+					return d, err
+				}
+				return d, credential.Succeeded(tx, tries)
+			}
+		}
+		return MFADevice{}, errMFACode
+	})
+}
+
+// VerifyCodes is VerifyCode by two codes one after the other, and sets the device's
+// clock right as ResyncMFADevice does. They cannot be guessed, so that it helps also
+// when others used up the tries at single codes.
+func VerifyCodes(tx SecretStore, now time.Time, account, user, code1, code2 string) (MFADevice, error) {
+	return ofAny(tx, account, user, func(devices []MFADevice) (MFADevice, error) {
+		for _, d := range devices {
+			err := proven(tx, d, code1, code2, now)
+			if err == nil || fault.ReasonOf(err) != reasonPair {
+				return d, err
+			}
+		}
+		return MFADevice{}, errMFACode
+	})
+}
+
+func ofAny(tx SecretStore, account, user string, verify func([]MFADevice) (MFADevice, error)) (MFADevice, error) {
+	all, err := tx.MFADevicesOf(account, user)
+	if err != nil {
+		return MFADevice{}, err
+	}
+	devices := Devices(all).Of(VirtualMFA)
+	if len(devices) == 0 {
+		return MFADevice{}, errMFASerial
+	}
+	return verify(devices)
 }

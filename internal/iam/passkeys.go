@@ -74,21 +74,6 @@ func EnablePasskey(tx CredentialStore, now time.Time, h Holder, name string, k c
 	return d, tx.PutMFADevice(d)
 }
 
-// UsePasskey keeps what an assertion changed of the device, which must be as it was
-// when the assertion was checked: had it been used meanwhile, the counter could
-// tell nothing, and had it been taken away, it must not come back.
-func UsePasskey(tx CredentialStore, checked MFADevice, k credential.Passkey) error {
-	d, err := MFADeviceAssigned(tx, Holder{Account: checked.Account, User: User{ID: checked.User}}, checked.Serial)
-	if err != nil {
-		return err
-	}
-	if d.Passkey.SignCount != checked.Passkey.SignCount {
-		return fault.New(fault.Conflict, "passkey-used", "The passkey or security key was used meanwhile.")
-	}
-	d.Passkey = k
-	return tx.PutMFADevice(d)
-}
-
 func ignoreNotFound(err error) error {
 	if fault.Is(err, fault.NotFound) {
 		return nil
