@@ -58,10 +58,16 @@ type Handler struct {
 }
 
 const (
-	pathHome       = "/"
-	pathHandoff    = "/handoff"
-	pathOpen       = "/open"
-	pathSignOut    = "/signout"
+	pathHome    = "/"
+	pathHandoff = "/handoff"
+	pathOpen    = "/open"
+	pathSignOut = "/signout"
+
+	// PathLogin goes to sign-in and back to ?to= whoever is signed in here: where a
+	// sign-in ends that did not begin at the console, and whose session is to replace
+	// the one that the console has (behaviours.md 8.3).
+	PathLogin = "/login"
+
 	pathSwitchBack = "/switchback"
 	pathAssets     = "/console-assets/assets/"
 	pathAPI        = "/api/"
@@ -90,6 +96,7 @@ func New(d Deps) (*Handler, error) {
 	s := d.Site
 	for path, methods := range map[string]pagehttp.Methods{
 		"/":                   {http.MethodGet: h.show}, // the app knows its addresses
+		PathLogin:             {http.MethodGet: h.login},
 		pathHandoff:           {http.MethodGet: h.handoff},
 		pathOpen:              {http.MethodGet: h.open},
 		pathSignOut:           {http.MethodPost: h.signOut},
@@ -163,16 +170,17 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request) error {
 	case s.Kind == session.Role:
 		return h.backToPortal(w, r)
 	}
-	return h.signIn(w, r)
+	return h.signIn(w, r, r.URL.RequestURI(), h.shell.Notice(w, r))
 }
 
-// signIn sends the browser to sign in and to come back to where it is.
-func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) error {
-	return pagehttp.See(w, h.Begin(accountsignin.Request{
-		State:  h.shell.State(w, r),
-		Return: safeReturn(r.URL.RequestURI()),
-		Notice: h.shell.Notice(w, r),
-	}))
+// login lets the sign-in host say who is signed in.
+func (h *Handler) login(w http.ResponseWriter, r *http.Request) error {
+	return h.signIn(w, r, r.URL.Query().Get("to"), "")
+}
+
+// signIn sends the browser to sign in and to come back to an address of the app.
+func (h *Handler) signIn(w http.ResponseWriter, r *http.Request, to string, notice web.Notice) error {
+	return pagehttp.See(w, h.Begin(accountsignin.Request{State: h.shell.State(w, r), Return: safeReturn(to), Notice: notice}))
 }
 
 // backToPortal is the way on for whose role the portal gave: they have no
@@ -207,7 +215,7 @@ func safeReturn(to string) string {
 	}
 	clean := path.Clean(u.Path)
 	switch first, _, _ := strings.Cut(clean[1:], "/"); "/" + first {
-	case pathHandoff, pathOpen, pathSignOut, pathSwitchBack, "/api", "/console-assets":
+	case PathLogin, pathHandoff, pathOpen, pathSignOut, pathSwitchBack, "/api", "/console-assets":
 		return pathHome // no pages
 	}
 	return (&url.URL{Path: clean, RawQuery: u.RawQuery, Fragment: u.Fragment}).String()

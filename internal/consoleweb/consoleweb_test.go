@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"sekisho/internal/fault"
+	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
 )
@@ -158,6 +160,29 @@ func TestPagesCannotBeFramed(t *testing.T) {
 			t.Errorf("%s: %q, %q", path, csp, h.Get("X-Frame-Options"))
 		}
 	}
+}
+
+// behaviours.md 8.3: a sign-in that began elsewhere replaces the console's session.
+func TestLoginReplacesTheSession(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.browser()
+	b.signIn(session.IAMUser)
+	old := b.cookie(w.addr.Console(), "sekisho-console")
+	p := b.get("/login?to=" + url.QueryEscape("https://evil.example/"))
+	if p.to() != w.addr.SignIn()+signInPage || w.asked.Return != "/" || w.asked.Notice != "" || b.get("/").facts()["kind"] != "iam-user" {
+		t.Fatalf("%s, %+v", p.to(), w.asked)
+	}
+	b.get("/handoff?code=" + b.code(b.begin(session.RootUser)))
+	if f := b.get("/").facts(); f["kind"] != "root" {
+		t.Errorf("the console is %v", f)
+	}
+	w.update(func(tx store.Tx) error {
+		if _, err := tx.Cookie(secret.NewString(old).Hash()); !fault.Is(err, fault.NotFound) {
+			t.Error("the old cookie still opens the old session")
+		}
+		return nil
+	})
 }
 
 // Session fixation: a planted cookie is replaced, and its session is not taken over.

@@ -116,7 +116,7 @@ func (h *Handler) signInFirst(w http.ResponseWriter, r *http.Request, s session.
 	if s.Kind == session.Role {
 		return h.backToPortal(w, r)
 	}
-	return h.signIn(w, r)
+	return h.signIn(w, r, r.URL.RequestURI(), h.shell.Notice(w, r))
 }
 
 // switchPage shows the form with what is wrong with it; change, if not nil, fills
@@ -192,8 +192,8 @@ func (h *Handler) switchRole(w http.ResponseWriter, r *http.Request) error {
 	return pagehttp.See(w, a.to)
 }
 
-// nobodysAccount stands for an account that there is not: STS refuses its roles in
-// the words in which it refuses those of any account.
+// nobodysAccount stands for the account of an alias that there is not: STS refuses
+// its roles in the words in which it refuses those of any account.
 const nobodysAccount = "000000000000"
 
 // assume asks STS for the role, for as long as role, session and AWS allow. What
@@ -201,7 +201,11 @@ const nobodysAccount = "000000000000"
 func (h *Handler) assume(w http.ResponseWriter, r *http.Request, s session.Session, owner call.Principal, a asked) (session.Switched, error) {
 	now := h.Site.Clock.Now()
 	name := a.Role[strings.LastIndexByte(a.Role, '/')+1:]
-	role := session.Switched{Account: nobodysAccount, Role: a.Role, DisplayName: a.DisplayName, Color: a.Color}
+	role := session.Switched{Account: a.Account, Role: a.Role, DisplayName: a.DisplayName, Color: a.Color}
+	byAlias := !arn.ValidAccount(a.Account)
+	if byAlias {
+		role.Account = nobodysAccount
+	}
 	life := token.DefaultRoleSession
 	err := h.DB.View(r.Context(), func(tx store.Tx) error {
 		in, err := account.Named(tx, a.Account)
@@ -223,7 +227,7 @@ func (h *Handler) assume(w http.ResponseWriter, r *http.Request, s session.Sessi
 	}
 	life = max(min(life, s.ExpiresAt.Sub(now)), shortest)
 	got, err := h.Assume(w, r, owner, role, int32(life/time.Second)) //nolint:gosec // 12 hours at most
-	if refused, ok := errors.AsType[*call.Error](err); ok && !arn.ValidAccount(a.Account) {
+	if refused, ok := errors.AsType[*call.Error](err); ok && byAlias {
 		return role, &call.Error{Code: refused.Code, Status: refused.Status,
 			Message: strings.ReplaceAll(refused.Message, ":"+role.Account+":role/", ":"+a.Account+":role/")}
 	}

@@ -343,7 +343,7 @@ func (b *browser) code(s session.Session) string {
 // signIn signs in by hand and returns the session.
 func (b *browser) signIn(kind session.Kind) session.Session {
 	b.Helper()
-	b.get("/")
+	b.get("/login")
 	s := b.begin(kind)
 	if p := b.get("/handoff?code=" + b.code(s)); p.Code != http.StatusSeeOther || p.to() != "/" {
 		b.Fatalf("the handoff is answered %d, %s", p.Code, p.to())
