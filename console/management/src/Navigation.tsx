@@ -47,6 +47,7 @@ export function Navigation() {
     {
       type: 'menu-dropdown',
       iconName: 'support',
+      disableTextCollapse: wide, // E-07
       text: t.nav.support,
       ariaLabel: t.nav.support,
       items: [

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { MessagesOf } from './messages';
+import { shellMessages } from './messages.shell';
+import { sections } from './sections';
+
+type Leaf = string | ((...args: never[]) => string);
+type Catalogue = { [key: string]: Leaf | Catalogue };
+
+function leaves(catalogue: Catalogue, prefix = ''): [string, Leaf][] {
+  return Object.entries(catalogue).flatMap(([key, value]) =>
+    typeof value === 'object' ? leaves(value, `${prefix}${key}.`) : [[prefix + key, value] as [string, Leaf]],
+  );
+}
+
+const modules = import.meta.glob<Record<string, unknown>>('./*/messages.ts', { eager: true });
+const catalogues = [
+  ['./messages.shell.ts', shellMessages] as const,
+  ...Object.entries(modules).map(([file, module]) => [file, module['messages'] as MessagesOf<object>] as const),
+];
+
+describe.each(catalogues)('%s', (_file, { en, ja }) => {
+  // The types hold this too; the test holds it where somebody widened them.
+  it('has the same keys in every language', () => {
+    const keys = (catalogue: object) => leaves(catalogue as Catalogue).map(([key]) => key);
+    expect(keys(ja).toSorted()).toEqual(keys(en).toSorted());
+  });
+
+  it('has no text with space around it, and none that says less than it is given', () => {
+    for (const catalogue of [en, ja]) {
+      for (const [key, message] of leaves(catalogue as Catalogue)) {
+        if (typeof message === 'string') expect(message.trim(), key).toBe(message);
+      }
+    }
+  });
+
+  it('leaves no sentence in English', () => {
+    const english = new Map(leaves(en as Catalogue));
+    for (const [key, message] of leaves(ja as Catalogue)) {
+      if (typeof message !== 'string' || !/[a-z]+ [a-z]+ [a-z]+/i.test(message)) continue;
+      if (message === english.get(key)) expect(message, key).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+    }
+  });
+});
+
+it('names the pages as people are told to look for them (E-05, E-06, E-07, A-32)', () => {
+  const ja = modules['./security-credentials/messages.ts']?.['messages'] as MessagesOf<{ identifiers: string; details: string }>;
+  expect([ja.en.identifiers, ja.ja.identifiers]).toEqual(['Account identifiers', 'アカウント識別子']);
+  expect([ja.en.details, ja.ja.details]).toEqual(['Account details', 'アカウント詳細']);
+  const credentials = sections.find(({ id }) => id === 'security-credentials');
+  expect(credentials?.title).toEqual({ en: 'Security credentials', ja: 'セキュリティ認証情報' });
+  expect([shellMessages.ja.nav.support, shellMessages.ja.nav.supportCenter, shellMessages.en.nav.signOut]).toEqual(['サポート', 'サポートセンター', 'Sign out']);
+  const home = modules['./home/messages.ts']?.['messages'] as MessagesOf<{ status: { pending: { complete: string } } }>;
+  expect([home.en.status.pending.complete, home.ja.status.pending.complete]).toEqual(['Complete sign-up', 'サインアップを完了する']);
+});
