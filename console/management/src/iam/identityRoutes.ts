@@ -1,0 +1,4 @@
+import type { RouteObject } from 'react-router';
+
+/** The pages of identities: dashboard, users, groups, account settings and reports. */
+export const identityRoutes: RouteObject[] = [];

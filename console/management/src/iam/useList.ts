@@ -1,0 +1,44 @@
+import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
+import { useMemo } from 'react';
+
+/** A page of one of IAM's lists, whatever its items are called. */
+export interface Page<T> {
+  items: T[];
+  /** Where to go on; undefined on the last page. */
+  marker: string | undefined;
+}
+
+export interface List<T> {
+  items: readonly T[];
+  /** Whether the server has more than was fetched. */
+  more: boolean;
+  pending: boolean;
+  fetching: boolean;
+  error: Error | null;
+  fetchMore: () => void;
+  refetch: () => void;
+}
+
+/**
+ * One of IAM's lists, fetched a page at a time as far as somebody looks:
+ * `useList(['iam', 'users'], async (marker, signal) => ({ items, marker }))`.
+ */
+export function useList<T>(queryKey: QueryKey, fetchPage: (marker: string | undefined, signal: AbortSignal) => Promise<Page<T>>, enabled = true): List<T> {
+  const query = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.marker,
+    enabled,
+  });
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  return {
+    items,
+    more: query.hasNextPage,
+    pending: query.isPending,
+    fetching: query.isFetching,
+    error: query.error,
+    fetchMore: () => void query.fetchNextPage(),
+    refetch: () => void query.refetch(),
+  };
+}
