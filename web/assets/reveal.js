@@ -17,3 +17,14 @@ for (const input of document.querySelectorAll("input[type=password][data-show]")
   set(false);
   input.after(button);
 }
+
+// What stands behind the # of an address names a page of an app, such as a role's
+// console in the portal (#/console?...). A form's answer would forget it; carried in
+// the form's address, it outlives sign-in.
+if (location.hash.startsWith("#/")) {
+  for (const form of document.forms) {
+    const action = new URL(form.getAttribute("action"), location.href);
+    action.hash = location.hash;
+    form.setAttribute("action", action.href);
+  }
+}

@@ -122,6 +122,17 @@ describe('accounts', () => {
     for (const request of requests) expect(request.headers.get('x-sekisho-csrf')).toBe('1');
   });
 
+  it("links each role to its console (H-16: 'Management console')", async () => {
+    const { user } = await open();
+    await user.click(await screen.findByRole('button', { name: /^Production/ }));
+    const roles = await screen.findByRole('list', { name: 'Roles in Production' });
+    for (const name of ['Management console as AdministratorAccess in Production (opens in a new tab)', 'AdministratorAccess in Production: open the console (opens in a new tab)']) {
+      const link = within(roles).getByRole('link', { name });
+      expect(link.getAttribute('href')).toBe('/start#/console?account_id=444455556666&role_name=AdministratorAccess');
+      expect(link.getAttribute('rel')).toContain('noopener');
+    }
+  });
+
   it('follows the pages, and draws only some of many accounts', async () => {
     routes['/api/sso/assignment/accounts'] = (url) => {
       const from = Number(url.searchParams.get('next_token') ?? 0);

@@ -8,8 +8,10 @@ import { readSession, serverClock } from '../../shared/session';
 import { CrashBoundary } from '../../shared/ui/CrashBoundary';
 import { App } from './App';
 import { NoSession } from './NoSession';
+import { OpenConsole } from './console/OpenConsole';
 import { PortalContextProvider, type PortalContextValue } from './context';
 import { createSessionEnd } from '../../shared/sessionEnd';
+import { parseConsoleRequest } from './route';
 import { createPortal } from './sso';
 
 const START_PATH = '/start';
@@ -26,6 +28,7 @@ if (!session) {
   );
 } else {
   const sessionEnd = createSessionEnd();
+  const request = parseConsoleRequest(location.hash);
   const context: PortalContextValue = {
     session,
     portal: createPortal(new URL(API_PATH, location.origin).href, session.region, sessionEnd.report),
@@ -44,7 +47,7 @@ if (!session) {
         <CrashBoundary>
           <QueryClientProvider client={queries}>
             <PortalContextProvider value={context}>
-              <App />
+              {request ? <OpenConsole request={request} /> : <App />}
             </PortalContextProvider>
           </QueryClientProvider>
         </CrashBoundary>
@@ -52,6 +55,11 @@ if (!session) {
     </StrictMode>,
   );
 }
+
+// A shortcut that is pasted into the address bar of an open portal changes only what is behind the #.
+addEventListener('hashchange', () => {
+  if (parseConsoleRequest(location.hash)) location.reload();
+});
 
 // A page that the Back button takes from the browser's memory may belong to someone who signed out.
 addEventListener('pageshow', (event) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseRoute, routeHash } from './route';
+import { consoleHash, parseConsoleRequest, parseRoute, routeHash } from './route';
 
 it.each([
   [{ tab: 'accounts', filter: '', page: 1 }, '#/?tab=accounts'],
@@ -16,4 +16,14 @@ it.each(['', '#', '#/', '#/?', '#/?tab=nonsense', '#/?page=0', '#/?page=-1', '#/
 
 it('bounds what it takes from an address', () => {
   expect(parseRoute(`#/?filter=${'x'.repeat(5000)}`).filter).toHaveLength(200);
+});
+
+it("reads AWS's shortcuts to a role's console (H-16)", () => {
+  const hash = '#/console?account_id=444455556666&role_name=Read%2BOnly&destination=https%3A%2F%2Fconsole.aws.amazon.com%2Fiam%2Fhome%23%2Fusers';
+  const request = { accountId: '444455556666', roleName: 'Read+Only', destination: 'https://console.aws.amazon.com/iam/home#/users' };
+  expect(parseConsoleRequest(hash)).toEqual(request);
+  expect(parseConsoleRequest(consoleHash(request))).toEqual(request);
+  expect(consoleHash({ ...request, destination: '' })).not.toContain('destination');
+  expect(parseConsoleRequest('#/?tab=accounts')).toBeUndefined();
+  expect(parseConsoleRequest('')).toBeUndefined();
 });

@@ -29,3 +29,24 @@ export function routeHash({ tab, filter, page }: AccountsRoute): string {
   if (page > 1) query.set('page', String(page));
   return `#/?${query}`;
 }
+
+/** A role whose console is to be opened, as AWS's shortcuts name it (behaviours.md 6.12). */
+export interface ConsoleRequest {
+  accountId: string;
+  roleName: string;
+  /** An address of the console; '' for what the permission set says, or the console's home. */
+  destination: string;
+}
+
+const CONSOLE_PREFIX = '#/console?';
+
+/** Reads `#/console?account_id=…&role_name=…&destination=…`; undefined for every other address. */
+export function parseConsoleRequest(hash: string): ConsoleRequest | undefined {
+  if (!hash.startsWith(CONSOLE_PREFIX)) return undefined;
+  const query = new URLSearchParams(hash.slice(CONSOLE_PREFIX.length));
+  return { accountId: query.get('account_id') ?? '', roleName: query.get('role_name') ?? '', destination: query.get('destination') ?? '' };
+}
+
+export function consoleHash({ accountId, roleName, destination }: ConsoleRequest): string {
+  return `${CONSOLE_PREFIX}${new URLSearchParams({ account_id: accountId, role_name: roleName, ...(destination && { destination }) })}`;
+}

@@ -68,8 +68,16 @@ export const en = {
     roles: (account: string) => `Roles in ${account}`,
     loadingRoles: 'Loading roles',
     noRoles: 'No role is assigned to you in this account any more. Ask your administrator to assign a permission set.',
+    console: 'Management console',
+    consoleFor: (role: string, account: string) => `Management console as ${role} in ${account} (opens in a new tab)`,
+    roleFor: (role: string, account: string) => `${role} in ${account}: open the console (opens in a new tab)`,
     accessKeys: 'Access keys',
     accessKeysFor: (role: string, account: string) => `Access keys for ${role} in ${account}`,
+  },
+  console: {
+    title: 'AWS Management Console',
+    opening: (role: string) => `Opening the console as ${role}`,
+    back: 'Back to the access portal',
   },
   credentials: {
     title: 'Get credentials',

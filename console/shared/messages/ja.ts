@@ -70,8 +70,16 @@ export const ja: Messages = {
     roles: (account) => `${account} のロール`,
     loadingRoles: 'ロールを読み込んでいます',
     noRoles: 'このアカウントで割り当てられたロールはなくなりました。アクセス許可セットの割り当てを管理者に依頼してください。',
+    console: 'マネージメントコンソール',
+    consoleFor: (role, account) => `マネージメントコンソール: ${account} の ${role} (新しいタブで開きます)`,
+    roleFor: (role, account) => `${role} (${account}): コンソールを開く (新しいタブで開きます)`,
     accessKeys: 'アクセスキー',
     accessKeysFor: (role, account) => `アクセスキー: ${account} の ${role}`,
+  },
+  console: {
+    title: 'AWS マネジメントコンソール',
+    opening: (role) => `${role} としてコンソールを開いています`,
+    back: 'アクセスポータルに戻る',
   },
   credentials: {
     title: '認証情報の取得',

@@ -1,11 +1,13 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import Link from '@cloudscape-design/components/link';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useLocale } from '../../../shared/locale';
 import { toFailure } from '../../../shared/failure';
 import { FailureAlert } from '../../../shared/ui/FailureAlert';
 import { usePortal } from '../context';
+import { consoleHash } from '../route';
 import type { Account } from '../sso';
 import { useRoles } from './useAccounts';
 
@@ -44,11 +46,19 @@ function Roles({ account, onAccessKeys }: Pick<AccountRowProps, 'account' | 'onA
   if (error && toFailure(error).kind === 'sessionEnded') return null;
   if (error) return <FailureAlert error={error} onRetry={() => void refetch()} onSignIn={signIn} />;
   if (!roles?.length) return <Box color="text-body-secondary">{t.accounts.noRoles}</Box>;
+  const console = (roleName: string) => `/start${consoleHash({ accountId: account.id, roleName, destination: '' })}`;
   return (
     <ul className="role-list" aria-label={t.accounts.roles(account.name)}>
       {roles.map((role) => (
         <li key={role} className="role-row">
-          <span className="role-name">{role}</span>
+          <span className="role-name">
+            <Link href={console(role)} target="_blank" rel="noopener" ariaLabel={t.accounts.roleFor(role, account.name)}>
+              {role}
+            </Link>
+          </span>
+          <Link href={console(role)} target="_blank" rel="noopener" ariaLabel={t.accounts.consoleFor(role, account.name)}>
+            {t.accounts.console}
+          </Link>
           <Button
             variant="inline-link"
             iconName="key"
