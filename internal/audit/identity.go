@@ -32,6 +32,10 @@ type Identity struct {
 	OnBehalfOf string `json:"onBehalfOf,omitempty"`
 }
 
+// RootUserName is the name that the root user's events have, who has none: by it they
+// are looked up. The store gives it to those without a name.
+const RootUserName = "root"
+
 // RootIdentity is the root user of an account, for events that no signed call makes,
 // such as those of the sign-in page. mfa says that a second factor was given.
 func RootIdentity(account string, mfa bool) Identity {

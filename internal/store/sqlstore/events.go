@@ -32,9 +32,12 @@ type record struct {
 // maxEvents bounds an answer of Events.
 const maxEvents = 1000
 
-// AppendEvent gives e its id and time, unless it has them.
+// AppendEvent gives e its id and time, unless it has them, and the root user a name.
 func (t *tx) AppendEvent(e *audit.Event) error {
 	t.db.identify(e)
+	if e.Identity.Type == audit.TypeRoot && e.UserName == "" {
+		e.UserName = audit.RootUserName
+	}
 	o := e.ForShared()
 	if o == nil {
 		return t.putEvent(e)

@@ -107,6 +107,12 @@ func testEventHistory(t *testing.T, db store.DB) {
 			equal(t, fmt.Sprintf("%s by %d", name, size), pages, want)
 		}
 	}
+	root := audit.Event{At: now, Account: "777788889999", Name: "ConsoleLogin", Identity: audit.RootIdentity("777788889999", true)}
+	update(t, db, func(tx store.Tx) error { return tx.AppendEvent(&root) })
+	named := store.HistoryFilter{Account: root.Account, By: store.ByUserName, Value: "root", From: now, To: now}
+	if got := get(t, db, func(tx store.Tx) ([]audit.Event, error) { return tx.EventHistory(named) }); len(got) != 1 {
+		t.Errorf("the root user's sign-in is not found by name: %+v", got)
+	}
 	f := store.HistoryFilter{Account: mine, By: "Colour", Value: "red"}
 	if err := db.View(t.Context(), func(tx store.Tx) error { _, err := tx.EventHistory(f); return err }); err == nil {
 		t.Error("events have a colour")
