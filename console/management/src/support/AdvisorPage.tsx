@@ -61,15 +61,14 @@ function useChecks() {
 const OUTCOMES = ['error', 'warning', 'ok'] as const;
 
 export function Component() {
-  const all = useMessages(messages);
-  const t = all.advisor;
+  const t = useMessages(messages).advisor;
   const { support } = useClients();
   const notify = useNotify();
   const queries = useQueryClient();
   const checks = useChecks();
   const [running, setRunning] = useState('');
   const [failure, setFailure] = useState<unknown>(null);
-  usePageTitle(t.title, { breadcrumbs: [{ text: all.title, href: '/support/home' }] });
+  usePageTitle(t.title);
 
   const refresh = async (id: string, chosen: Check[]) => {
     setRunning(id);
@@ -111,7 +110,9 @@ export function Component() {
           <ColumnLayout columns={3} variant="text-grid">
             {OUTCOMES.map((outcome) => (
               <div key={outcome}>
-                <StatusIndicator type={indicator(outcome)}>{t.summary[outcome]}</StatusIndicator>
+                <Box>
+                  <StatusIndicator type={indicator(outcome)}>{t.summary[outcome]}</StatusIndicator>
+                </Box>
                 <Box variant="awsui-value-large">{list.filter(({ result }) => result.status === outcome).length}</Box>
               </div>
             ))}

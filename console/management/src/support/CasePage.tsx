@@ -43,10 +43,7 @@ export function Component() {
   const conversation = useConversation(displayId);
   const { ask, dialog } = useConfirmDelete();
   usePageTitle(t.title(displayId), {
-    breadcrumbs: [
-      { text: all.title, href: '/support/home' },
-      { text: all.nav.cases, href: '/support/cases' },
-    ],
+    breadcrumbs: [{ text: all.nav.cases, href: '/support/cases' }],
   });
 
   if (errorCode(conversation.error) === 'CaseIdNotFound') {
@@ -110,6 +107,7 @@ function Details({ details }: { details: CaseDetails }) {
     <Container header={<Header variant="h2">{t.details}</Header>}>
       <KeyValuePairs
         columns={3}
+        minColumnWidth={180}
         items={[
           { label: t.status, value: <CaseStatus status={details.status} /> },
           { label: t.category, value: aboutOf(names.data, details.serviceCode, details.categoryCode) },

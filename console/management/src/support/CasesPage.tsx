@@ -27,7 +27,7 @@ export function Component() {
   const format = useFormat();
   const [resolved, setResolved] = useState(true);
   const cases = useCases(resolved);
-  usePageTitle(t.title, { breadcrumbs: [{ text: all.title, href: '/support/home' }], contentType: 'table' });
+  usePageTitle(t.title, { contentType: 'table' });
 
   const { items, collectionProps, filterProps, paginationProps, filteredItemsCount, actions } = useCollection<CaseDetails>(cases.data?.cases ?? [], {
     filtering: {

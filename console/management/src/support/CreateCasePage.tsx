@@ -30,7 +30,7 @@ import { useNames, type Names } from './useNames';
 export function Component() {
   const t = useMessages(messages);
   const names = useNames();
-  usePageTitle(t.create.title, { breadcrumbs: [{ text: t.title, href: '/support/home' }], contentType: 'form' });
+  usePageTitle(t.create.title, { breadcrumbs: [{ text: t.nav.cases, href: '/support/cases' }], contentType: 'form' });
   if (names.error) return <FailureAlert error={names.error} onRetry={() => void names.refetch()} />;
   if (!names.data) {
     return (
@@ -251,7 +251,7 @@ function CaseForm({ names }: { names: Names }) {
               <FormField label={t.language}>
                 <Select options={LANGUAGES} selectedOption={chosen(LANGUAGES, language)} onChange={({ detail }) => setLanguage(detail.selectedOption.value ?? language)} />
               </FormField>
-              <FormField label={t.method}>
+              <FormField label={t.method} stretch>
                 <Tiles
                   columns={3}
                   value={method}
