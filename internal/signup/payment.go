@@ -1,0 +1,284 @@
+package signup
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"sekisho/internal/account"
+	"sekisho/internal/credential"
+	"sekisho/internal/fault"
+	"sekisho/internal/pagehttp"
+	"sekisho/internal/payment"
+	"sekisho/internal/registration"
+	"sekisho/internal/secret"
+	"sekisho/internal/store"
+	"sekisho/web"
+)
+
+func (h *Handler) askPayment(w http.ResponseWriter, r *http.Request) error {
+	return h.atStep(w, r, registration.PaymentStep, func(o owner) error {
+		return h.showPayment(w, r, o, http.StatusOK, cardForm{}, "")
+	})
+}
+
+// cardForm is the form of a card as somebody filled it in, without what must not
+// come back to a page: the number and the code.
+type cardForm struct {
+	holder, month, year string
+	newAddress          bool
+	address             web.SignUpAddress
+}
+
+func (h *Handler) showPayment(w http.ResponseWriter, r *http.Request, o owner, status int, c cardForm, declined web.SignUpDecline, wrong ...web.SignUpError) error {
+	var known account.Contact
+	err := h.DB.View(r.Context(), func(tx store.Tx) (err error) { known, err = tx.Contact(o.account.ID); return err })
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if c.address.Country == "" {
+		c.address.Country = known.CountryCode
+	}
+	line := []string{known.FullName, known.AddressLine1, known.City, strings.TrimSpace(known.StateOrRegion + " " + known.PostalCode), known.CountryCode}
+	return h.Site.Show(w, r, status, web.SignUpPayment{
+		Frame: h.frame(r, pathPayment, h.newFlow(w, r, stepPayment, o.account.ID)), Action: pathPayment,
+		Contact: strings.Join(line, ", "), India: o.reg.Agreement.Seller == registration.AISPL, Year: h.Site.Clock.Now().Year(),
+		NewAddress: c.newAddress, Holder: c.holder, Month: c.month, ChosenYear: c.year, Address: c.address, Declined: declined, Errors: wrong,
+	})
+}
+
+// addCard verifies a card and keeps what may be kept of it. Cards are counted
+// before the gateway is asked: a thief who has thousands must not learn here which
+// of them are good.
+func (h *Handler) addCard(w http.ResponseWriter, r *http.Request) error {
+	return h.atStep(w, r, registration.PaymentStep, func(o owner) error {
+		_, form, err := h.openOwn(r, stepPayment, o)
+		if err != nil {
+			return err
+		}
+		c := cardForm{
+			holder: strings.Join(strings.Fields(bounded(form.Get(web.FieldCardHolder))), " "), month: form.Get(web.FieldCardExpiry), year: form.Get(web.FieldCardYear),
+			newAddress: form.Get(web.FieldBillingAddress) == "new", address: typedAddress(form),
+		}
+		if how := form.Get(web.FieldBillingAddress); how != "same" && how != "new" {
+			return h.showPayment(w, r, o, http.StatusUnprocessableEntity, c, "", web.FaultBillingAddressRequired)
+		}
+		var known account.Contact
+		budget, now := h.cardBudget(r, o), h.Site.Clock.Now()
+		err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
+			if known, err = tx.Contact(o.account.ID); err != nil {
+				return err
+			}
+			return credential.Reserve(tx, budget, now)
+		})
+		if err != nil {
+			return err
+		}
+		m, err := payment.New(r.Context(), h.Payments, o.account.ID, typedCard(form, c), c.billed(known), known.Phone, now)
+		if bad, ok := errors.AsType[*payment.CardError](err); ok {
+			if err := h.giveBack(r, budget); err != nil { // no gateway was asked
+				return err
+			}
+			return h.showPayment(w, r, o, http.StatusUnprocessableEntity, c, "", cardFaults(bad, c)...)
+		}
+		if err != nil {
+			return err
+		}
+		if err := h.keep(r, m, budget); err != nil {
+			return err
+		}
+		return h.afterCard(w, r, o, m, c)
+	})
+}
+
+func (h *Handler) cardBudget(r *http.Request, o owner) []credential.Key {
+	return append(h.network(r), credential.CodeKey("payment/"+o.account.ID))
+}
+
+func (h *Handler) giveBack(r *http.Request, budget []credential.Key) error {
+	return h.DB.Update(r.Context(), nil, func(tx store.Tx) error { return credential.Release(tx, budget) })
+}
+
+// keep stores the method with its event, and lets activation be tried if it waited
+// for this.
+func (h *Handler) keep(r *http.Request, m payment.Method, budget []credential.Key) error {
+	return h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
+		if err := payment.Add(tx, m); err != nil {
+			return err
+		}
+		if m.Status == payment.Unconfirmed {
+			return nil
+		}
+		if m.Status != payment.Declined {
+			if err := credential.Succeeded(tx, budget); err != nil {
+				return err
+			}
+			reg, err := tx.Registration(m.Account)
+			if err == nil {
+				err = registration.Retry(tx, &reg, h.Site.Clock.Now())
+			}
+			if err != nil {
+				return err
+			}
+		}
+		e := h.event(r, eventPayment, m.Account, string(m.Error))
+		e.Set("paymentMethod", m.ID)
+		e.Set("brand", string(m.Brand))
+		e.Set("lastFour", m.LastFour)
+		e.Set("status", string(m.Status))
+		return tx.AppendEvent(e)
+	})
+}
+
+// afterCard goes on after a gateway answered.
+func (h *Handler) afterCard(w http.ResponseWriter, r *http.Request, o owner, m payment.Method, c cardForm) error {
+	switch m.Status {
+	case payment.Declined:
+		return h.showPayment(w, r, o, http.StatusUnprocessableEntity, c, declines[m.Error])
+	case payment.Unconfirmed:
+		f := h.newFlow(w, r, stepPaymentCode, o.account.ID)
+		f.Method = m.ID
+		return h.see(w, pathPaymentCode, f)
+	}
+	return pagehttp.See(w, PathContinue)
+}
+
+// declines are an institution's reasons in the words of the page.
+var declines = map[payment.Reason]web.SignUpDecline{
+	payment.NotHonored: web.DeclineNotHonored, payment.InsufficientFunds: web.DeclineInsufficientFunds, payment.ExpiredCard: web.DeclineExpiredCard,
+	payment.WrongCVV: web.DeclineWrongCvv, payment.WrongPassword: web.DeclineWrongOneTimePassword,
+}
+
+// typedCard takes the number and the code out of the form, into types that do not
+// print.
+func typedCard(form url.Values, c cardForm) payment.Card {
+	month, _ := strconv.Atoi(c.month) // what is no number is no month
+	year, _ := strconv.Atoi(c.year)
+	return payment.Card{
+		Number: secret.NewString(form.Get(web.FieldCardNumber)), CVV: secret.NewString(form.Get(web.FieldCardCVV)),
+		Holder: c.holder, ExpiryMonth: month, ExpiryYear: year,
+	}
+}
+
+// billed is the address where the card's bills go.
+func (c cardForm) billed(known account.Contact) payment.Address {
+	if c.newAddress {
+		a := c.address
+		return payment.Address{FullName: a.FullName, Line1: a.Line1, Line2: a.Line2, City: a.City, StateOrRegion: a.State, PostalCode: a.PostalCode, CountryCode: a.Country}
+	}
+	return payment.Address{
+		FullName: known.FullName, Line1: known.AddressLine1, Line2: known.AddressLine2, City: known.City, StateOrRegion: known.StateOrRegion,
+		PostalCode: known.PostalCode, CountryCode: known.CountryCode,
+	}
+}
+
+// cardFaults are what is wrong with a card, field by field.
+func cardFaults(bad *payment.CardError, c cardForm) []web.SignUpError {
+	var wrong []web.SignUpError
+	for _, f := range bad.Fields {
+		switch f {
+		case payment.FieldNumber:
+			wrong = append(wrong, web.FaultCardNumberInvalid)
+		case payment.FieldExpiry:
+			wrong = append(wrong, web.FaultCardMonthInvalid)
+		case payment.FieldCVV:
+			wrong = append(wrong, web.FaultCardCvvInvalid)
+		case payment.FieldHolder:
+			wrong = append(wrong, web.FaultCardHolderInvalid)
+		case payment.FieldAddress:
+			wrong = append(wrong, addressFaults(c.address)...)
+		}
+	}
+	return wrong
+}
+
+func addressFaults(a web.SignUpAddress) []web.SignUpError {
+	var wrong []web.SignUpError
+	for _, field := range []struct {
+		value             string
+		required, invalid web.SignUpError
+	}{
+		{a.FullName, web.FaultFullNameRequired, web.FaultFullNameInvalid},
+		{a.Line1, web.FaultAddressLine1Required, web.FaultAddressLine1Invalid},
+		{a.City, web.FaultCityRequired, web.FaultCityInvalid},
+		{a.PostalCode, web.FaultPostalCodeRequired, web.FaultPostalCodeInvalid},
+	} {
+		switch {
+		case field.value == "":
+			wrong = append(wrong, field.required)
+		case len([]rune(field.value)) > maxLine || !printable(field.value):
+			wrong = append(wrong, field.invalid)
+		}
+	}
+	if !isCountry(a.Country) {
+		wrong = append(wrong, web.FaultCountryInvalid)
+	}
+	if len(wrong) == 0 {
+		wrong = append(wrong, web.FaultBillingAddressRequired)
+	}
+	return wrong
+}
+
+func (h *Handler) askPaymentCode(w http.ResponseWriter, r *http.Request) error {
+	return h.atStep(w, r, registration.PaymentStep, func(o owner) error {
+		f, err := h.openPage(r, stepPaymentCode)
+		if err != nil {
+			return err
+		}
+		return h.showPaymentCode(w, r, o, f, http.StatusOK)
+	})
+}
+
+func (h *Handler) showPaymentCode(w http.ResponseWriter, r *http.Request, o owner, f flow, status int, wrong ...web.SignUpError) error {
+	var m payment.Method
+	err := h.DB.View(r.Context(), func(tx store.Tx) (err error) { m, err = payment.Of(tx, o.account.ID, f.Method); return err })
+	if fault.Is(err, fault.NotFound) {
+		return pagehttp.See(w, pathPayment)
+	}
+	if err != nil {
+		return err
+	}
+	return h.Site.Show(w, r, status, web.SignUpPaymentCode{
+		Frame: h.frame(r, pathPaymentCode, f), Action: pathPaymentCode, LastFour: m.LastFour, AgainURL: pathPayment, Errors: wrong,
+	})
+}
+
+// confirmCard gives the gateway the one-time password of the card's institution.
+func (h *Handler) confirmCard(w http.ResponseWriter, r *http.Request) error {
+	return h.atStep(w, r, registration.PaymentStep, func(o owner) error {
+		f, form, err := h.openOwn(r, stepPaymentCode, o)
+		if err != nil {
+			return err
+		}
+		given := typedCode(form.Get(web.FieldCode))
+		if given == "" {
+			return h.showPaymentCode(w, r, o, f, http.StatusUnprocessableEntity, web.FaultCodeRequired)
+		}
+		var m payment.Method
+		now := h.Site.Clock.Now()
+		err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
+			m, err = payment.CountTry(tx, o.account.ID, f.Method, now)
+			return err
+		})
+		switch {
+		case fault.Is(err, fault.NotFound):
+			return pagehttp.See(w, pathPayment)
+		case fault.Is(err, fault.Expired):
+			return h.showPayment(w, r, o, http.StatusUnprocessableEntity, cardForm{}, web.DeclineCodeOver)
+		case err != nil:
+			return err
+		}
+		if m, err = payment.Confirm(r.Context(), h.Payments, m, secret.NewString(given), now); err != nil {
+			return err
+		}
+		if err := h.keep(r, m, h.cardBudget(r, o)); err != nil {
+			return err
+		}
+		if m.Status == payment.Unconfirmed {
+			return h.showPaymentCode(w, r, o, f, http.StatusUnprocessableEntity, web.FaultCodeBank)
+		}
+		return h.afterCard(w, r, o, m, cardForm{})
+	})
+}
