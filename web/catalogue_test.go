@@ -122,6 +122,9 @@ var families = []struct {
 	{"mail.factor-", "FactorNoticeKind", []string{".subject", ".text", ".after"}},
 	{"account.password.reason.", "AccountPasswordReason", []string{""}},
 	{"signup.status.", "SignUpState", []string{"", ".explain"}},
+	{"signup.declined.", "SignUpDecline", []string{""}},
+	{"settings.error.", "SettingsError", []string{""}},
+	{"settings.notice.", "SettingsNotice", []string{""}},
 	{"mail.", "signUpLetter", []string{".subject", ".text", ".action"}},
 }
 

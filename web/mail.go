@@ -160,8 +160,8 @@ func (w *writer) t(key string, args ...any) string {
 
 func (w *writer) line(s string) string { return clean(s, maxLine, false) }
 
-// begin writes what every letter has, from the messages mail.<kind>.subject,
-// .text and .action.
+// begin writes what every letter has, from the messages mail.<kind>.subject and
+// .text, and .action if it has a link.
 func (w *writer) begin(kind, organisation, user string, args ...any) {
 	if organisation = w.line(organisation); organisation == "" {
 		organisation = w.t("organisation.unnamed")
@@ -170,7 +170,9 @@ func (w *writer) begin(kind, organisation, user string, args ...any) {
 	w.Subject = w.t("mail." + kind + ".subject")
 	w.Greeting = w.t("mail.greeting", "user", w.line(user))
 	w.Text = w.t("mail."+kind+".text", args...)
-	w.Action = w.t("mail." + kind + ".action")
+	if action := "mail." + kind + ".action"; w.messages[action] != nil { // else there is no link
+		w.Action = w.t(action)
+	}
 	w.Footer = w.t("mail.footer", "organisation", organisation)
 }
 

@@ -221,7 +221,8 @@ func TestMarkup(t *testing.T) {
 }
 
 var fields = []string{web.FieldFlow, web.FieldUserName, web.FieldPassword, web.FieldNewPassword, web.FieldConfirm,
-	web.FieldCaptcha, web.FieldUserCode, web.FieldDecision}
+	web.FieldCaptcha, web.FieldUserCode, web.FieldDecision,
+	web.FieldUserType, web.FieldEmail, web.FieldAccount, web.FieldRemember, web.FieldCode, web.FieldEndAll}
 
 func attr(n *html.Node, key string) string {
 	for _, a := range n.Attr {

@@ -42,11 +42,14 @@ type faulty interface{ faults() []fault }
 func (p Identify) faults() []fault { return nameFaults(p.Error) }
 
 func (p Forgot) faults() []fault {
-	faults := nameFaults(p.NameError)
-	if p.Error != "" {
-		faults = append(faults, fault{field: FieldCaptcha, key: "captcha.error." + string(p.Error)})
+	return append(nameFaults(p.NameError), captchaFaults(p.Error)...)
+}
+
+func captchaFaults(e CaptchaError) []fault {
+	if e == "" {
+		return nil
 	}
-	return faults
+	return []fault{{field: FieldCaptcha, key: "captcha.error." + string(e)}}
 }
 
 func nameFaults(e IdentifyError) []fault {

@@ -19,10 +19,10 @@ const (
 var rules = web.PasswordRules{MinLength: 8, MaxLength: 64, Upper: true, Lower: true, Digit: true, Symbol: true, Remember: 3, NotCommon: true, NotName: true}
 
 // sampleSets make the samples of each part of the site.
-var sampleSets = []func(web.Locale) map[string]web.Page{signinSamples}
+var sampleSets = []func(web.Locale) map[string]web.Page{signinSamples, accountSamples}
 
 // mailSets make the e-mails of each part, by the name of their golden file.
-var mailSets = []func() map[string]web.Mail{signinMails}
+var mailSets = []func() map[string]web.Mail{signinMails, accountMails}
 
 // samples are the pages in their states, as flows show them, by the name of
 // their golden file.

@@ -145,6 +145,7 @@ const (
 	NewPasswordMismatch     NewPasswordError = "mismatch" // belongs to the confirmation field
 	NewPasswordClasses      NewPasswordError = "classes"  // fewer than [PasswordRules.Classes]
 	NewPasswordAccount      NewPasswordError = "account"  // the account's name or address
+	NewPasswordUnchanged    NewPasswordError = "unchanged"
 )
 
 // NewPassword asks for a new password, twice (H-08, H-26).

@@ -35,14 +35,34 @@ type Deps struct {
 	Ring    *keys.Ring
 	Hasher  *credential.Hasher
 	Captcha *captcha.Service
-	Count   func(*audit.Event)
+	// Count takes events of which a stranger can cause any number; equal ones are
+	// counted together (audit.Counter).
+	Count func(*audit.Event)
+	// Senders are the From addresses that the operator set (N-09).
 	Senders notify.Senders
 	// Factors asks for second factors and comes back by Handler.FactorPassed.
 	Factors *secondfactor.Handler
+	// NoMail says that mail has nowhere to go: then no codes are mailed, which
+	// nobody could read.
+	NoMail bool
 }
 
 // PathIAM is the sign-in page of IAM users; ?account= names the account (C-25).
 const PathIAM = "/signin/iam"
+
+// The other paths.
+const (
+	pathMain        = "/"
+	pathCheck       = "/signin/check"
+	pathRoot        = "/signin/root"
+	pathCode        = "/signin/code"
+	pathNewPassword = "/signin/new-password"
+	pathForgot      = "/signin/forgot"
+	pathReset       = "/signin/reset"
+	pathDone        = "/signin/done"
+	pathSignOut     = "/signin/signout"
+	pathCaptcha     = "/captcha/" // which portal sign-in serves
+)
 
 // Paths are the patterns of the sign-in host that are this package's.
 var Paths = []string{"/{$}", "/signin/"}
@@ -50,19 +70,37 @@ var Paths = []string{"/{$}", "/signin/"}
 // Handler answers the pages of the sign-in host for root users and IAM users.
 type Handler struct {
 	Deps
-	mux *http.ServeMux
+	mux        *http.ServeMux
+	background pagehttp.Background
 }
 
-// New makes the handler.
+// New makes the handler. Close must be called before the database is closed.
 func New(d Deps) *Handler {
 	h := &Handler{Deps: d, mux: http.NewServeMux()}
 	d.Factors.Passed = h.FactorPassed
+	for path, page := range map[string]struct{ get, post pagehttp.Func }{
+		"/{$}":          {h.main, h.choose},
+		PathIAM:         {h.askIAM, h.checkIAM},
+		pathCheck:       {h.askCheck, h.check},
+		pathRoot:        {h.askRoot, h.checkRoot},
+		pathCode:        {h.askCode, h.checkCode},
+		pathNewPassword: {h.askNewPassword, h.setNewPassword},
+		pathForgot:      {h.askForgot, h.forgot},
+		pathSignOut:     {h.askSignOut, h.signOut},
+	} {
+		d.Site.Route(h.mux, path, pagehttp.Methods{http.MethodGet: page.get, http.MethodPost: page.post})
+	}
+	d.Site.Route(h.mux, pathReset, pagehttp.Methods{http.MethodGet: h.openReset})
+	d.Site.Route(h.mux, pathDone, pagehttp.Methods{http.MethodGet: h.done})
 	h.mux.Handle("/", d.Site.Handler(d.Site.NotFound))
 	return h
 }
 
 // ServeHTTP answers a request to one of Paths on the sign-in host.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+
+// Close waits for what goes on beside the requests: mail that is being written.
+func (h *Handler) Close() { h.background.Wait() }
 
 // Request is why a browser was sent to sign in. It travels sealed in the address:
 // only this server's surfaces can make one.
@@ -82,14 +120,52 @@ type Request struct {
 	IssuedAt time.Time `cbor:"7,keyasint"` // set by Begin
 }
 
+// RequestLife is how long a person has from the first page to the last.
+const RequestLife = time.Hour
+
+func (req Request) fresh(now time.Time) bool { return now.Before(req.IssuedAt.Add(RequestLife)) }
+
 // Begin returns the address to send the browser to. It stores nothing.
 func (h *Handler) Begin(req Request) string {
 	req.IssuedAt = h.Site.Clock.Now()
+	return h.Site.Map.SignIn() + h.mainPath(req, "")
+}
+
+// mainPath is the main page for req, or the account's page if it names one. With
+// userType it is the main page in any case, with that type chosen.
+func (h *Handler) mainPath(req Request, userType string) string {
 	q := url.Values{"request": {sealed.Seal(h.Ring, keys.SignInRequest, req)}}
-	if req.Account != "" {
+	switch {
+	case userType != "":
+		q.Set("user", userType)
+	case req.Account != "":
 		q.Set("account", req.Account)
 	}
-	return h.Site.Map.SignIn() + "/?" + q.Encode()
+	return pathMain + "?" + q.Encode()
+}
+
+// iamPath is the IAM users' page for req, of the account named so; "" leaves it open.
+func (h *Handler) iamPath(req Request, account string) string {
+	q := url.Values{"request": {sealed.Seal(h.Ring, keys.SignInRequest, req)}}
+	if account != "" {
+		q.Set("account", account)
+	}
+	return PathIAM + "?" + q.Encode()
+}
+
+// request is what the browser was sent here for. Without a request, or with one
+// that is none, it is to sign in to the console; one that is too old leads back to
+// the same place, by way of the console's own start.
+func (h *Handler) request(r *http.Request) (req Request, asked bool) {
+	now := h.Site.Clock.Now()
+	req, err := sealed.Open[Request](h.Ring, keys.SignInRequest, r.URL.Query().Get("request"))
+	if err != nil {
+		return Request{IssuedAt: now}, false
+	}
+	if !req.fresh(now) {
+		return Request{Account: req.Account, Return: req.Return, Here: req.Here, Again: req.Again, IssuedAt: now}, true
+	}
+	return req, true
 }
 
 // cookieSession keeps the root user or IAM user of this browser on the sign-in host.
@@ -103,10 +179,33 @@ func (h *Handler) SignedIn(r *http.Request) (s session.Session, err error) {
 		return s, errNobody
 	}
 	err = h.DB.View(r.Context(), func(tx store.Tx) error {
-		s, err = FindSession(tx, value, session.AccountSignIn, pagehttp.Host(r), h.Site.Clock.Now())
-		return err
+		now := h.Site.Clock.Now()
+		if s, err = FindSession(tx, value, session.AccountSignIn, pagehttp.Host(r), now); err != nil {
+			return err
+		}
+		return ownerStands(tx, s, now)
 	})
 	return s, err
+}
+
+// ownerStands is session.ErrEnded unless whose session it is may still be signed in:
+// else this host would send to the console whom the console sends back.
+func ownerStands(tx store.Tx, s session.Session, now time.Time) error {
+	a, err := tx.Account(s.Account)
+	if err == nil && s.Kind == session.IAMUser {
+		_, err = tx.IAMUser(s.User)
+	}
+	if fault.Is(err, fault.NotFound) {
+		return session.ErrEnded.Wrap(err)
+	}
+	if err != nil {
+		return err
+	}
+	in, err := mayEnter(tx, a, s.Kind == session.RootUser, now)
+	if err == nil && !in {
+		err = session.ErrEnded
+	}
+	return err
 }
 
 var errNobody = fault.New(fault.Unauthenticated, "no-session", "You are not signed in.")
@@ -132,16 +231,4 @@ func FindSession(tx session.Store, cookie string, on session.Surface, host strin
 		return s, session.ErrEnded
 	}
 	return s, nil
-}
-
-// FactorPassed goes on with a sign-in whose second factor was given; on is what
-// the challenge carried.
-func (h *Handler) FactorPassed(w http.ResponseWriter, r *http.Request, on []byte, p secondfactor.Passed) error {
-	return h.Site.NotFound(w, r)
-}
-
-// SignIn begins a session of the account's root user in this browser, without a
-// page: for who just chose the password in signing up.
-func (h *Handler) SignIn(w http.ResponseWriter, r *http.Request, account string) (session.Session, error) {
-	return session.Session{}, errNobody
 }

@@ -49,13 +49,18 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 	})
 	accounts = accountsignin.New(accountsignin.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Captcha: captchas, Count: count, Senders: s.senders, Factors: factors,
+		NoMail: s.config.SMTP == "" && !s.config.Dev,
 	})
+	s.accounts = accounts
 	signups := signup.New(signup.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Captcha: captchas, Count: count, Senders: s.senders,
-		SignIn: accounts.SignIn, SignedIn: signedIn, SignInFor: signInFor,
+		Payments: s.payments, SignIn: accounts.SignIn, SignedIn: signedIn, SignInFor: signInFor,
 	})
+	s.signups = signups
 	settings := accountsettings.New(accountsettings.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Count: count, Senders: s.senders, SignedIn: signedIn, SignInFor: signInFor,
+		Again:    func(path string) string { return accounts.Begin(accountsignin.Request{Here: path, Again: true}) },
+		Payments: s.payments, Allow: s.allowBilling,
 	})
 	helps := help.New(help.Deps{Site: site, DB: s.Store, Ring: s.Ring, Captcha: captchas, Count: count, Senders: s.senders})
 
@@ -85,7 +90,7 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 		Site: site, DB: s.Store, Ring: s.Ring, Begin: accounts.Begin, App: app,
 		Principal: standing(who.Console), Owner: standing(who.ConsoleOwner),
 		API:    gate.ServeAs,
-		Assume: assume(gate),
+		Assume: assume(gate), Billing: settings.Billing,
 	})
 	return &accountPages{site: site, signIn: site.At(s.Map.SignIn(), host), console: web}, err
 }

@@ -18,6 +18,7 @@ import (
 
 	"sekisho/console"
 	"sekisho/internal/access"
+	"sekisho/internal/accountsignin"
 	"sekisho/internal/audit"
 	"sekisho/internal/authn"
 	"sekisho/internal/authz"
@@ -36,6 +37,7 @@ import (
 	"sekisho/internal/notify"
 	"sekisho/internal/orgfile"
 	"sekisho/internal/pagehttp"
+	"sekisho/internal/payment"
 	"sekisho/internal/portal"
 	"sekisho/internal/services/accessanalyzer"
 	accountservice "sekisho/internal/services/account"
@@ -46,6 +48,7 @@ import (
 	"sekisho/internal/services/sts"
 	supportservice "sekisho/internal/services/support"
 	"sekisho/internal/signin"
+	"sekisho/internal/signup"
 	"sekisho/internal/sigv4"
 	"sekisho/internal/store"
 	"sekisho/internal/surface"
@@ -60,21 +63,25 @@ type Server struct {
 	Map     surface.Map
 	Changes []orgfile.Change // what the organisation file changed at start
 
-	config   config.Server
-	listener net.Listener
-	log      *slog.Logger
-	clock    *clock.Adjustable
-	live     *live.Cache
-	authz    *authz.Authorizer
-	uses     *iam.Recorder
-	counts   *audit.Counter
-	senders  notify.Senders
-	courier  *notify.Courier // nil when there is nowhere to send mail to
-	signin   *signin.Handler
-	http     *httpd.Server
-	metrics  *metrics
-	org      *orgfile.File
-	hasher   *credential.Hasher
+	config     config.Server
+	listener   net.Listener
+	log        *slog.Logger
+	clock      *clock.Adjustable
+	live       *live.Cache
+	authz      *authz.Authorizer
+	uses       *iam.Recorder
+	counts     *audit.Counter
+	senders    notify.Senders
+	courier    *notify.Courier // nil when there is nowhere to send mail to
+	signin     *signin.Handler
+	signups    *signup.Handler
+	payments   payment.Provider
+	activation *activator
+	accounts   *accountsignin.Handler
+	http       *httpd.Server
+	metrics    *metrics
+	org        *orgfile.File
+	hasher     *credential.Hasher
 }
 
 const (
@@ -154,8 +161,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	}
 	// The default is Identity Center's own address; account mail has others (N-04).
 	if s.config.MailFrom != "" && s.config.MailFrom != notify.FromIdentityCenter {
-		for _, k := range []notify.Kind{notify.PasswordReset, notify.OneTimePassword, notify.PasswordChanged, notify.DelegationRequest,
-			notify.AccountVerification, notify.AccountNotice, notify.SupportReply} {
+		for _, k := range notify.Kinds() {
 			s.senders[k] = s.config.MailFrom
 		}
 	}
@@ -165,6 +171,11 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 	pages, err := web.New()
 	if err != nil {
 		return err
+	}
+	s.payments = s.testGateway(pages)
+	s.activation = &activator{
+		db: s.Store, payments: s.payments, mail: signup.Mailer{Pages: pages, Senders: s.senders, Map: s.Map},
+		clock: s.clock, log: s.log, region: s.Map.Region(),
 	}
 	s.http = &httpd.Server{Map: s.Map, Log: s.log, BehindProxy: s.config.BehindProxy, Observe: s.metrics.observe}
 	site := &pagehttp.Site{
@@ -188,7 +199,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		gate.Register("account", accountservice.Table, s.accountService(), accountservice.Names{Store: s.Store}),
 		gate.Register("cloudtrail", cloudtrail.Table, &cloudtrail.Service{Store: s.Store}, nil),
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
-		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store}, nil),
+		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store, Plan: supportPlan}, nil),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
 		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}, nil),
 		gate.Register("sso-oidc", ssooidc.Table, &ssooidc.Service{Store: s.Store, Live: s.live, Clients: clients, Map: s.Map}, nil),
@@ -372,12 +383,15 @@ func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
 	g.Go(func() error { s.counts.Run(background); return nil })
 	g.Go(func() error { s.uses.Run(background); return nil })
 	g.Go(func() error { s.expire(background); return nil })
+	g.Go(func() error { s.activation.run(background); return nil })
 	if s.courier != nil {
 		g.Go(func() error { s.courier.Run(background); return nil })
 	}
 	ready(s.listener.Addr())
 	err := httpd.Serve(ctx, s.listener, s.http, cert, 10*time.Second, s.log)
 	s.signin.Close()
+	s.accounts.Close()
+	s.signups.Close()
 	stop()
 	return errors.Join(err, g.Wait())
 }

@@ -18,6 +18,7 @@ const (
 const (
 	TooFewClasses Violation = "too-few-classes" // fewer than three of the four
 	IsAccountName Violation = "is-account-name" // or the account's e-mail address
+	Unchanged     Violation = "unchanged"       // the present password, where another one is wanted
 )
 
 // iamSymbols are the characters that IAM counts as symbols.

@@ -96,23 +96,54 @@ func (n *NewPassword) Present() error {
 	return nil
 }
 
+// Policy is what the account asks of the password.
+func (n *NewPassword) Policy() PasswordPolicy { return n.policy }
+
 // Choose checks the password by the account's rules and hashes it. Callers have
 // found out before that whoever asks may set it: it costs up to 25 hashes.
-func (n *NewPassword) Choose(ctx context.Context, h *credential.Hasher, p secret.String) (err error) {
-	if broken := n.policy.Check(p, n.about...); len(broken) > 0 {
-		return n.policy.violation(broken)
+func (n *NewPassword) Choose(ctx context.Context, h *credential.Hasher, p secret.String) error {
+	broken, err := n.choose(ctx, h, p, n.remembered())
+	if err == nil && broken != nil {
+		err = n.policy.violation(broken)
 	}
-	if n.policy.Remembered > 0 {
-		reused, err := h.MatchesAny(ctx, n.Current.Last(n.policy.Remembered), p)
-		if err != nil {
-			return err
-		}
-		if reused {
-			return n.policy.violation([]credential.Violation{credential.Reused})
-		}
-	}
-	n.hash, err = h.Hash(ctx, p)
 	return err
+}
+
+// ChooseAnother is Choose for who has to choose another password than the present
+// one, whatever the account remembers. It returns the rules that p breaks.
+func (n *NewPassword) ChooseAnother(ctx context.Context, h *credential.Hasher, p secret.String) ([]credential.Violation, error) {
+	if n.policy.Remembered > 0 {
+		return n.choose(ctx, h, p, n.remembered())
+	}
+	broken, err := n.choose(ctx, h, p, []string{n.Current.Hash})
+	if len(broken) == 1 && broken[0] == credential.Reused {
+		broken[0] = credential.Unchanged
+	}
+	return broken, err
+}
+
+// remembered are the hashes of the passwords that cannot be set again.
+func (n *NewPassword) remembered() []string {
+	if n.policy.Remembered == 0 {
+		return nil
+	}
+	return n.Current.Last(n.policy.Remembered)
+}
+
+func (n *NewPassword) choose(ctx context.Context, h *credential.Hasher, p secret.String, not []string) ([]credential.Violation, error) {
+	if broken := n.policy.Check(p, n.about...); len(broken) > 0 {
+		return broken, nil
+	}
+	reused, err := h.MatchesAny(ctx, not, p)
+	if err != nil {
+		return nil, err
+	}
+	if reused {
+		return []credential.Violation{credential.Reused}, nil
+	}
+	hash, err := h.Hash(ctx, p)
+	n.hash = hash
+	return nil, err
 }
 
 // Create gives the user, who has none, a login profile with the chosen password.
@@ -147,6 +178,10 @@ func (n *NewPassword) Update(tx SecretStore, now time.Time, mustChange *bool) er
 	if p.Hash != n.Current.Hash {
 		return fault.New(fault.Conflict, "entity-temporarily-unmodifiable",
 			"Login Profile for User %s cannot be modified while its password is being changed. Please try again.", n.Holder.name())
+	}
+	// Whoever guessed at the old password guessed at nothing.
+	if err := credential.Succeeded(tx, []credential.Key{PasswordKey(n.Holder)}); err != nil {
+		return err
 	}
 	return credential.SetPassword(tx, n.Holder.Password(), n.hash, p.MustChange, now)
 }

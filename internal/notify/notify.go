@@ -9,7 +9,9 @@ package notify
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -51,6 +53,10 @@ const (
 	// factor: by e-mail first, then by telephone (B-22).
 	PhoneVerification Kind = "phone-verification"
 	FactorRecovery    Kind = "factor-recovery"
+	// RootSignInCode has the code that a root user without a second factor is asked
+	// for (N-16), RootPasswordReset the link for a forgotten password (N-18).
+	RootSignInCode    Kind = "root-sign-in-code"
+	RootPasswordReset Kind = "root-password-reset"
 	// SupportReply brings an answer of AWS Support (O-05).
 	SupportReply Kind = "support-reply"
 )
@@ -68,7 +74,13 @@ var senders = map[Kind]string{
 	PhoneVerification:   "no-reply@verify.signin.aws",
 	FactorRecovery:      "no-reply-aws@amazon.com",
 	SupportReply:        "no-reply@signin.aws",
+
+	RootSignInCode:    `"Amazon Web Services" <no-reply@verify.signin.aws>`, // N-07
+	RootPasswordReset: `"Amazon Web Services" <no-reply@signin.aws>`,
 }
+
+// Kinds are all kinds of message, in no order.
+func Kinds() []Kind { return slices.Collect(maps.Keys(senders)) }
 
 // Senders are the From addresses that an operator set, by kind, with or without
 // a display name. Kinds that it lacks have AWS's. Nil is good.

@@ -22,6 +22,7 @@ var violations = map[credential.Violation]web.NewPasswordError{
 	credential.Reused:        web.NewPasswordReused,
 	credential.TooFewClasses: web.NewPasswordClasses,
 	credential.IsAccountName: web.NewPasswordAccount,
+	credential.Unchanged:     web.NewPasswordUnchanged,
 }
 
 // PasswordFaults are the rules that a new password broke, as a page tells them.

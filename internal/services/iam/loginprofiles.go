@@ -12,6 +12,7 @@ import (
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
 	"sekisho/internal/secret"
+	"sekisho/internal/session"
 	"sekisho/internal/store"
 )
 
@@ -103,7 +104,12 @@ func (s *Service) UpdateLoginProfile(ctx context.Context, c *call.Call, in *awsi
 			return nil, wireError(err)
 		}
 	}
-	err = s.update(ctx, c, func(tx store.Tx) error { return n.Update(tx, c.Now, in.PasswordResetRequired) })
+	err = s.update(ctx, c, func(tx store.Tx) error {
+		if err := n.Update(tx, c.Now, in.PasswordResetRequired); err != nil || in.Password == nil {
+			return err
+		}
+		return endSessions(tx, c, n.Holder)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +123,10 @@ func (s *Service) DeleteLoginProfile(ctx context.Context, c *call.Call, in *awsi
 		if err != nil {
 			return err
 		}
-		return iam.DeleteLoginProfile(tx, h)
+		if err := iam.DeleteLoginProfile(tx, h); err != nil {
+			return err
+		}
+		return endSessions(tx, c, h)
 	})
 	if err != nil {
 		return nil, err
@@ -145,10 +154,38 @@ func (s *Service) ChangePassword(ctx context.Context, c *call.Call, in *awsiam.C
 		return nil, wireError(err)
 	}
 	changed := false
-	if err := s.update(ctx, c, func(tx store.Tx) error { return n.Update(tx, c.Now, &changed) }); err != nil {
+	err = s.update(ctx, c, func(tx store.Tx) error {
+		if err := n.Update(tx, c.Now, &changed); err != nil {
+			return err
+		}
+		return endSessions(tx, c, n.Holder)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return &awsiam.ChangePasswordOutput{}, nil
+}
+
+// endSessions ends what the holder's password began, the console's sessions, but for
+// the one in which the caller is at work.
+func endSessions(tx store.Tx, c *call.Call, h iam.Holder) error {
+	owner := h.User.ID
+	if h.Root() {
+		owner = h.Account
+	}
+	sessions, err := tx.SessionsOf(owner)
+	if err != nil {
+		return err
+	}
+	for _, s := range sessions {
+		if s.ID == c.Principal.Session {
+			continue
+		}
+		if err := tx.EndSession(s.ID, c.Now, session.PasswordChanged); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkOldPassword counts the try, looks at the password, and takes the count

@@ -12,6 +12,7 @@ import (
 	"sekisho/internal/call"
 	"sekisho/internal/iam"
 	"sekisho/internal/page"
+	"sekisho/internal/session"
 	"sekisho/internal/store"
 )
 
@@ -209,7 +210,10 @@ func replaced(was string, with *string) string {
 func (s *Service) DeleteUser(ctx context.Context, c *call.Call, in *awsiam.DeleteUserInput) (*awsiam.DeleteUserOutput, error) {
 	err := s.changeUser(ctx, c, in.UserName, func(tx store.Tx, u iam.User) error {
 		c.Event.Set("userId", u.ID)
-		return iam.DeleteUser(tx, u)
+		if err := iam.DeleteUser(tx, u); err != nil {
+			return err
+		}
+		return tx.EndSessionsOf(u.ID, c.Now, session.UserDeleted)
 	})
 	return &awsiam.DeleteUserOutput{}, err
 }

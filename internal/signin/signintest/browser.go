@@ -172,6 +172,9 @@ func (p *Page) Form(t testing.TB) (action string, values url.Values) {
 		case n.Type == html.ElementNode && n.Data == "form":
 			found, action = true, attr(n, "action")
 		case n.Type == html.ElementNode && n.Data == "input" && attr(n, "name") != "":
+			if kind := attr(n, "type"); (kind == "radio" || kind == "checkbox") && !has(n, "checked") {
+				continue
+			}
 			values.Set(attr(n, "name"), attr(n, "value"))
 		}
 	}
@@ -218,6 +221,10 @@ func parse(t testing.TB, body string) *html.Node {
 		t.Fatal(err)
 	}
 	return n
+}
+
+func has(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
 func attr(n *html.Node, name string) string {

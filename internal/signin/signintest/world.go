@@ -21,6 +21,7 @@ import (
 
 	"sekisho/internal/access"
 	"sekisho/internal/account"
+	"sekisho/internal/accountsignin"
 	"sekisho/internal/audit"
 	"sekisho/internal/call"
 	"sekisho/internal/captcha"
@@ -28,12 +29,15 @@ import (
 	"sekisho/internal/credential"
 	"sekisho/internal/device"
 	"sekisho/internal/directory"
+	"sekisho/internal/iam"
 	"sekisho/internal/keys"
 	"sekisho/internal/notify"
 	"sekisho/internal/pagehttp"
+	"sekisho/internal/payment"
 	"sekisho/internal/portal"
 	"sekisho/internal/secret"
 	"sekisho/internal/signin"
+	"sekisho/internal/signup"
 	"sekisho/internal/store"
 	"sekisho/internal/store/storetest"
 	"sekisho/internal/surface"
@@ -78,10 +82,18 @@ type World struct {
 	Captcha *captcha.Service
 	Clients token.Clients
 	Users   map[string]directory.User
+	// Accounts are the pages of root users and IAM users, who are IAMUsers by name.
+	Accounts *accountsignin.Handler
+	IAMUsers map[string]iam.User
+	// SignUps are the pages of sign-up, Payments the gateway behind them.
+	SignUps  *signup.Handler
+	Payments *payment.TestGateway
 	// APICalls are the calls that reached the portal API.
 	APICalls []APICall
 
-	writes *atomic.Int64
+	writes     *atomic.Int64
+	signInHost http.Handler
+	console    http.Handler
 }
 
 // counted counts transactions that may write.
@@ -178,7 +190,9 @@ func New(t testing.TB, with ...Option) *World {
 		t.Fatal(err)
 	}
 	w.Device = device.New(device.Deps{Site: site, Begin: w.SignIn.Begin})
+	w.withAccounts(site, o.hasher)
 	w.populate(o.hasher)
+	w.populateAccounts(o.hasher)
 	return w
 }
 
@@ -246,6 +260,8 @@ func (w *World) View(fn func(store.Tx) error) {
 func (w *World) Messages() (all []notify.Message) {
 	w.T.Helper()
 	w.SignIn.Close()
+	w.Accounts.Close()
+	w.SignUps.Close()
 	w.View(func(tx store.Tx) (err error) {
 		all, err = tx.Messages(100)
 		return err
@@ -261,7 +277,9 @@ func (w *World) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	p := w.Map.Find(r.Host)
 	switch {
 	case p.Kind == surface.SignIn:
-		w.SignIn.ServeHTTP(rw, r)
+		w.signInHost.ServeHTTP(rw, r)
+	case p.Kind == surface.Console:
+		w.console.ServeHTTP(rw, r)
 	case p.Kind == surface.Portal:
 		w.Portal.ServeHTTP(rw, r)
 	case p.Kind == surface.Device:
