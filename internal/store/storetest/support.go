@@ -108,16 +108,20 @@ func testSupportCases(t *testing.T, db store.DB) {
 	lost := message(3)
 	lost.CaseID = "case-0"
 	for what, write := range map[string]func(store.Tx) error{
-		"a case of no account":    func(tx store.Tx) error { return tx.PutSupportCase(testCase(9, contactsNot)) },
-		"a message of no case":    func(tx store.Tx) error { return tx.PutCommunication(lost) },
-		"a result of no account":  func(tx store.Tx) error { return tx.PutCheckResult(contactsNot, "x", support.Result{}) },
-		"looking for a case":      func(tx store.Tx) error { _, err := tx.SupportCase("case-0"); return err },
-		"looking for a number":    func(tx store.Tx) error { _, err := tx.SupportCaseByDisplayID("0"); return err },
-		"looking for a result":    func(tx store.Tx) error { _, err := tx.CheckResult(contactsOf, "x"); return err },
-		"looking for a set":       func(tx store.Tx) error { _, err := tx.AttachmentSet("as-0"); return err },
-		"looking for a file":      func(tx store.Tx) error { _, err := tx.Attachment("attachment-0"); return err },
-		"attaching to no set":     func(tx store.Tx) error { return tx.PutAttachment(support.Attachment{ID: "a", Set: "as-0", KeptUntil: now}) },
-		"a set of no account":     func(tx store.Tx) error { return tx.PutAttachmentSet(support.AttachmentSet{ID: "as-0", Account: contactsNot}) },
+		"a case of no account":   func(tx store.Tx) error { return tx.PutSupportCase(testCase(9, contactsNot)) },
+		"a message of no case":   func(tx store.Tx) error { return tx.PutCommunication(lost) },
+		"a result of no account": func(tx store.Tx) error { return tx.PutCheckResult(contactsNot, "x", support.Result{}) },
+		"looking for a case":     func(tx store.Tx) error { _, err := tx.SupportCase("case-0"); return err },
+		"looking for a number":   func(tx store.Tx) error { _, err := tx.SupportCaseByDisplayID("0"); return err },
+		"looking for a result":   func(tx store.Tx) error { _, err := tx.CheckResult(contactsOf, "x"); return err },
+		"looking for a set":      func(tx store.Tx) error { _, err := tx.AttachmentSet("as-0"); return err },
+		"looking for a file":     func(tx store.Tx) error { _, err := tx.Attachment("attachment-0"); return err },
+		"attaching to no set": func(tx store.Tx) error {
+			return tx.PutAttachment(support.Attachment{ID: "a", Set: "as-0", KeptUntil: now})
+		},
+		"a set of no account": func(tx store.Tx) error {
+			return tx.PutAttachmentSet(support.AttachmentSet{ID: "as-0", Account: contactsNot})
+		},
 		"the result of the other": func(tx store.Tx) error { _, err := tx.CheckResult(contactsToo, "y"); return err },
 	} {
 		refused(t, what, db.Update(t.Context(), nil, write), fault.NotFound, "")
