@@ -59,7 +59,7 @@ func settingsSamples(loc web.Locale) map[string]web.Page {
 		p.Notice = n
 		pages["settings-done-"+string(n)] = p
 	}
-	for _, e := range []web.SettingsError{web.SettingsPasswordRequired, web.SettingsPasswordWrong, web.SettingsThrottled} {
+	for _, e := range []web.SettingsError{web.SettingsPasswordRequired, web.SettingsPasswordWrong, web.SettingsPasswordSame, web.SettingsThrottled} {
 		p := password
 		p.Error, p.RetryAfter = e, 4*time.Minute+time.Second
 		pages["settings-password-"+string(e)] = p

@@ -16,7 +16,8 @@ type SettingsError string
 const (
 	SettingsPasswordRequired  SettingsError = "password-required"
 	SettingsPasswordWrong     SettingsError = "password-wrong"
-	SettingsThrottled         SettingsError = "throttled" // with RetryAfter
+	SettingsPasswordSame      SettingsError = "password-same" // as the present one
+	SettingsThrottled         SettingsError = "throttled"     // with RetryAfter
 	SettingsEmailRequired     SettingsError = "email-required"
 	SettingsEmailInvalid      SettingsError = "email-invalid"
 	SettingsEmailSame         SettingsError = "email-same"
@@ -39,6 +40,7 @@ const (
 // settingsFields is the field that each reason belongs to.
 var settingsFields = map[SettingsError]string{
 	SettingsPasswordRequired: FieldPassword, SettingsPasswordWrong: FieldPassword, SettingsThrottled: FieldPassword,
+	SettingsPasswordSame:  FieldNewPassword,
 	SettingsEmailRequired: FieldNewEmail, SettingsEmailInvalid: FieldNewEmail, SettingsEmailSame: FieldNewEmail, SettingsEmailOften: FieldNewEmail,
 	SettingsCodeRequired: FieldCode, SettingsCodeWrong: FieldCode, SettingsCodeSpent: FieldCode, SettingsCardCodeSpent: FieldCode,
 	SettingsAccountIDRequired: FieldAccountID, SettingsAccountIDWrong: FieldAccountID, SettingsManages: FieldAccountID, SettingsNoMFA: FieldAccountID,
