@@ -6,11 +6,12 @@ import { permissionRoutes } from './permissionRoutes';
 
 const home = '/iam/home';
 
+const link = (text: string, href: string) => ({ type: 'link' as const, text, href });
+
 export const section: Section = {
   id: 'iam',
   navigation: (locale) => {
     const t = messages[locale];
-    const link = (text: string, href: string) => ({ type: 'link' as const, text, href });
     return {
       header: { text: t.title, href: home },
       items: [

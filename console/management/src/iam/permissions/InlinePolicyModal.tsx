@@ -91,7 +91,7 @@ export function InlinePolicyModal({
         {error && <FailureAlert error={error} onRetry={() => void refetch()} />}
         {name === '' && (
           <FormField label={t.policyName} constraintText={t.policyNameHint} errorText={tried && !NAME.test(typedName) && t.policyNameWrong}>
-            <Input value={typedName} onChange={({ detail }) => setTypedName(detail.value)} autoFocus spellcheck={false} autoComplete={false} />
+            <Input value={typedName} onChange={({ detail }) => setTypedName(detail.value)} spellcheck={false} autoComplete={false} />
           </FormField>
         )}
         {document !== undefined && (
