@@ -5,7 +5,7 @@ import Button from '@cloudscape-design/components/button';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { RouterProvider } from 'react-router/dom';
+import { RouterProvider } from 'react-router';
 import { initialLocale, LocaleProvider } from '../../shared/locale';
 import { readSession, serverClock } from '../../shared/session';
 import { createSessionEnd } from '../../shared/sessionEnd';
