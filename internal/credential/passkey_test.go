@@ -38,8 +38,15 @@ type token struct {
 }
 
 func newToken() *token {
-	return &token{virtualwebauthn.NewAuthenticator(), virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	k := &token{virtualwebauthn.NewAuthenticator(), virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	for len(k.Key.AttestationData()) != coseKey { // the library drops leading zeros of coordinates, which no authenticator does
+		k.Credential = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	}
+	return k
 }
+
+// coseKey is how many bytes a P-256 key has in COSE.
+const coseKey = 77
 
 // create is what the browser answers to a registration.
 func (k *token) create(t testing.TB, at virtualwebauthn.RelyingParty, options []byte) []byte {

@@ -217,8 +217,15 @@ type key struct {
 }
 
 func newKey() *key {
-	return &key{Authenticator: virtualwebauthn.NewAuthenticator(), Credential: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	k := &key{Authenticator: virtualwebauthn.NewAuthenticator(), Credential: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	for len(k.Key.AttestationData()) != coseKey { // the library drops leading zeros of coordinates, which no authenticator does
+		k.Credential = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	}
+	return k
 }
+
+// coseKey is how many bytes a P-256 key has in COSE.
+const coseKey = 77
 
 // addKey gives the user a security key, as registration does.
 func (w *world) addKey(user, name string) *key {
