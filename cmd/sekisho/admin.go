@@ -25,6 +25,8 @@ type adminCmd struct {
 	DisableUser     adminDisableCmd  `cmd:"" help:"Disable an Identity Center user and end all that came of the user's sign-ins."`
 	EnableUser      adminEnableCmd   `cmd:"" help:"Enable an Identity Center user again."`
 	SignOutUser     adminSignOutCmd  `cmd:"" help:"End all sessions of an Identity Center user."`
+
+	Account adminAccountCmd `cmd:"" help:"Suspend, activate, close and reopen accounts."`
 }
 
 // onUser is what these commands have in common: one person, one transaction.
