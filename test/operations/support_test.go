@@ -14,7 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
+	"sekisho/internal/account"
 	supportservice "sekisho/internal/services/support"
+	"sekisho/internal/store"
 )
 
 // supportOperation is an operation of AWS Support with an input, in the order in
@@ -172,4 +174,36 @@ func TestSupportOperations(t *testing.T) {
 		}
 	}
 	w.secretless(t)
+}
+
+// Whoever's account is not active yet, or not any longer, can ask support, and
+// nothing else; a closed one's root user only (A-40, M-25, O-03).
+func TestSupportOfAccountsNotInUse(t *testing.T) {
+	t.Parallel()
+	for status, user := range map[account.Status]string{account.PendingActivation: "", account.Suspended: "", account.Closed: "OptInRequired"} {
+		t.Run(string(status), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			jane := w.user(t, production, "jane", document(statement("Allow", "Action", "*", "*")))
+			root := w.root(production)
+			w.update(t, func(tx store.Tx) error {
+				a, err := tx.Account(production)
+				if err != nil {
+					return err
+				}
+				a.Status = status
+				return tx.PutAccount(a)
+			})
+			const ask = caseKind + `,"subject":"Help","communicationBody":"Please activate my account."`
+			if a := w.callSupport(root, "CreateCase", ask); a.code != "" || a.CaseID == "" {
+				t.Errorf("the root user: %v", a)
+			}
+			if a := w.callSupport(jane.key, "CreateCase", ask); a.code != user {
+				t.Errorf("an IAM user: %v, want %q", a, user)
+			}
+			if a := w.call(request{service: "iam", operation: "ListUsers"}, root); a.code != "OptInRequired" {
+				t.Errorf("something else: %v", a)
+			}
+		})
+	}
 }
