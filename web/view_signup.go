@@ -79,17 +79,17 @@ const (
 	FaultCaptchaWrong    SignUpError = "captcha.error.wrong"
 )
 
-// SignUpDecline is why an institution declined a card, as a message's key.
+// SignUpDecline is why an institution declined a card, in the words of signup.declined.<reason>.
 type SignUpDecline string
 
 // The reasons.
 const (
-	DeclineNotHonored           SignUpDecline = "signup.declined.not-honored"
-	DeclineInsufficientFunds    SignUpDecline = "signup.declined.insufficient-funds"
-	DeclineExpiredCard          SignUpDecline = "signup.declined.expired-card"
-	DeclineWrongCvv             SignUpDecline = "signup.declined.wrong-cvv"
-	DeclineWrongOneTimePassword SignUpDecline = "signup.declined.wrong-one-time-password"
-	DeclineCodeOver             SignUpDecline = "signup.declined.code-over"
+	DeclineNotHonored           SignUpDecline = "not-honored"
+	DeclineInsufficientFunds    SignUpDecline = "insufficient-funds"
+	DeclineExpiredCard          SignUpDecline = "expired-card"
+	DeclineWrongCvv             SignUpDecline = "wrong-cvv"
+	DeclineWrongOneTimePassword SignUpDecline = "wrong-one-time-password"
+	DeclineCodeOver             SignUpDecline = "code-over"
 )
 
 // SignUpState is how far a sign-up has come.
@@ -295,7 +295,7 @@ func (p SignUpPassword) faults() []fault {
 func (p SignUpPayment) faults() []fault {
 	faults := signUpFaults(p.Errors)
 	if p.Declined != "" {
-		faults = append(faults, fault{field: FieldCardNumber, key: string(p.Declined)})
+		faults = append(faults, fault{field: FieldCardNumber, key: "signup.declined." + string(p.Declined)})
 	}
 	return faults
 }

@@ -182,7 +182,10 @@ func (h *Handler) checkCode(w http.ResponseWriter, r *http.Request) error {
 		return h.showCode(w, r, f, http.StatusUnprocessableEntity, web.FaultCodeWrong)
 	}
 	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
-		return tx.SpendOnce(spent(f), f.SentAt.Add(codeLife))
+		if err := tx.SpendOnce(spent(f), f.SentAt.Add(codeLife)); err != nil {
+			return err
+		}
+		return credential.Succeeded(tx, h.network(r))
 	})
 	if fault.Is(err, fault.Conflict) {
 		return h.showCode(w, r, f, http.StatusUnprocessableEntity, web.FaultCodeOver)

@@ -183,6 +183,9 @@ func (h *Handler) checkPIN(w http.ResponseWriter, r *http.Request) error {
 			if err := tx.SpendOnce(spent(f), f.SentAt.Add(codeLife)); err != nil {
 				return err
 			}
+			if err := credential.Succeeded(tx, h.network(r)); err != nil {
+				return err
+			}
 			if err := registration.PhoneVerified(tx, o.account.ID, f.Number, now); err != nil {
 				return err
 			}
