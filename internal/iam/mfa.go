@@ -2,6 +2,7 @@ package iam
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,10 +79,17 @@ func (d MFADevice) Enrolment(account string) string {
 	return "otpauth://totp/" + url.PathEscape(name+"@"+account) + "?secret=" + url.QueryEscape(d.Seed.Reveal())
 }
 
-// MFADeviceOf is the device of the account with that serial number.
+// MFADeviceOf is the virtual device of the account with that serial number. Passkeys
+// and security keys are nobody's only before they are registered: what is done with
+// devices that wait to be assigned, and with their tags, is not for them.
 func MFADeviceOf(tx CredentialStore, account, serial string) (MFADevice, error) {
+	return mfaDevice(tx, account, serial, VirtualMFA)
+}
+
+// mfaDevice is the account's device of one of those kinds.
+func mfaDevice(tx CredentialStore, account, serial string, kinds ...MFAKind) (MFADevice, error) {
 	d, err := tx.MFADevice(serial)
-	if err == nil && d.Account != account {
+	if err == nil && (d.Account != account || !slices.Contains(kinds, d.Kind)) {
 		err = fault.New(fault.NotFound, "mfa-device-of-another", "")
 	}
 	if err != nil {
@@ -92,7 +100,7 @@ func MFADeviceOf(tx CredentialStore, account, serial string) (MFADevice, error) 
 
 // MFADeviceAssigned is the device of that serial number that the owner has.
 func MFADeviceAssigned(tx CredentialStore, h Holder, serial string) (MFADevice, error) {
-	d, err := MFADeviceOf(tx, h.Account, serial)
+	d, err := mfaDevice(tx, h.Account, serial, VirtualMFA, FIDO)
 	if err == nil && (!d.Assigned() || d.User != h.User.ID) {
 		err = fault.New(fault.NotFound, "mfa-device-not-assigned", "MFA Device invalid for user.")
 	}
