@@ -62,7 +62,7 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 		Again:    func(path string) string { return accounts.Begin(accountsignin.Request{Here: path, Again: true}) },
 		Payments: s.payments, Allow: s.allowBilling,
 	})
-	helps := help.New(help.Deps{Site: site, DB: s.Store, Ring: s.Ring, Captcha: captchas, Count: count, Senders: s.senders})
+	helps := help.New(help.Deps{Site: site, DB: s.Store, Ring: s.Ring, Captcha: captchas})
 
 	host := http.NewServeMux()
 	host.Handle("/", s.signin)
@@ -72,11 +72,14 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 	for _, part := range []struct {
 		path    string
 		handler http.Handler
-	}{{"/mfa", factors}, {"/signup", signups}, {"/account", settings}, {"/help", helps}, {"/contact-us", helps}} {
+	}{{"/mfa", factors}, {"/signup", signups}, {"/account", settings}} {
 		host.Handle(part.path, part.handler)
 		host.Handle(part.path+"/", part.handler)
 	}
 
+	for _, path := range help.Paths {
+		host.Handle(path, helps)
+	}
 	site.Route(host, consoleweb.PathSwitchRole, pagehttp.Methods{http.MethodGet: func(w http.ResponseWriter, r *http.Request) error {
 		// AWS's address of the form is on the sign-in host (behaviours.md 8.4).
 		return pagehttp.See(w, s.Map.Console()+consoleweb.PathSwitchRole+"?"+r.URL.RawQuery)
