@@ -15,11 +15,14 @@ import (
 // metrics are what operators watch. Labels are few and bounded; none names a person.
 type metrics struct {
 	http.Handler
-	requests [surface.Device + 1][6]prometheus.Counter
-	seconds  [surface.Device + 1]prometheus.Observer
+	requests [surfaces][6]prometheus.Counter
+	seconds  [surfaces]prometheus.Observer
 }
 
-var surfaceNames = [surface.Device + 1]string{"unknown", "base", "api", "signin", "portal", "device"}
+// surfaces is how many kinds of surface there are.
+const surfaces = surface.SignUp + 1
+
+var surfaceNames = [surfaces]string{"unknown", "base", "api", "signin", "portal", "device", "console", "account-signin", "signup"}
 
 func newMetrics() *metrics {
 	reg := prometheus.NewRegistry()

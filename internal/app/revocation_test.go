@@ -151,6 +151,9 @@ func TestRevocationAcrossNodes(t *testing.T) {
 			var worst time.Duration
 			for i, c := range revocations {
 				worst = max(worst, revoke(t, here, there, string(rune('a'+i)), c))
+				if c.undo != nil {
+					update(t, here, c.undo)
+				}
 			}
 			t.Logf("at most %v until the other node refuses", worst.Round(time.Millisecond))
 		})
@@ -170,56 +173,73 @@ type revocation struct {
 	change    func(tx store.Tx, s scene) error
 	// codes of ListUsers afterwards: of the key, and of the role's session.
 	key, session string
+	// undo, if any, takes back what would be in the way of the next one.
+	undo func(tx store.Tx) error
 }
 
 const (
-	unknownKey = "InvalidClientTokenId"
-	refused    = "AccessDenied"
+	unknownKey    = "InvalidClientTokenId"
+	refused       = "AccessDenied"
+	notSubscribed = "OptInRequired"
 )
 
 var revocations = []revocation{
 	{"key inactive", "inline", func(tx store.Tx, s scene) error {
 		return iam.SetAccessKeyActive(tx, iam.Holder{Account: member, User: s.user}, s.key.ID, false)
-	}, unknownKey, ""},
-	{"key deleted", "inline", func(tx store.Tx, s scene) error { return tx.DeleteAccessKey(s.key.ID) }, unknownKey, ""},
-	{"user removed", "inline", func(tx store.Tx, s scene) error { return iam.RemoveUser(tx, s.user) }, unknownKey, ""},
-	{"role removed", "inline", func(tx store.Tx, s scene) error { return iam.RemoveRole(tx, s.role) }, "", unknownKey},
+	}, unknownKey, "", nil},
+	{"key deleted", "inline", func(tx store.Tx, s scene) error { return tx.DeleteAccessKey(s.key.ID) }, unknownKey, "", nil},
+	{"user removed", "inline", func(tx store.Tx, s scene) error { return iam.RemoveUser(tx, s.user) }, unknownKey, "", nil},
+	{"role removed", "inline", func(tx store.Tx, s scene) error { return iam.RemoveRole(tx, s.role) }, "", unknownKey, nil},
 	{"user's policy deleted", "inline", func(tx store.Tx, s scene) error {
 		return iam.DeleteInlinePolicy(tx, member, iam.UserKind, s.user.Name, "p")
-	}, refused, ""},
+	}, refused, "", nil},
 	{"user's policy changed", "inline", func(tx store.Tx, s scene) error {
 		return iam.PutInlinePolicy(tx, member, iam.UserKind, s.user.Name, "p", mayOther)
-	}, refused, ""},
+	}, refused, "", nil},
 	{"user denied", "inline", func(tx store.Tx, s scene) error {
 		return iam.PutInlinePolicy(tx, member, iam.UserKind, s.user.Name, "deny", mustNot)
-	}, refused, ""},
+	}, refused, "", nil},
 	{"user bounded", "inline", func(tx store.Tx, s scene) error {
 		return iam.PutUserBoundary(tx, member, s.user.Name, "arn:aws:iam::aws:policy/AmazonS3FullAccess")
-	}, refused, ""},
-	{"out of the group", "group", func(tx store.Tx, s scene) error { return iam.RemoveFromGroup(tx, s.group, s.user) }, refused, ""},
+	}, refused, "", nil},
+	{"out of the group", "group", func(tx store.Tx, s scene) error { return iam.RemoveFromGroup(tx, s.group, s.user) }, refused, "", nil},
 	{"group's policy deleted", "group", func(tx store.Tx, s scene) error {
 		return iam.DeleteInlinePolicy(tx, member, iam.GroupKind, s.group.Name, "p")
-	}, refused, ""},
-	{"group removed", "group", func(tx store.Tx, s scene) error { return iam.RemoveGroup(tx, s.group) }, refused, ""},
+	}, refused, "", nil},
+	{"group removed", "group", func(tx store.Tx, s scene) error { return iam.RemoveGroup(tx, s.group) }, refused, "", nil},
 	{"policy detached", "managed", func(tx store.Tx, s scene) error {
 		return iam.Detach(tx, member, iam.UserKind, s.user.Name, s.managed.ARN())
-	}, refused, ""},
+	}, refused, "", nil},
 	{"policy's new default version", "managed", func(tx store.Tx, s scene) error {
 		_, err := iam.CreatePolicyVersion(tx, time.Now(), member, s.managed.ARN(), mustNot, true)
 		return err
-	}, refused, ""},
+	}, refused, "", nil},
 	{"role's policy deleted", "inline", func(tx store.Tx, s scene) error {
 		return iam.DeleteInlinePolicy(tx, member, iam.RoleKind, s.role.Name, "p")
-	}, "", refused},
+	}, "", refused, nil},
 	{"role's older sessions revoked", "inline", func(tx store.Tx, s scene) error {
 		return iam.PutInlinePolicy(tx, member, iam.RoleKind, s.role.Name, "AWSRevokeOlderSessions",
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"DateLessThan":{"aws:TokenIssueTime":"`+
 				time.Now().Add(2*time.Second).UTC().Format(time.RFC3339)+`"}}}]}`)
-	}, "", refused},
+	}, "", refused, nil},
+	{name: "account suspended", how: "inline", change: func(tx store.Tx, _ scene) error { // A-43
+		_, err := account.Suspend(tx, member, "", time.Now())
+		return err
+	}, key: notSubscribed, session: notSubscribed, undo: func(tx store.Tx) error {
+		_, err := account.Reactivate(tx, member, true, time.Now())
+		return err
+	}},
+	{name: "account closed", how: "group", change: func(tx store.Tx, _ scene) error { // A-16
+		_, err := account.Close(tx, member, true, "", time.Now())
+		return err
+	}, key: notSubscribed, session: notSubscribed, undo: func(tx store.Tx) error {
+		_, err := account.Reopen(tx, member, true, time.Now())
+		return err
+	}},
 	// The last, because it is about the whole account.
 	{"service control policy", "inline", func(tx store.Tx, _ scene) error {
 		return tx.PutOrgPolicy(org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "Perimeter", Targets: []string{member}, Document: mustNot})
-	}, refused, refused},
+	}, refused, refused, nil},
 }
 
 // revoke makes the change here and returns how long it took there.
@@ -239,6 +259,8 @@ func revoke(t *testing.T, here, there *Server, name string, c revocation) time.D
 	list := func(s *Server, creds aws.Credentials) string {
 		code, _ := signed(t, s, creds, "iam", url.Values{"Action": {"ListUsers"}})
 		return code
+	}
+	for began := time.Now(); list(there, key) != "" && time.Since(began) < time.Second; { // what was undone arrives there, too
 	}
 	for range 2 { // so that every cache has what it caches
 		for _, node := range []*Server{here, there} {
