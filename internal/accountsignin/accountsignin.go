@@ -134,7 +134,7 @@ func (h *Handler) Begin(req Request) string {
 // mainPath is the main page for req, or the account's page if it names one. With
 // userType it is the main page in any case, with that type chosen.
 func (h *Handler) mainPath(req Request, userType string) string {
-	q := url.Values{"request": {sealed.Seal(h.Ring, keys.SignInRequest, req)}}
+	q := url.Values{"request": {sealed.Seal(h.Ring, keys.AccountRequest, req)}}
 	switch {
 	case userType != "":
 		q.Set("user", userType)
@@ -146,7 +146,7 @@ func (h *Handler) mainPath(req Request, userType string) string {
 
 // iamPath is the IAM users' page for req, of the account named so; "" leaves it open.
 func (h *Handler) iamPath(req Request, account string) string {
-	q := url.Values{"request": {sealed.Seal(h.Ring, keys.SignInRequest, req)}}
+	q := url.Values{"request": {sealed.Seal(h.Ring, keys.AccountRequest, req)}}
 	if account != "" {
 		q.Set("account", account)
 	}
@@ -158,7 +158,7 @@ func (h *Handler) iamPath(req Request, account string) string {
 // the same place, by way of the console's own start.
 func (h *Handler) request(r *http.Request) (req Request, asked bool) {
 	now := h.Site.Clock.Now()
-	req, err := sealed.Open[Request](h.Ring, keys.SignInRequest, r.URL.Query().Get("request"))
+	req, err := sealed.Open[Request](h.Ring, keys.AccountRequest, r.URL.Query().Get("request"))
 	if err != nil {
 		return Request{IssuedAt: now}, false
 	}

@@ -38,6 +38,7 @@ const (
 	KnownDevice   Purpose = "known-device"
 	TradeIn       Purpose = "delegation-trade-in"
 	// The browser flows of root users and IAM users.
+	AccountRequest Purpose = "account-sign-in-request"
 	AccountFlow    Purpose = "account-sign-in-flow"
 	FactorFlow     Purpose = "second-factor-flow"
 	SignUpFlow     Purpose = "sign-up-flow"

@@ -1,13 +1,10 @@
 package signin_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"sekisho/internal/credential"
 	"sekisho/internal/secret"
@@ -43,29 +40,9 @@ func TestFailuresDoTheSameWork(t *testing.T) {
 // every name (promise 4).
 func TestFullQueueIsNoFailure(t *testing.T) {
 	t.Parallel()
-	hasher := &credential.Hasher{Params: credential.Params{Memory: 64, Time: 1, Threads: 1}, Workers: 1, Queue: 2, Wait: time.Millisecond}
+	hasher := signintest.NarrowHasher()
 	w := signintest.New(t, signintest.WithHasher(hasher))
-
-	// Occupies the only worker until the test is done, but for an instant every
-	// half second or so.
-	slow := &credential.Hasher{Params: credential.Params{Memory: 32 << 10, Time: 16, Threads: 1}}
-	hash, err := slow.Hash(t.Context(), secret.NewString("x"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	stop, cancel := context.WithCancel(t.Context())
-	var occupied sync.WaitGroup
-	occupied.Go(func() {
-		for stop.Err() == nil {
-			_, _ = hasher.Verify(stop, hash, secret.NewString("y"))
-		}
-	})
-	defer func() { cancel(); occupied.Wait() }()
-	for {
-		if _, err := hasher.Verify(stop, "", secret.NewString("z")); err != nil {
-			break
-		}
-	}
+	signintest.Occupy(t, hasher)
 
 	for _, name := range []string{signintest.Taro, "nobody", signintest.Dave, signintest.Nora} {
 		b := w.Browser(t)
