@@ -17,6 +17,7 @@ export const messages = defineMessages(
       credentialReport: 'Credential report',
       simulator: 'Policy simulator',
     },
+    common: { cancel: 'Cancel', save: 'Save', close: 'Close', optional: 'optional' },
     table: {
       loading: 'Loading',
       find: 'Search',
@@ -42,6 +43,7 @@ export const messages = defineMessages(
       credentialReport: '認証情報レポート',
       simulator: 'ポリシーシミュレーター',
     },
+    common: { cancel: 'キャンセル', save: '保存', close: '閉じる', optional: '任意' },
     table: {
       loading: '読み込んでいます',
       find: '検索',

@@ -15,14 +15,24 @@ export interface EditedTag extends Tag {
 const MOST = 50;
 
 /** Edits tags; nothing is saved here. `changes` tells what has to be asked of IAM. */
-export function TagsEditor({ tags, onChange }: { tags: readonly EditedTag[]; onChange: (tags: EditedTag[]) => void }) {
+export function TagsEditor({
+  tags,
+  onChange,
+  onValid,
+}: {
+  tags: readonly EditedTag[];
+  onChange: (tags: EditedTag[]) => void;
+  /** Told whether IAM would take them. */
+  onValid?: (valid: boolean) => void;
+}) {
   const { locale } = useLocale();
   return (
     <CloudscapeTagEditor
       tags={tags.map(({ Key, Value, existing, markedForRemoval }) => ({ key: Key, value: Value, existing, ...(markedForRemoval !== undefined && { markedForRemoval }) }))}
       tagLimit={MOST}
       i18nStrings={tagEditorStrings[locale]}
-      onChange={({ detail }) =>
+      onChange={({ detail }) => {
+        onValid?.(detail.valid);
         onChange(
           detail.tags.map(({ key, value, existing, markedForRemoval }) => ({
             Key: key,
@@ -30,8 +40,8 @@ export function TagsEditor({ tags, onChange }: { tags: readonly EditedTag[]; onC
             existing,
             ...(markedForRemoval !== undefined && { markedForRemoval }),
           })),
-        )
-      }
+        );
+      }}
     />
   );
 }

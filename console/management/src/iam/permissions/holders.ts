@@ -4,7 +4,9 @@ import {
   AttachRolePolicyCommand,
   AttachUserPolicyCommand,
   DeleteGroupPolicyCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
+  DeleteUserPermissionsBoundaryCommand,
   DeleteUserPolicyCommand,
   DetachGroupPolicyCommand,
   DetachRolePolicyCommand,
@@ -19,7 +21,9 @@ import {
   ListRolePoliciesCommand,
   ListUserPoliciesCommand,
   PutGroupPolicyCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
+  PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
   type AttachedPolicy,
   type IAMClient,
@@ -30,13 +34,16 @@ export interface Holder {
   name: string;
 }
 
+/** What can have a permissions boundary. */
+export type Bounded = Holder & { kind: 'user' | 'role' };
+
 interface Pages {
   IsTruncated?: boolean | undefined;
   Marker?: string | undefined;
 }
 
 /** All pages of a list that quotas keep short (behaviours.md 1.5). */
-async function all<P extends Pages, T>(fetch: (marker: string | undefined) => Promise<P>, items: (page: P) => T[] | undefined): Promise<T[]> {
+export async function all<P extends Pages, T>(fetch: (marker: string | undefined) => Promise<P>, items: (page: P) => T[] | undefined): Promise<T[]> {
   const found: T[] = [];
   let marker: string | undefined;
   do {
@@ -117,5 +124,22 @@ export function detachPolicy(iam: IAMClient, { kind, name }: Holder, PolicyArn: 
   }[kind]();
 }
 
+export function putBoundary(iam: IAMClient, { kind, name }: Bounded, PermissionsBoundary: string): Promise<unknown> {
+  return {
+    user: () => iam.send(new PutUserPermissionsBoundaryCommand({ UserName: name, PermissionsBoundary })),
+    role: () => iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, PermissionsBoundary })),
+  }[kind]();
+}
+
+export function deleteBoundary(iam: IAMClient, { kind, name }: Bounded): Promise<unknown> {
+  return {
+    user: () => iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: name })),
+    role: () => iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: name })),
+  }[kind]();
+}
+
 /** Where a managed policy's page is. */
 export const policyHref = (arn: string): string => `/iam/policies/details/${arn}`;
+
+/** A managed policy's name, which ends its ARN. */
+export const policyName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
