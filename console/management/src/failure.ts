@@ -15,8 +15,10 @@ export function toConsoleFailure(error: unknown): ConsoleFailure {
   const failure = toFailure(error);
   const code = errorCode(error);
   if (isSessionEnd(error)) return { ...failure, code, kind: 'sessionEnded' };
-  if (isDenied(error)) {
-    return { ...failure, code, kind: 'forbidden', denial: { ...parseDenial(failure.detail ?? ''), decisionId: decisionId(error) } };
+  const denial = isDenied(error) ? parseDenial(failure.detail ?? '') : undefined;
+  // What AWS refuses for another reason than a policy, such as a wrong old password, its own words tell best.
+  if (denial && (denial.action || !failure.detail)) {
+    return { ...failure, code, kind: 'forbidden', denial: { ...denial, decisionId: decisionId(error) } };
   }
   // Other 403s, such as a wrong MFA code, say something about the request and not about permissions.
   return { ...failure, code, kind: failure.kind === 'forbidden' ? 'unexpected' : failure.kind };
@@ -27,6 +29,12 @@ export function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return '';
   const { Code, $metadata } = error as { Code?: string; $metadata?: unknown };
   return Code ?? ($metadata ? error.name : '');
+}
+
+/** What is wrong with fields, as the account API tells it: the field's name in lower camel case → the server's words. */
+export function fieldErrors(error: unknown): Record<string, string> {
+  const { fieldList = [] } = error as { fieldList?: { name?: string; message?: string }[] };
+  return Object.fromEntries(fieldList.map(({ name = '', message = '' }) => [name, message]));
 }
 
 /** Whether the caller lacks a permission, so that a page can say so in place of what it cannot read. */

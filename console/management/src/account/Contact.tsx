@@ -12,7 +12,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useLocale } from '../../../shared/locale';
 import { useClients } from '../console';
-import { isNotFound } from '../failure';
+import { fieldErrors, isNotFound } from '../failure';
 import { useMessages } from '../messages';
 import { useNotify } from '../notify';
 import { FailureAlert } from '../ui/FailureAlert';
@@ -102,9 +102,19 @@ function EditContact({ contact, onClose }: { contact: Partial<ContactInformation
   const queries = useQueryClient();
   const [values, setValues] = useState(contact);
   const [checked, setChecked] = useState(false);
+  /** What the server said of fields. */
+  const [refused, setRefused] = useState<Record<string, string>>({});
   const options = useMemo(() => countries(locale).map(({ code, name }) => ({ value: code, label: name, filteringTags: [code] })), [locale]);
   const faults = { '': '', required: t.required, phone: t.phoneInvalid, email: '' };
-  const set = (key: keyof ContactInformation, value: string) => setValues((old) => ({ ...old, [key]: value }));
+  const set = (key: keyof ContactInformation, value: string) => {
+    setValues((old) => ({ ...old, [key]: value }));
+    setRefused(({ [key]: _, ...others }) => others);
+  };
+  const fault = (key: keyof ContactInformation, rule: FieldRule) => {
+    const value = values[key] ?? '';
+    // Which fields an address needs differs by country, and the server knows.
+    return (checked && faults[fieldFault(value, rule)]) || (refused[key] !== undefined && (value.trim() ? refused[key] : t.required));
+  };
 
   const save = async () => {
     setChecked(true);
@@ -116,7 +126,17 @@ function EditContact({ contact, onClose }: { contact: Partial<ContactInformation
         return text ? [[key, rule.kind === 'phone' ? normalPhone(text) : text]] : [];
       }),
     ) as unknown as ContactInformation;
-    await (await account()).send(new PutContactInformationCommand({ ContactInformation: given }));
+    try {
+      await (await account()).send(new PutContactInformationCommand({ ContactInformation: given }));
+    } catch (error) {
+      const said = FIELDS.flatMap(({ key }) => {
+        const message = fieldErrors(error)[key[0]!.toLowerCase() + key.slice(1)];
+        return message === undefined ? [] : [[key, message] as const];
+      });
+      if (said.length === 0) throw error;
+      setRefused(Object.fromEntries(said));
+      return false;
+    }
     notify({ type: 'success', content: t.saved });
     await queries.invalidateQueries({ queryKey: QUERY_KEY });
     return true;
@@ -129,7 +149,7 @@ function EditContact({ contact, onClose }: { contact: Partial<ContactInformation
           key={key}
           label={rule.required ? t.fields[key] : `${t.fields[key]} – ${t.optional}`}
           constraintText={key === 'PhoneNumber' && t.phoneHint}
-          errorText={checked && faults[fieldFault(values[key] ?? '', rule)]}
+          errorText={fault(key, rule)}
         >
           {key === 'CountryCode' ? (
             <Select

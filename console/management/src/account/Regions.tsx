@@ -3,6 +3,7 @@ import { useCollection } from '@cloudscape-design/collection-hooks';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
+import Pagination from '@cloudscape-design/components/pagination';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
@@ -48,8 +49,9 @@ export function Regions() {
     },
     refetchInterval: ({ state }) => (state.data?.some(({ RegionOptStatus: s }) => s === 'ENABLING' || s === 'DISABLING') ? POLL_MS : false),
   });
-  const { items, collectionProps, filterProps } = useCollection(regions.data ?? [], {
+  const { items, collectionProps, filterProps, paginationProps } = useCollection(regions.data ?? [], {
     filtering: { noMatch: <Box textAlign="center">{t.empty}</Box>, empty: <Box textAlign="center">{t.empty}</Box> },
+    pagination: { pageSize: 10 },
     sorting: { defaultState: { sortingColumn: { sortingField: 'RegionName' } } },
   });
 
@@ -95,6 +97,7 @@ export function Regions() {
         filter={
           <TextFilter {...filterProps} filteringPlaceholder={t.filter} filteringAriaLabel={t.filter} filteringClearAriaLabel={t.clear} />
         }
+        pagination={<Pagination {...paginationProps} />}
         empty={regions.error ? <FailureAlert error={regions.error} onRetry={() => void regions.refetch()} /> : collectionProps.empty}
         columnDefinitions={[
           { id: 'region', header: t.region, sortingField: 'RegionName', isRowHeader: true, cell: ({ RegionName }) => RegionName },

@@ -138,7 +138,7 @@ export function AssignMfa({ owner, user, first, returnPath, onAssigned, onClose 
               <div>1. {t.scan}</div>
               <img className="qr-code" src={enrolment.qr} alt={t.qrAlt} width="200" height="200" />
               <ExpandableSection headerText={t.showSecret}>
-                <CopyValue label={t.secret} text={enrolment.secret} />
+                <CopyValue label={t.secret} text={enrolment.secret} shown={enrolment.secret.replace(/(.{4})(?=.)/g, '$1 ')} />
               </ExpandableSection>
               <div>2. {t.codes}</div>
               {pair.fields}

@@ -61,8 +61,13 @@ it('says that the session is over', async () => {
   expect(onSessionEnded).toHaveBeenCalledOnce();
 });
 
-it('takes other 403s for what they are', async () => {
-  answer = xml(403, error('InvalidAuthenticationCode', 'Authentication code for device is not valid.'));
+it.each([
+  ['InvalidAuthenticationCode', 'Authentication code for device is not valid.'],
+  ['AccessDenied', 'The old password was incorrect.'],
+])('takes the 403 %s, "%s", for no lack of permission', async (code, message) => {
+  answer = xml(403, error(code, message));
   const { clients } = make();
-  expect(await (await clients.iam()).send(new ListUsersCommand({})).catch(toConsoleFailure)).toMatchObject({ kind: 'unexpected', code: 'InvalidAuthenticationCode' });
+  const failure = await (await clients.iam()).send(new ListUsersCommand({})).catch(toConsoleFailure);
+  expect(failure).toMatchObject({ kind: 'unexpected', code, detail: message });
+  expect(failure).not.toHaveProperty('denial');
 });

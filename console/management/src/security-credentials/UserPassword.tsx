@@ -12,7 +12,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState, type FormEvent } from 'react';
 import { useClients, useSession } from '../console';
-import { isNotFound } from '../failure';
+import { isDenied, isNotFound, toConsoleFailure } from '../failure';
 import { useFormat } from '../format';
 import { useMessages } from '../messages';
 import { useNotify } from '../notify';
@@ -88,6 +88,8 @@ function ChangePassword({ onClose }: { onClose: () => void }) {
   const [checked, setChecked] = useState(false);
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
+  /** The old password that the server did not take. */
+  const [wrong, setWrong] = useState<string | null>(null);
   const policy = useQuery({
     queryKey: ['security-credentials', 'password-policy'],
     queryFn: async ({ signal }) => (await (await iam()).send(new GetAccountPasswordPolicyCommand({}), { abortSignal: signal })).PasswordPolicy ?? null,
@@ -106,7 +108,8 @@ function ChangePassword({ onClose }: { onClose: () => void }) {
       notify({ type: 'success', content: t.changed });
       onClose();
     } catch (error) {
-      setFailure(error);
+      if (isDenied(error) && !toConsoleFailure(error).denial) setWrong(current);
+      else setFailure(error);
       setRunning(false);
     }
   };
@@ -138,7 +141,7 @@ function ChangePassword({ onClose }: { onClose: () => void }) {
         <SpaceBetween size="m">
           {/* Tells password managers whose password it is. */}
           <input type="text" name="username" autoComplete="username" value={userName} readOnly hidden />
-          <FormField label={t.current} errorText={checked && words[faults.current]}>
+          <FormField label={t.current} errorText={checked && (current === wrong && current !== '' ? t.wrong : words[faults.current])}>
             <Input type={type} autoComplete="current-password" value={current} onChange={({ detail }) => setCurrent(detail.value)} />
           </FormField>
           <FormField
