@@ -170,18 +170,18 @@ func (h *Handler) try(r *http.Request, f flow, typed secret.String) (o outcome, 
 				return err
 			}
 		}
-		err = credential.Reserve(tx, o.throttle, now)
-		if t, ok := errors.AsType[*credential.ThrottledError](err); ok {
-			o.throttled, err = t, nil
-		}
+		o.throttled, err = reserve(tx, o.throttle, now)
 		return err
 	})
-	if err != nil || o.unchecked {
+	if err != nil {
 		return o, err
+	}
+	if o.unchecked {
+		return o, nil
 	}
 	if o.throttled != nil {
 		h.Count(h.signInEvent(r, f, o.candidate, reasonThrottled))
-		return o, nil
+		return o, nil //nolint:nilerr // the refusal is part of the outcome
 	}
 	ok, err := h.Hasher.Verify(r.Context(), o.password.Hash, typed)
 	if err != nil {
@@ -205,6 +205,16 @@ func (h *Handler) try(r *http.Request, f flow, typed secret.String) (o outcome, 
 		o.suspect, err = h.suspicious(tx, r, o.candidate, now)
 		return err
 	})
+}
+
+// reserve is credential.Reserve whose refusal is no error: what else the transaction
+// did stays.
+func reserve(tx store.Tx, keys []credential.Key, now time.Time) (*credential.ThrottledError, error) {
+	err := credential.Reserve(tx, keys, now)
+	if t, ok := errors.AsType[*credential.ThrottledError](err); ok {
+		return t, nil
+	}
+	return nil, err
 }
 
 // rehash keeps the password at the present cost, beside the request. If there is

@@ -1,7 +1,6 @@
 package accountsignin
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -46,18 +45,13 @@ func (h *Handler) sendCode(w http.ResponseWriter, r *http.Request, f flow, also 
 	code := secret.Pick("0123456789", codeLen)
 	var refused *credential.ThrottledError
 	err := h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
-		refused = nil
 		if also != nil {
 			if err := also(tx); err != nil {
 				return err
 			}
 		}
-		err := credential.Reserve(tx, h.mailKeys(f.Proof), now)
-		if t, ok := errors.AsType[*credential.ThrottledError](err); ok {
-			refused = t
-			return nil // what also did stays
-		}
-		if err != nil {
+		var err error
+		if refused, err = reserve(tx, h.mailKeys(f.Proof), now); err != nil || refused != nil {
 			return err
 		}
 		a, err := tx.Account(f.Proof.Account)

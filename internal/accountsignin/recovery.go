@@ -101,7 +101,7 @@ func (h *Handler) sendReset(ctx context.Context, email string, locale web.Locale
 	return h.DB.Update(ctx, nil, func(tx store.Tx) error {
 		e := e // Update may run this again
 		a, err := tx.AccountByEmail(email)
-		reason := ""
+		var reason string
 		switch {
 		case fault.Is(err, fault.NotFound):
 			reason = reasonNoAccount
