@@ -32,7 +32,8 @@
   });
 
   for (const form of document.querySelectorAll("form[data-ceremony]")) {
-    const { credential, failure } = form.elements;
+    const credential = form.querySelector("input[name=credential]");
+    const failure = form.querySelector("input[name=failure]");
     const button = form.querySelector("button");
     const status = form.querySelector("[role=status]");
     const wait = (on) => {

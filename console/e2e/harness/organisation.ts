@@ -24,6 +24,17 @@ export const long: Person = {
   email: `${'l'.repeat(50)}@example.com`,
 };
 
+/** The root user of the management account. */
+export const root: Person = { username: 'root@example.com', password: 'Root-Checkpoint-53', email: 'root@example.com' };
+/** An IAM user of that account who may do everything. */
+export const keiko: Person = { username: 'keiko', password: 'Iam-Checkpoint-53', email: 'keiko@example.com' };
+/** An IAM user of that account who may do nothing. */
+export const kenji: Person = { username: 'kenji', password: 'Iam-Barrier-53', email: 'kenji@example.com' };
+/** The root user of a member account, which nobody else needs. */
+export const sandbox: Person = { username: 'sandbox@example.com', password: 'Sand-Checkpoint-53', email: 'sandbox@example.com' };
+export const sandboxAccount = '222233334444';
+export const rootAccount = '111122223333';
+
 export const subdomain = 'example';
 export const directoryId = 'd-1234567890';
 export const region = 'us-east-1';
@@ -44,11 +55,11 @@ const crowd = Array.from({ length: manyAccounts }, (_, i) => ({
 
 const organisation = {
   organization: {
-    management_account: { id: '111122223333', name: organizationName, email: 'root@example.com', alias: 'example' },
+    management_account: { id: '111122223333', name: organizationName, email: root.email, password: root.password, alias: 'example' },
     accounts: [
       { id: '444455556666', name: 'Production', email: 'prod@example.com', ou: 'Workloads/Prod' },
       { id: '777788889999', name: 'Staging', email: 'staging@example.com', ou: 'Workloads/Test' },
-      { id: '222233334444', name: 'Sandbox', email: 'sandbox@example.com', ou: 'Sandbox' },
+      { id: '222233334444', name: 'Sandbox', email: sandbox.email, password: sandbox.password, ou: 'Sandbox' },
       { id: '333344445555', name: longAccount, email: `${'a'.repeat(40)}@example.com`, ou: 'Sandbox' },
       { id: '333344446666', name: wordyAccount, email: 'dev@example.com', ou: 'Sandbox' },
       ...crowd,
@@ -89,6 +100,15 @@ const organisation = {
       ...crowd.map((account) => ({ account: account.name, permission_set: 'ReadOnly', users: [many.username] })),
     ],
   },
+  iam: [
+    {
+      account: organizationName,
+      users: [
+        { name: keiko.username, password: keiko.password, policies: policy('AdministratorAccess') },
+        { name: kenji.username, password: kenji.password },
+      ],
+    },
+  ],
 };
 
 export const organisationFile = JSON.stringify(organisation, null, 1);

@@ -11,6 +11,7 @@ export interface Message {
   subject: string;
   text: string;
   links: string[];
+  codes: string[];
 }
 
 export class Sekisho {
@@ -61,6 +62,10 @@ export class Sekisho {
 
   signIn(): string {
     return `http://signin.localhost:${this.port}`;
+  }
+
+  console(): string {
+    return `http://console.localhost:${this.port}`;
   }
 
   device(): string {
