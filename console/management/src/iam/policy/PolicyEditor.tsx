@@ -31,6 +31,7 @@ export function PolicyEditor({
   kind,
   label,
   onValid,
+  readOnly = false,
 }: {
   value: string;
   onChange: (value: string) => void;
@@ -38,6 +39,7 @@ export function PolicyEditor({
   label: string;
   /** Told whether the document can be saved, as far as is known. */
   onValid?: (valid: boolean) => void;
+  readOnly?: boolean;
 }) {
   const words = useMessages(editorMessages);
   const explaining = useMessages(explainMessages);
@@ -62,7 +64,7 @@ export function PolicyEditor({
   return (
     <SpaceBetween size="m">
       <ColumnLayout columns={2} minColumnWidth={320}>
-        <CodeEditor ref={editor} value={value} onChange={onChange} label={label} diagnostics={diagnostics} />
+        <CodeEditor ref={editor} value={value} onChange={onChange} label={label} diagnostics={diagnostics} readOnly={readOnly} />
         <SpaceBetween size="s">
           <Box variant="h4" tagOverride="h3">
             {words.inWords}
