@@ -12,6 +12,12 @@ function leaves(catalogue: Catalogue, prefix = ''): [string, Leaf][] {
   );
 }
 
+function keysOf(catalogue: object): string[] {
+  return leaves(catalogue as Catalogue)
+    .map(([key]) => key)
+    .toSorted();
+}
+
 const modules = import.meta.glob<Record<string, unknown>>('./*/messages.ts', { eager: true });
 const catalogues = [
   ['./messages.shell.ts', shellMessages] as const,
@@ -21,8 +27,7 @@ const catalogues = [
 describe.each(catalogues)('%s', (_file, { en, ja }) => {
   // The types hold this too; the test holds it where somebody widened them.
   it('has the same keys in every language', () => {
-    const keys = (catalogue: object) => leaves(catalogue as Catalogue).map(([key]) => key);
-    expect(keys(ja).toSorted()).toEqual(keys(en).toSorted());
+    expect(keysOf(ja)).toEqual(keysOf(en));
   });
 
   it('has no text with space around it, and none that says less than it is given', () => {

@@ -108,7 +108,7 @@ function EditContact({ contact, onClose }: { contact: Partial<ContactInformation
   const faults = { '': '', required: t.required, phone: t.phoneInvalid, email: '' };
   const set = (key: keyof ContactInformation, value: string) => {
     setValues((old) => ({ ...old, [key]: value }));
-    setRefused(({ [key]: _, ...others }) => others);
+    setRefused((old) => Object.fromEntries(Object.entries(old).filter(([field]) => field !== key)));
   };
   const fault = (key: keyof ContactInformation, rule: FieldRule) => {
     const value = values[key] ?? '';
