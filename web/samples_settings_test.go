@@ -73,6 +73,9 @@ func settingsSamples(loc web.Locale) map[string]web.Page {
 		p.Error, p.NewEmail = e, `"><img src=x>@example.com`
 		pages["settings-email-"+string(e)] = p
 	}
+	begun := address
+	begun.Pending, begun.CodeURL = "new@example.com", "/account/email/code"
+	pages["settings-email-begun"] = begun
 	wrong := code
 	wrong.Errors, wrong.RetryAfter = []web.SettingsError{web.SettingsCodeRequired, web.SettingsCodeWrong, web.SettingsCodeSpent, web.SettingsPasswordWrong, web.SettingsThrottled}, time.Minute
 	pages["settings-email-code-wrong"] = wrong

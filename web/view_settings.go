@@ -137,6 +137,8 @@ type SettingsEmail struct {
 	Action    string // posts flow and new_email
 	Email     string // as it is
 	NewEmail  string // typed before
+	Pending   string // address that has a code which can still be used; optional
+	CodeURL   string // where to enter that
 	CancelURL string
 	Error     SettingsError
 }
@@ -243,4 +245,11 @@ func (p SettingsCard) faults() []fault {
 func (p *Pages) Declined(d SignUpDecline, loc Locale) (string, error) {
 	_, c := p.language(loc)
 	return c.text("signup.declined." + string(d))
+}
+
+// NewPasswordFirst reports whether typing begins with the new password: where the
+// present one is asked for too, that comes first.
+func (r *rendering) NewPasswordFirst() bool {
+	_, both := r.P.(SettingsPassword)
+	return !both
 }

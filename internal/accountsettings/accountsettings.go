@@ -156,10 +156,8 @@ func (h *Handler) recent(answer page) pagehttp.Func {
 // here is the page to come back to: a form that was posted too late is begun anew.
 func here(r *http.Request) string {
 	switch p := r.URL.Path; p {
-	case pathPassword, pathEmail, pathClose, pathReopen, pathPayment, pathCard:
+	case pathPassword, pathEmail, pathEmailCode, pathClose, pathReopen, pathPayment, pathCard:
 		return p
-	case pathEmailCode:
-		return pathEmail
 	case pathPaymentDefault, pathPaymentRemove, pathCardCode:
 		return pathPayment
 	}
@@ -189,8 +187,7 @@ type flow struct {
 	Browser string    `cbor:"2,keyasint"`
 	Session string    `cbor:"3,keyasint"`
 	At      time.Time `cbor:"4,keyasint"`
-	Email   string    `cbor:"5,keyasint,omitempty"` // of pathEmailCode: the new one
-	Method  string    `cbor:"6,keyasint,omitempty"` // of pathCardCode: its id
+	Method  string    `cbor:"5,keyasint,omitempty"` // of pathCardCode: its id
 }
 
 const flowLife = time.Hour
@@ -202,7 +199,7 @@ func (h *Handler) frame(w http.ResponseWriter, r *http.Request, v visit, f flow)
 	frame.Flow = sealed.Seal(h.Ring, keys.SettingsFlow, f)
 	if r.Method == http.MethodPost {
 		frame.Path = f.Path // the language links lead back to the form
-		if f.Path == pathEmailCode || f.Path == pathCardCode {
+		if f.Path == pathCardCode {
 			frame.Path += "?" + url.Values{"flow": {frame.Flow}}.Encode()
 		}
 	}

@@ -2,7 +2,6 @@ package accountsettings
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -10,9 +9,7 @@ import (
 	"sekisho/internal/audit"
 	"sekisho/internal/credential"
 	"sekisho/internal/fault"
-	"sekisho/internal/keys"
 	"sekisho/internal/pagehttp"
-	"sekisho/internal/sealed"
 	"sekisho/internal/store"
 	"sekisho/web"
 )
@@ -22,9 +19,31 @@ func (h *Handler) askEmail(w http.ResponseWriter, r *http.Request, v visit) erro
 }
 
 func (h *Handler) showEmail(w http.ResponseWriter, r *http.Request, v visit, status int, typed string, fail web.SettingsError) error {
-	return h.Site.Show(w, r, status, web.SettingsEmail{
+	u, err := h.pending(r, v)
+	if err != nil {
+		return err
+	}
+	p := web.SettingsEmail{
 		Frame: h.frame(w, r, v, flow{Path: pathEmail}), Action: pathEmail, Email: v.account.Email, NewEmail: typed, CancelURL: pathHome, Error: fail,
+	}
+	if v.now.Before(u.ExpiresAt) {
+		p.Pending, p.CodeURL = u.Email, pathEmailCode
+	}
+	return h.Site.Show(w, r, status, p)
+}
+
+// pending is the change that was begun last, also if its code can no longer be
+// used; zero if there is none. It is the account's, so that the person can come
+// back to the page for the code as long as that is good.
+func (h *Handler) pending(r *http.Request, v visit) (u account.EmailUpdate, err error) {
+	err = h.DB.View(r.Context(), func(tx store.Tx) error {
+		u, err = tx.EmailUpdate(v.account.ID)
+		if fault.Is(err, fault.NotFound) || err == nil && u.Code.Empty() {
+			u, err = account.EmailUpdate{}, nil
+		}
+		return err
 	})
+	return u, err
 }
 
 // startEmail mails a code to the new address. An address that another account has
@@ -67,24 +86,26 @@ func (h *Handler) startEmail(w http.ResponseWriter, r *http.Request, v visit) er
 	if fail != "" {
 		return h.showEmail(w, r, v, http.StatusUnprocessableEntity, email, fail)
 	}
-	f := flow{Path: pathEmailCode, Email: email, Browser: sealed.Browser(h.Site, w, r), Session: v.session.ID, At: v.now}
-	return pagehttp.See(w, pathEmailCode+"?"+url.Values{"flow": {sealed.Seal(h.Ring, keys.SettingsFlow, f)}}.Encode())
+	return pagehttp.See(w, pathEmailCode)
 }
 
 // accountSource is the source of the events that Account Management has too.
 const accountSource = "account.amazonaws.com"
 
 func (h *Handler) askEmailCode(w http.ResponseWriter, r *http.Request, v visit) error {
-	f, err := h.open(r, v, r.URL.Query().Get("flow"))
+	u, err := h.pending(r, v)
 	if err != nil {
 		return err
 	}
-	return h.showEmailCode(w, r, v, f, http.StatusOK, 0)
+	if !v.now.Before(u.ExpiresAt) {
+		return pagehttp.See(w, pathEmail)
+	}
+	return h.showEmailCode(w, r, v, u, http.StatusOK, 0)
 }
 
-func (h *Handler) showEmailCode(w http.ResponseWriter, r *http.Request, v visit, f flow, status int, retry time.Duration, fails ...web.SettingsError) error {
+func (h *Handler) showEmailCode(w http.ResponseWriter, r *http.Request, v visit, u account.EmailUpdate, status int, retry time.Duration, fails ...web.SettingsError) error {
 	return h.Site.Show(w, r, status, web.SettingsEmailCode{
-		Frame: h.frame(w, r, v, f), Action: pathEmailCode, Email: v.account.Email, NewEmail: f.Email,
+		Frame: h.frame(w, r, v, flow{Path: pathEmailCode}), Action: pathEmailCode, Email: v.account.Email, NewEmail: u.Email,
 		Hours: int(account.EmailCodeLifetime / time.Hour), AgainURL: pathEmail, Errors: fails, RetryAfter: retry,
 	})
 }
@@ -93,19 +114,26 @@ func (h *Handler) showEmailCode(w http.ResponseWriter, r *http.Request, v visit,
 // there and the password. Either alone is not enough: a code can be read by who
 // only has the mailbox, and a session can be taken.
 func (h *Handler) acceptEmail(w http.ResponseWriter, r *http.Request, v visit) error {
-	form, f, err := h.form(r, v)
+	form, _, err := h.form(r, v)
 	if err != nil {
 		return err
 	}
+	u, err := h.pending(r, v)
+	if err != nil {
+		return err
+	}
+	if u.Email == "" {
+		return pagehttp.See(w, pathEmail) // done already
+	}
 	code := strings.TrimSpace(form.Get(web.FieldCode))
 	if code == "" {
-		return h.showEmailCode(w, r, v, f, http.StatusUnprocessableEntity, 0, web.SettingsCodeRequired)
+		return h.showEmailCode(w, r, v, u, http.StatusUnprocessableEntity, 0, web.SettingsCodeRequired)
 	}
 	refuse := func(fail web.SettingsError, retry time.Duration) error {
 		if err := h.refused(r, v, audit.EmailUpdated, fail); err != nil {
 			return err
 		}
-		return h.showEmailCode(w, r, v, f, http.StatusUnprocessableEntity, retry, fail)
+		return h.showEmailCode(w, r, v, u, http.StatusUnprocessableEntity, retry, fail)
 	}
 	proof, fail, retry, err := h.provePassword(r, v, form.Get(web.FieldPassword))
 	if err != nil {
@@ -117,7 +145,7 @@ func (h *Handler) acceptEmail(w http.ResponseWriter, r *http.Request, v visit) e
 	// Counted in a transaction of its own: tries at the same time cannot share one.
 	spent := false
 	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
-		err := account.TryEmailCode(tx, v.account.ID, f.Email, v.now)
+		err := account.TryEmailCode(tx, v.account.ID, u.Email, v.now)
 		if spent = fault.Is(err, fault.NotFound) || fault.Is(err, fault.Throttled); err != nil && !spent {
 			return err
 		}
@@ -133,7 +161,7 @@ func (h *Handler) acceptEmail(w http.ResponseWriter, r *http.Request, v visit) e
 		if err := h.stillProved(tx, v, proof); err != nil {
 			return err
 		}
-		before, err := account.AcceptEmailUpdate(tx, v.account.ID, f.Email, code, v.now)
+		before, err := account.AcceptEmailUpdate(tx, v.account.ID, u.Email, code, v.now)
 		if err != nil {
 			return err
 		}
