@@ -123,6 +123,9 @@ type Rule struct {
 	// Resource is the kind of thing that the operation acts on, in the words of
 	// its service's Targets; "" acts on no particular one ("*").
 	Resource string
+	// MaxBody is how many bytes the request's body may have, where that is more
+	// than for other operations (gateway.MaxBody).
+	MaxBody int64
 }
 
 // Target is what a call acts on, as policies see it.

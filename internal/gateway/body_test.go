@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"sekisho/internal/call"
 	"sekisho/internal/gateway"
 )
 
@@ -64,5 +65,37 @@ func TestStalledBodiesAreBounded(t *testing.T) {
 	waiting.Wait()
 	if got := answer(large(strings.NewReader(`{"clientName":"x","clientType":"public"}`))); got != http.StatusOK {
 		t.Errorf("afterwards a large one is answered %d", got)
+	}
+}
+
+// An operation whose row says so takes a longer body, and no other does by
+// claiming to be it.
+func TestLongerBodies(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.register("organizations", call.Table{
+		"ListRoots":            {Action: "organizations:ListRoots", MaxBody: 3 * gateway.MaxBody},
+		"DescribeOrganization": {Action: "organizations:DescribeOrganization"},
+	}, &syntheticOrg{nothing})
+	for name, c := range map[string]struct {
+		target string
+		size   int64
+		want   int
+	}{
+		"within its bound":  {"AWSOrganizationsV20161128.ListRoots", 2 * gateway.MaxBody, http.StatusBadRequest},
+		"beyond its bound":  {"AWSOrganizationsV20161128.ListRoots", 3*gateway.MaxBody + 1, http.StatusRequestEntityTooLarge},
+		"without a name":    {"", 2 * gateway.MaxBody, http.StatusRequestEntityTooLarge},
+		"another operation": {"AWSOrganizationsV20161128.DescribeOrganization", 2 * gateway.MaxBody, http.StatusRequestEntityTooLarge},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "http://localhost:8420/", strings.NewReader(strings.Repeat(" ", int(c.size))))
+		r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+		if c.target != "" {
+			r.Header.Set("X-Amz-Target", c.target)
+		}
+		rec := httptest.NewRecorder()
+		w.gate.ServeHTTP(rec, r, w.addr.Find(r.Host))
+		if rec.Code != c.want {
+			t.Errorf("%s: %d %s, want %d", name, rec.Code, rec.Body, c.want)
+		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // restServices are the APIs whose operations are known by method and path. None
 // of their paths collide (api-surface.md, "Serving everything from one host").
-var restServices = []string{"sso", "sso-oidc", "account", "signin", "rolesanywhere"}
+var restServices = []string{"sso", "sso-oidc", "account", "signin", "rolesanywhere", "accessanalyzer"}
 
 // find tells which operation the request asks for. When there is none, or it is
 // not built, it returns the API in whose form the error is to be told; none for
@@ -41,6 +41,19 @@ func (g *Gateway) find(r *request) (*operation, *awsproto.API, awsproto.Error) {
 		}
 	}
 	return unknown(guessAPI(h, r.place))
+}
+
+// maxBody is the most bytes that the body may have: those of the operation, where
+// a header names it before the body is read, and takes more than others.
+func (g *Gateway) maxBody(r *request) int64 {
+	api, name := awsproto.ServiceByTarget(r.http.Header.Get("X-Amz-Target"))
+	if api == nil || !r.serves(api) {
+		return MaxBody
+	}
+	if s := g.services[api.ID]; s != nil && s.operations[name] != nil {
+		return max(MaxBody, s.operations[name].rule.MaxBody)
+	}
+	return MaxBody
 }
 
 func (g *Gateway) findQuery(r *request) (*operation, *awsproto.API, awsproto.Error) {

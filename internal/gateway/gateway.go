@@ -73,7 +73,7 @@ func (g *Gateway) ServeAs(w http.ResponseWriter, r *http.Request, service, regio
 }
 
 func (g *Gateway) serve(w http.ResponseWriter, r *request) {
-	body, done, refused := g.bodies.read(w, r.http)
+	body, done, refused := g.bodies.read(w, r.http, g.maxBody(r))
 	defer done()
 	if refused != 0 {
 		api := guessAPI(r.http, r.place)

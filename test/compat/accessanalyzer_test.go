@@ -25,7 +25,9 @@ func TestValidatePolicy(t *testing.T) {
 		Findings []struct {
 			FindingType, IssueCode string
 			Locations              []struct {
-				Span struct{ Start struct{ Line, Column, Offset int } }
+				Span struct {
+					Start struct{ Line, Column, Offset int }
+				}
 			}
 		}
 	}

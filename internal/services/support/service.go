@@ -27,7 +27,8 @@ var Table = call.Table{
 	"AddCommunicationToCase":     {Action: "support:AddCommunicationToCase"},
 	"DescribeCommunications":     {Action: "support:DescribeCommunications", ReadOnly: true},
 	"ResolveCase":                {Action: "support:ResolveCase"},
-	"AddAttachmentsToSet":        {Action: "support:AddAttachmentsToSet"},
+	// The files of a whole set in base64, and a little around them.
+	"AddAttachmentsToSet":        {Action: "support:AddAttachmentsToSet", MaxBody: support.MaxAttachments*support.MaxAttachmentSize*4/3 + 64<<10},
 	"DescribeAttachment":         {Action: "support:DescribeAttachment", ReadOnly: true},
 	"DescribeServices":           {Action: "support:DescribeServices", ReadOnly: true},
 	"DescribeSeverityLevels":     {Action: "support:DescribeSeverityLevels", ReadOnly: true},
