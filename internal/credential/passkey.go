@@ -177,8 +177,8 @@ func (rp *RelyingParty) Get(who PasskeyOwner, keys []Passkey) (options []byte, c
 // Verify checks the browser's answer (AuthenticationResponseJSON) to Get: that one
 // of keys, which the ceremony was for, signed this challenge for this host with
 // somebody present. It returns that key as it has to be kept. Everything that is
-// wrong is a Denied fault: of reason "passkey-cloned" if the key's counter went
-// back, which says that there are two of it, and otherwise "passkey-invalid".
+// wrong is a Denied fault: of reason PasskeyCloned if the key's counter went back,
+// and otherwise "passkey-invalid".
 func (rp *RelyingParty) Verify(who PasskeyOwner, keys []Passkey, c Ceremony, answer []byte) (k Passkey, err error) {
 	if len(answer) > MaxPasskeyAnswer || !c.Begun() || len(c.Allowed) == 0 {
 		return k, errPasskey
@@ -207,9 +207,12 @@ func (rp *RelyingParty) Verify(who PasskeyOwner, keys []Passkey, c Ceremony, ans
 	return k, errPasskey
 }
 
+// PasskeyCloned is the reason why a key is refused of which there seem to be two.
+const PasskeyCloned = "passkey-cloned"
+
 var (
 	errPasskey = fault.New(fault.Denied, "passkey-invalid", "The passkey or security key could not be verified.")
-	errCloned  = fault.New(fault.Denied, "passkey-cloned", "The passkey or security key could not be verified.")
+	errCloned  = fault.New(fault.Denied, PasskeyCloned, "The passkey or security key could not be verified.")
 )
 
 // explained adds what the library says to developers only: for logs.

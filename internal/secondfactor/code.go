@@ -132,6 +132,11 @@ func (h *Handler) tryFactor(r *http.Request, f flow, verify func(store.Tx) (iam.
 		case fault.Is(refused, fault.Throttled):
 			return nil
 		case fault.Is(refused, fault.Denied):
+			if fault.ReasonOf(refused) == credential.PasskeyCloned && f.Challenge.root() {
+				if err := h.notice(tx, r, f.Challenge.Account, web.FactorCloned, ""); err != nil {
+					return err
+				}
+			}
 			return tx.AppendEvent(h.failure(r, f.Challenge, d, refused))
 		}
 		return refused

@@ -260,6 +260,9 @@ func TestPasskeyAttacks(t *testing.T) {
 	if !found {
 		t.Error("nothing tells of the clone")
 	}
+	if m := w.messages(); len(m) != 1 || m[0].To != rootMail || !strings.Contains(m[0].Text, "There may be a copy of it") {
+		t.Errorf("the owner is not told of the clone: %+v", m)
+	}
 	if len(w.passed) != 1 {
 		t.Errorf("%d let in", len(w.passed))
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"sekisho/internal/account"
 	"sekisho/internal/audit"
 	"sekisho/internal/notify"
 	"sekisho/internal/secondfactor"
@@ -261,7 +260,7 @@ func TestRecoveryMessages(t *testing.T) {
 			return err
 		}
 		a.Email = "moved@example.com"
-		return tx.PutAccount(account.Account(a))
+		return tx.PutAccount(a)
 	})
 	b := w.browser()
 	b.locale = "ja"

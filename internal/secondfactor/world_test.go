@@ -358,7 +358,6 @@ var (
 	formAction = regexp.MustCompile(`<form method="post" action="([^"]*)"`)
 	hidden     = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
 	optionsOf  = regexp.MustCompile(`data-options="([^"]*)"`)
-	heading    = regexp.MustCompile(`<h1>([^<]*)</h1>`)
 	faultText  = regexp.MustCompile(`<li><a href="#[a-z0-9]+">([^<]*)</a></li>`)
 )
 
@@ -383,13 +382,6 @@ func (p page) options() string {
 		p.world.Fatalf("%d has no ceremony:\n%s", p.status, p.body)
 	}
 	return html.UnescapeString(m[1])
-}
-
-func (p page) title() string {
-	if m := heading.FindStringSubmatch(p.body); m != nil {
-		return html.UnescapeString(m[1])
-	}
-	return p.left
 }
 
 func (p page) fault() string {
