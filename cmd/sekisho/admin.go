@@ -27,6 +27,7 @@ type adminCmd struct {
 	SignOutUser     adminSignOutCmd  `cmd:"" help:"End all sessions of an Identity Center user."`
 
 	Account adminAccountCmd `cmd:"" help:"Suspend, activate, close and reopen accounts."`
+	Payment adminPaymentCmd `cmd:"" help:"List the payment methods of accounts, and approve what an institution held."`
 }
 
 // onUser is what these commands have in common: one person, one transaction.
