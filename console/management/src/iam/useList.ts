@@ -1,4 +1,4 @@
-import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
+import { useInfiniteQuery, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
 /** A page of one of IAM's lists, whatever its items are called. */
@@ -41,4 +41,9 @@ export function useList<T>(queryKey: QueryKey, fetchPage: (marker: string | unde
     fetchMore: () => void query.fetchNextPage(),
     refetch: () => void query.refetch(),
   };
+}
+
+/** What was fetched whole, for tables of lists that are short. */
+export function wholeList<T>({ data, isPending, isFetching, error, refetch }: Pick<UseQueryResult<T[]>, 'data' | 'isPending' | 'isFetching' | 'error' | 'refetch'>): List<T> {
+  return { items: data ?? [], more: false, pending: isPending, fetching: isFetching, error, fetchMore: () => {}, refetch: () => void refetch() };
 }

@@ -19,6 +19,7 @@ import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { EntityTable } from '../EntityTable';
+import { wholeList } from '../useList';
 import { policyHref } from './holders';
 import { permissionMessages } from './messages';
 
@@ -39,15 +40,7 @@ export function AccessAdvisor({ arn, withPolicies = true }: { arn: string; /** W
     <>
       <EntityTable<ServiceLastAccessed>
         variant="container"
-        list={{
-          items: query.data ?? [],
-          more: false,
-          pending: query.isPending,
-          fetching: query.isFetching,
-          error: query.error,
-          fetchMore: () => {},
-          refetch: () => void query.refetch(),
-        }}
+        list={wholeList(query)}
         title={t.title}
         description={t.text}
         trackBy={({ ServiceNamespace = '' }) => ServiceNamespace}

@@ -12,6 +12,7 @@ import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { EntityTable } from '../EntityTable';
+import { wholeList } from '../useList';
 import { attachedPolicies, attachPolicy, deleteInlinePolicy, detachPolicy, inlinePolicies, policyHref, type Holder } from './holders';
 import { InlinePolicyModal } from './InlinePolicyModal';
 import { permissionMessages } from './messages';
@@ -77,15 +78,7 @@ export function AttachedPolicies({ holder, readOnly = false }: { holder: Holder;
     <>
       <EntityTable<Row>
         variant="container"
-        list={{
-          items: query.data ?? [],
-          more: false,
-          pending: query.isPending,
-          fetching: query.isFetching,
-          error: query.error,
-          fetchMore: () => {},
-          refetch: () => void query.refetch(),
-        }}
+        list={wholeList(query)}
         title={t.policies}
         trackBy={({ arn, name }) => arn || `inline/${name}`}
         text={({ name }) => name}
