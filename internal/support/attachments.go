@@ -83,7 +83,7 @@ func Attach(tx Store, account, setID string, files []File, now time.Time) (Attac
 	if len(have)+len(files) > MaxAttachments {
 		return s, errTooLarge
 	}
-	for _, f := range files {
+	for i, f := range files {
 		name := strings.TrimSpace(f.Name)
 		switch {
 		case !line(name, 1, maxFileName) || strings.ContainsAny(name, `/\`) || name == "." || name == "..":
@@ -93,7 +93,8 @@ func Attach(tx Store, account, setID string, files []File, now time.Time) (Attac
 		case len(f.Data) == 0:
 			return s, invalid("attachments", "An attachment has no content.")
 		}
-		a := Attachment{ID: newAttachmentID(now), Set: s.ID, FileName: name, Data: f.Data, KeptUntil: s.ExpiresAt}
+		// Ids sort by time, and so keep the order in which files were added.
+		a := Attachment{ID: newAttachmentID(now.Add(time.Duration(len(have) + i))), Set: s.ID, FileName: name, Data: f.Data, KeptUntil: s.ExpiresAt}
 		if err := tx.PutAttachment(a); err != nil {
 			return s, err
 		}

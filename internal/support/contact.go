@@ -23,10 +23,12 @@ const (
 	TopicCredentials Topic = "account-credentials"
 	// TopicBuilderID is feedback about AWS Builder ID (O-14).
 	TopicBuilderID Topic = "builder-id"
+	// TopicFraud is "Report fraudulent activity".
+	TopicFraud Topic = "fraud"
 )
 
 // Topics are all topics, in the order in which a form offers them.
-var Topics = []Topic{TopicAccountAndBilling, TopicCannotSignIn, TopicCredentials, TopicBuilderID}
+var Topics = []Topic{TopicAccountAndBilling, TopicCannotSignIn, TopicCredentials, TopicFraud, TopicBuilderID}
 
 // maxAccountHint bounds what a contact says of its account, in characters.
 const maxAccountHint = 64
