@@ -168,7 +168,7 @@ func TestLoginReplacesTheSession(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
 	b.signIn(session.IAMUser)
-	old := b.cookie(w.addr.Console(), "sekisho-console")
+	old := b.cookie()
 	p := b.get("/login?to=" + url.QueryEscape("https://evil.example/"))
 	if p.to() != w.addr.SignIn()+signInPage || w.asked.Return != "/" || w.asked.Notice != "" || b.get("/").facts()["kind"] != "iam-user" {
 		t.Fatalf("%s, %+v", p.to(), w.asked)
@@ -191,13 +191,13 @@ func TestPlantedCookieIsReplaced(t *testing.T) {
 	w := newWorld(t)
 	attacker, victim := w.browser(), w.browser()
 	attacker.signIn(session.RootUser)
-	planted := attacker.cookie(w.addr.Console(), "sekisho-console")
+	planted := attacker.cookie()
 	u, _ := url.Parse(w.addr.Console())
 	victim.jar.SetCookies(u, []*http.Cookie{{Name: "sekisho-console", Value: planted, Path: "/"}})
 	victim.get("/switchrole") // has a session: no state yet
 	victim.jar.SetCookies(u, []*http.Cookie{{Name: "sekisho-console", Value: "", Path: "/", MaxAge: -1}})
 	victim.signIn(session.IAMUser)
-	if got := victim.cookie(w.addr.Console(), "sekisho-console"); got == planted || got == "" {
+	if got := victim.cookie(); got == planted || got == "" {
 		t.Errorf("the cookie is %q", got)
 	}
 	if f := victim.get("/").facts(); f["userName"] != "taro" {

@@ -14,7 +14,7 @@ func (h *Handler) open(w http.ResponseWriter, r *http.Request) error {
 	text := r.URL.Query().Get(portal.ParamPass)
 	pass, err := portal.ReadConsolePass(h.Ring, text)
 	if err != nil {
-		return pagehttp.See(w, pathHome) //nolint:nilerr // an old link: whoever is signed in goes on
+		return pagehttp.See(w, pathHome) // an old link: whoever is signed in goes on
 	}
 	return pagehttp.See(w, pass.Return(h.Site, text, h.shell.State(w, r)))
 }

@@ -226,7 +226,7 @@ func (h *Handler) assume(w http.ResponseWriter, r *http.Request, s session.Sessi
 		life = min(life, token.MaxChainedSession)
 	}
 	life = max(min(life, s.ExpiresAt.Sub(now)), shortest)
-	got, err := h.Assume(w, r, owner, role, int32(life/time.Second)) //nolint:gosec // 12 hours at most
+	got, err := h.Assume(w, r, owner, role, int32(life/time.Second))
 	if refused, ok := errors.AsType[*call.Error](err); ok && byAlias {
 		return role, &call.Error{Code: refused.Code, Status: refused.Status,
 			Message: strings.ReplaceAll(refused.Message, ":"+role.Account+":role/", ":"+a.Account+":role/")}

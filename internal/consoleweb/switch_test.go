@@ -34,7 +34,7 @@ func (b *browser) switchTo(account, role string, more ...string) *page {
 	for i := 0; i < len(more); i += 2 {
 		v.Set(more[i], more[i+1])
 	}
-	return b.form("/switchrole", v)
+	return b.form(v)
 }
 
 func (w *world) events(name string) (events []audit.Event) {
@@ -171,11 +171,11 @@ func TestForgedSwitch(t *testing.T) {
 	attacker.signIn(session.IAMUser)
 	s := b.signIn(session.IAMUser)
 	form := url.Values{"account": {production}, "roleName": {"Ops"}, "flow": {attacker.flow()}}
-	if p := b.form("/switchrole", form); p.Code != http.StatusBadRequest {
+	if p := b.form(form); p.Code != http.StatusBadRequest {
 		t.Errorf("another session's form is answered %d", p.Code)
 	}
 	form.Set("flow", "")
-	if p := b.form("/switchrole", form); p.Code != http.StatusBadRequest {
+	if p := b.form(form); p.Code != http.StatusBadRequest {
 		t.Errorf("a form without flow is answered %d", p.Code)
 	}
 	form.Set("flow", b.flow())
@@ -184,7 +184,7 @@ func TestForgedSwitch(t *testing.T) {
 		t.Errorf("another site's form is answered %d", p.Code)
 	}
 	w.clock.Advance(time.Hour + time.Second)
-	if p := b.form("/switchrole", form); p.Code != http.StatusBadRequest {
+	if p := b.form(form); p.Code != http.StatusBadRequest {
 		t.Errorf("an old form is answered %d", p.Code)
 	}
 	if !w.session(s.ID).Switched.None() {
@@ -203,7 +203,7 @@ func TestRootUserCannotSwitch(t *testing.T) {
 	if p.Code != http.StatusForbidden || !strings.Contains(p.Body.String(), "The root user cannot switch roles") || strings.Contains(p.Body.String(), "<form") {
 		t.Errorf("%d %s", p.Code, p.Body)
 	}
-	b.form("/switchrole", url.Values{"account": {production}, "roleName": {"Ops"}, "flow": {user.flow()}})
+	b.form(url.Values{"account": {production}, "roleName": {"Ops"}, "flow": {user.flow()}})
 	if !w.session(s.ID).Switched.None() {
 		t.Error("a role was taken")
 	}
@@ -337,7 +337,7 @@ func TestSwitchOfAnEndedSession(t *testing.T) {
 	if err := w.db.Update(context.Background(), nil, func(tx store.Tx) error { return tx.EndSession(s.ID, w.clock.Now(), session.SignedOut) }); err != nil {
 		t.Fatal(err)
 	}
-	if p := b.form("/switchrole", url.Values{"flow": {flow}, "account": {production}, "roleName": {"Ops"}}); p.Code != http.StatusSeeOther || p.to() != w.addr.SignIn()+signInPage {
+	if p := b.form(url.Values{"flow": {flow}, "account": {production}, "roleName": {"Ops"}}); p.Code != http.StatusSeeOther || p.to() != w.addr.SignIn()+signInPage {
 		t.Errorf("%d to %s", p.Code, p.to())
 	}
 }

@@ -299,7 +299,7 @@ func (b *browser) do(method, address, body string, header ...string) *page {
 	}
 	p := &page{httptest.NewRecorder(), u}
 	b.serve(p, r)
-	b.jar.SetCookies(u, p.Result().Cookies()) //nolint:bodyclose // a recorder's
+	b.jar.SetCookies(u, p.Result().Cookies())
 	return p
 }
 
@@ -313,15 +313,16 @@ func (b *browser) script(method, path, body string, header ...string) *page {
 	return b.do(method, b.at(path), body, append([]string{"X-Sekisho-Csrf", "1", "Sec-Fetch-Site", "same-origin", "Origin", b.addr.Console(), "Content-Type", "application/x-www-form-urlencoded"}, header...)...)
 }
 
-// form posts a form of one of the console's pages.
-func (b *browser) form(path string, values url.Values) *page {
-	return b.do(http.MethodPost, b.at(path), values.Encode(), "Sec-Fetch-Site", "same-origin", "Origin", b.addr.Console(), "Content-Type", "application/x-www-form-urlencoded")
+// form posts the switch role form.
+func (b *browser) form(values url.Values) *page {
+	return b.do(http.MethodPost, b.at(consoleweb.PathSwitchRole), values.Encode(), "Sec-Fetch-Site", "same-origin", "Origin", b.addr.Console(), "Content-Type", "application/x-www-form-urlencoded")
 }
 
-func (b *browser) cookie(address, name string) string {
-	u, _ := url.Parse(address)
+// cookie is the console's in this browser, "" for none.
+func (b *browser) cookie() string {
+	u, _ := url.Parse(b.addr.Console())
 	for _, c := range b.jar.Cookies(u) {
-		if c.Name == name {
+		if c.Name == "sekisho-console" {
 			return c.Value
 		}
 	}

@@ -174,7 +174,7 @@ func (h *Handler) network(r *http.Request) string {
 func (h *Handler) contactDone(w http.ResponseWriter, r *http.Request) error {
 	f, err := h.open(r, r.URL.Query().Get(paramKey))
 	if err != nil || f.Number == "" {
-		return pagehttp.See(w, pathContact) //nolint:nilerr // an old link
+		return pagehttp.See(w, pathContact) // an old link
 	}
 	return h.Site.Show(w, r, http.StatusOK, web.ContactDone{Frame: h.Site.Frame(r), Number: f.Number, HelpURL: pathHelp})
 }

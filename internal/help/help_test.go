@@ -86,7 +86,7 @@ func (b *browser) do(method, path string, form url.Values, header ...string) *ht
 	}
 	w := httptest.NewRecorder()
 	b.handler.ServeHTTP(w, r)
-	b.jar.SetCookies(u, w.Result().Cookies()) //nolint:bodyclose // a recorder's
+	b.jar.SetCookies(u, w.Result().Cookies())
 	return w
 }
 
@@ -160,7 +160,7 @@ func TestPagesSayWhatTheyMust(t *testing.T) {
 		t.Errorf("a page that there is not is answered %d", p.Code)
 	}
 	// M-25: all of it without signing in and without a cookie.
-	if p := w.browser().get("/help/sign-in"); len(p.Result().Cookies()) != 0 { //nolint:bodyclose // a recorder's
+	if p := w.browser().get("/help/sign-in"); len(p.Result().Cookies()) != 0 {
 		t.Error("reading sets a cookie")
 	}
 }

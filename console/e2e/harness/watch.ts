@@ -16,6 +16,11 @@ export class Watch {
     this.announced.push({ status, path, seen: false });
   }
 
+  /** What a page asks by itself may be answered so, and need not be. */
+  allow(status: number, path: RegExp): void {
+    this.announced.push({ status, path, seen: true });
+  }
+
   async follow(context: BrowserContext): Promise<void> {
     // Also what a policy reports without a line on the console.
     await context.addInitScript(() => {

@@ -3,7 +3,7 @@ export const en = {
   portal: {
     title: 'Access portal',
     documentTitle: (organization: string) => (organization ? `Access portal – ${organization}` : 'Access portal'),
-    description: 'Choose an account, then a role, to get temporary credentials for it.',
+    description: 'Choose an account, then a role, to open the console or to get temporary credentials.',
     noSession: {
       title: 'This page has no session',
       text: 'Open the access portal at the address that your administrator gave you.',

@@ -5,7 +5,7 @@ export const ja: Messages = {
   portal: {
     title: 'アクセスポータル',
     documentTitle: (organization) => (organization ? `アクセスポータル – ${organization}` : 'アクセスポータル'),
-    description: 'アカウントを選び、次にロールを選ぶと、そのロールの一時的な認証情報を取得できます。',
+    description: 'アカウントを選び、次にロールを選ぶと、コンソールを開いたり、一時的な認証情報を取得したりできます。',
     noSession: {
       title: 'このページにはセッションがありません',
       text: '管理者から知らされた URL でアクセスポータルを開いてください。',
