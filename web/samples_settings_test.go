@@ -19,7 +19,7 @@ func settingsSamples(loc web.Locale) map[string]web.Page {
 	home := web.SettingsHome{Frame: frame("/account"), AccountID: id, Name: organisation, Email: email, State: web.SettingsActive, Until: noon,
 		ConsoleURL: "http://console.localhost:8420", AccountURL: "http://console.localhost:8420/account", PasswordURL: "/account/password",
 		EmailURL: "/account/email", PaymentURL: "/account/payment", CloseURL: "/account/close", ReopenURL: "/account/reopen",
-		SignUpURL: "/signup/continue", SupportURL: "/contact-us?topic=reactivate", FraudURL: "/contact-us?topic=fraud"}
+		SignUpURL: "/signup/continue", SupportURL: "/contact-us?topic=account-and-billing", FraudURL: "/contact-us?topic=fraud"}
 	password := web.SettingsPassword{Frame: frame("/account/password"), Action: "/account/password", Email: email,
 		Rules: web.PasswordRules{MinLength: 8, MaxLength: 128, Classes: 3, NotCommon: true, NotAccount: true}, CancelURL: "/account", ForgotURL: "/signin/forgot"}
 	address := web.SettingsEmail{Frame: frame("/account/email"), Action: "/account/email", Email: email, CancelURL: "/account"}

@@ -269,7 +269,7 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request, v visit) error {
 		Notice:     web.ParseSettingsNotice(r.URL.Query().Get("done")),
 		ConsoleURL: h.Site.Map.Console(), AccountURL: h.Site.Map.Console() + pathHome,
 		PasswordURL: pathPassword, EmailURL: pathEmail, PaymentURL: pathPayment, CloseURL: pathClose, ReopenURL: pathReopen,
-		SignUpURL: "/signup/continue", SupportURL: "/contact-us?topic=reactivate", FraudURL: "/contact-us?topic=fraud",
+		SignUpURL: "/signup/continue", SupportURL: "/contact-us?topic=account-and-billing", FraudURL: "/contact-us?topic=fraud",
 	}
 	switch v.account.Status {
 	case account.PendingActivation:

@@ -41,7 +41,7 @@ func (h *Handler) closeAccount(w http.ResponseWriter, r *http.Request, v visit) 
 		}
 		return c
 	}, form.Get(web.FieldAccountID))
-	fail := web.SettingsError("")
+	var fail web.SettingsError
 	switch {
 	case typed == "":
 		fail = web.SettingsAccountIDRequired

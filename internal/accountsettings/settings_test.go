@@ -506,7 +506,7 @@ func TestHomeLeadsOn(t *testing.T) {
 	for status, want := range map[account.Status][]string{
 		account.Active:            {"/account/close", "/account/password", "/account/email", "/account/payment", "/contact-us?topic=fraud"},
 		account.PendingActivation: {"Complete sign-up", "/signup/continue"},
-		account.Suspended:         {"This account is suspended.", "/contact-us?topic=reactivate", "/account/payment"}, // M-24
+		account.Suspended:         {"This account is suspended.", "/contact-us?topic=account-and-billing", "/account/payment"}, // M-24
 		account.Closed:            {"This account is closed.", "/account/reopen"},
 	} {
 		w.update(func(tx store.Tx) error {

@@ -1,11 +1,17 @@
 package operations
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"sekisho/internal/access"
 	"sekisho/internal/account"
@@ -180,6 +186,19 @@ func TestAccountsThatAreNotInUse(t *testing.T) {
 			}
 		}
 	}
+	for s, usersToo := range states {
+		state(s)
+		for target, service := range map[string]string{
+			"AWSSupport_20130415.DescribeCases": "support", "AWSSupport_20130415.DescribeSeverityLevels": "support", // its way out
+			"CloudTrail_20131101.LookupEvents": "cloudtrail",
+		} {
+			for who, k := range map[string]key{"root": w.root(alone), "user": u.key} {
+				if got := w.refusedTarget(t, k, service, target); got != (service != "support" || who == "user" && !usersToo) {
+					t.Errorf("%s: %s by %s: refused %v", s, target, who, got)
+				}
+			}
+		}
+	}
 	// The attack: access keys of a closed account are tried on the next call, and
 	// again when it is back they work.
 	summary := request{service: "iam", operation: "GetAccountSummary"}
@@ -228,4 +247,32 @@ func TestClosedAccountCannotBeEntered(t *testing.T) {
 			}
 		}
 	}
+}
+
+// refusedTarget makes a call of a JSON API and reports whether the account was
+// refused for its state.
+func (w *world) refusedTarget(t *testing.T, k key, service, target string) bool {
+	t.Helper()
+	const body = "{}"
+	h, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.host+"/", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	h.Header.Set("X-Amz-Target", target)
+	sum := sha256.Sum256([]byte(body))
+	creds := aws.Credentials{AccessKeyID: k.id, SecretAccessKey: k.secret}
+	if err := v4.NewSigner().SignHTTP(t.Context(), creds, h, hex.EncodeToString(sum[:]), service, "us-east-1", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	res, err := w.client.Do(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode >= 500 {
+		t.Fatalf("%s: %d %s %v", target, res.StatusCode, raw, err)
+	}
+	return res.StatusCode == http.StatusForbidden && strings.Contains(string(raw), "OptInRequired")
 }

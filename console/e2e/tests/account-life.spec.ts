@@ -88,6 +88,7 @@ class Settings {
 
 // N-25
 test('the root user changes the address and the password', async ({ page, server, people, say, watch, otherBrowser }) => {
+  test.slow();
   watch.expect(422, /^\/account\/(email|email\/code|password)$/);
   const settings = new Settings(page, server, people, say);
   await settings.open('/email');
@@ -144,6 +145,7 @@ test('the root user changes the address and the password', async ({ page, server
 
 // M-23
 test('an account is closed, reopened, closed again and gone after 90 days', async ({ page, server, people, say, watch, otherBrowser }) => {
+  test.slow();
   watch.expect(422, /^\/account\/close$/);
   watch.expect(422, /^\/signin\/root$/);
   const settings = new Settings(page, server, people, say);
