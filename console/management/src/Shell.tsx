@@ -163,10 +163,10 @@ export function NotFound() {
 export function LoadFailed() {
   const t = useMessages(shellMessages).loadFailed;
   return (
-    <main className="load-failed" role="alert">
+    <div className="load-failed" role="alert">
       <Alert type="error" header={t.title} action={<Button onClick={() => location.reload()}>{t.action}</Button>}>
         {t.text}
       </Alert>
-    </main>
+    </div>
   );
 }
