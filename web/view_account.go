@@ -220,7 +220,8 @@ func (p AccountPassword) faults() []fault { return newPasswordFaults(p.Errors, p
 func (p SecurityCheck) faults() []fault {
 	var faults []fault
 	if p.Refused {
-		faults = append(faults, fault{field: FieldCaptcha, key: "account.error." + string(AuthenticationFailed)})
+		// Of no field: it is the password before that was wrong.
+		faults = append(faults, fault{field: "main", key: "account.error." + string(AuthenticationFailed)})
 	}
 	return append(faults, captchaFaults(p.Error)...)
 }

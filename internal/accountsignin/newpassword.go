@@ -250,7 +250,7 @@ func (h *Handler) reset(w http.ResponseWriter, r *http.Request, f flow, form url
 		if _, err := credential.TakeResetLink(tx, secret.NewString(f.ResetToken), now); err != nil {
 			return linkProblem(err)
 		}
-		return h.replaceRoot(tx, r, a, owner, hash, endAll)
+		return h.replaceRoot(tx, r, a, credential.Password{Owner: owner, Hash: hash, SetAt: now}, endAll)
 	})
 	if err != nil {
 		return err
@@ -265,9 +265,8 @@ func (h *Handler) reset(w http.ResponseWriter, r *http.Request, f flow, form url
 
 // replaceRoot sets the root user's password, and ends the sessions that the old
 // one began if that was asked for.
-func (h *Handler) replaceRoot(tx store.Tx, r *http.Request, a account.Account, owner credential.Owner, hash string, endAll bool) error {
-	now := h.Site.Clock.Now()
-	if err := credential.SetPassword(tx, owner, hash, false, now); err != nil {
+func (h *Handler) replaceRoot(tx store.Tx, r *http.Request, a account.Account, p credential.Password, endAll bool) error {
+	if err := credential.SetPassword(tx, p.Owner, p.Hash, false, p.SetAt); err != nil {
 		return err
 	}
 	// Whoever guessed at the old password guessed at nothing.
@@ -275,7 +274,7 @@ func (h *Handler) replaceRoot(tx store.Tx, r *http.Request, a account.Account, o
 		return err
 	}
 	if endAll {
-		if err := tx.EndSessionsOf(a.ID, now, session.PasswordChanged); err != nil {
+		if err := tx.EndSessionsOf(a.ID, p.SetAt, session.PasswordChanged); err != nil {
 			return err
 		}
 	}
