@@ -43,7 +43,7 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 	signedIn := func(r *http.Request) (session.Session, error) { return accounts.SignedIn(r) }
 	signInFor := func(path string) string { return accounts.Begin(accountsignin.Request{Here: path}) }
 	factors := secondfactor.New(secondfactor.Deps{
-		Site: site, DB: s.Store, Ring: s.Ring, Captcha: captchas, Count: count, Senders: s.senders,
+		Site: site, DB: s.Store, Ring: s.Ring, Count: count, Senders: s.senders,
 		SignedIn: signedIn, SignInFor: signInFor, May: s.may(who),
 		SignInAgainFor: func(path string) string { return accounts.Begin(accountsignin.Request{Here: path, Again: true}) },
 	})

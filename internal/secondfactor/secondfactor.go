@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"sekisho/internal/audit"
-	"sekisho/internal/captcha"
 	"sekisho/internal/credential"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
@@ -29,7 +28,6 @@ type Deps struct {
 	Site    *pagehttp.Site
 	DB      store.DB
 	Ring    *keys.Ring
-	Captcha *captcha.Service
 	Count   func(*audit.Event)
 	Senders notify.Senders
 	// SignedIn returns the session of the root user or IAM user of this browser on

@@ -17,7 +17,6 @@ import (
 
 	"sekisho/internal/account"
 	"sekisho/internal/audit"
-	"sekisho/internal/captcha"
 	"sekisho/internal/clock"
 	"sekisho/internal/credential"
 	"sekisho/internal/fault"
@@ -80,7 +79,7 @@ func newWorld(t testing.TB) *world {
 		RequestID: func(*http.Request) string { return "11111111-2222-3333-4444-555555555555" },
 	}
 	w.pages = secondfactor.New(secondfactor.Deps{
-		Site: site, DB: w.db, Ring: w.ring, Captcha: captcha.New(w.ring, w.clock),
+		Site: site, DB: w.db, Ring: w.ring,
 		Count: func(e *audit.Event) { w.update(func(tx store.Tx) error { return tx.AppendEvent(e) }) },
 		SignedIn: func(*http.Request) (session.Session, error) {
 			if w.signedIn == nil {

@@ -42,7 +42,7 @@ const (
 // a console that knows who is signed in.
 func (w *World) withAccounts(site *pagehttp.Site, hasher *credential.Hasher) {
 	factors := secondfactor.New(secondfactor.Deps{
-		Site: site, DB: w.DB, Ring: w.Ring, Captcha: w.Captcha, Count: w.count,
+		Site: site, DB: w.DB, Ring: w.Ring, Count: w.count,
 		SignedIn:  func(r *http.Request) (session.Session, error) { return w.Accounts.SignedIn(r) },
 		SignInFor: func(path string) string { return w.Accounts.Begin(accountsignin.Request{Here: path}) },
 		May:       func(*http.Request, session.Session, string, string) error { return nil },
