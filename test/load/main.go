@@ -106,6 +106,11 @@ func run(duration time.Duration, conns int, org, bin, only string) error {
 		}
 		fmt.Printf("%-34s %12.0f %8.2f\n", c.name, rate, rate/base)
 	}
+	if only == "" || strings.Contains("passwords", only) {
+		if err := flood(ctx, s, addr, cases[1], duration); err != nil {
+			return err
+		}
+	}
 	stop()
 	if err := <-done; err != nil {
 		return err
@@ -128,7 +133,7 @@ func serveEmpty(ctx context.Context) (string, error) {
 }
 
 func serve(ctx context.Context, dir, org string) (*app.Server, string, <-chan error, error) {
-	c := config.Server{Database: config.Database{Data: filepath.Join(dir, "data")}, Listen: "127.0.0.1:0", Domain: "localhost", Org: org, Dev: true}
+	c := config.Server{Database: config.Database{Data: filepath.Join(dir, "data")}, Listen: "127.0.0.1:0", Domain: "localhost", Org: org, Dev: true, BehindProxy: true}
 	s, err := app.New(ctx, c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, "", nil, err
