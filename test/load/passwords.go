@@ -137,7 +137,7 @@ func newGuesser(ctx context.Context, s *app.Server, addr string, number int) (*g
 	g := &guesser{address: s.Map.SignIn() + "/signin/iam?account=example", origin: s.Map.SignIn(), number: number, client: &http.Client{
 		Jar: jar,
 		// Whatever the names, it is this server, as its proxy reaches it: in clear.
-		Transport: &http.Transport{DialContext: dial, DialTLSContext: dial},
+		Transport:     &http.Transport{DialContext: dial, DialTLSContext: dial},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	_, body, err := g.send(ctx, http.MethodGet, nil, 0)
