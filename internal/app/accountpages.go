@@ -45,7 +45,13 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 	factors := secondfactor.New(secondfactor.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Count: count, Senders: s.senders,
 		SignedIn: signedIn, SignInFor: signInFor, May: s.may(who),
-		SignInAgainFor: func(path string) string { return accounts.Begin(accountsignin.Request{Here: path, Again: true}) },
+		SignInAgainFor: func(held session.Session, path string) string {
+			req := accountsignin.Request{Here: path, Again: true}
+			if held.Kind == session.IAMUser {
+				req.Account = held.Account
+			}
+			return accounts.Begin(req)
+		},
 	})
 	accounts = accountsignin.New(accountsignin.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Captcha: captchas, Count: count, Senders: s.senders, Factors: factors,

@@ -84,7 +84,7 @@ func (h *Handler) askRegister(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if h.Site.Clock.Now().Sub(s.CreatedAt) >= recent {
-		return pagehttp.See(w, h.SignInAgainFor(here))
+		return pagehttp.See(w, h.SignInAgainFor(s, here))
 	}
 	q := r.URL.Query()
 	c, err := h.candidate(r, s, func(tx store.Tx) (iam.Holder, error) {

@@ -140,7 +140,7 @@ func TestRegisterNeedsRecentSignIn(t *testing.T) {
 		t.Errorf("after 14 minutes: %d", got.status)
 	}
 	w.clock.Advance(time.Minute)
-	if got := b.get(path); got.left != signin+"/?again="+url.QueryEscape(path) {
+	if got := b.get(path); got.left != signin+"/?again="+url.QueryEscape("session-"+acct+path) {
 		t.Errorf("after 15 minutes: %s", got.left)
 	}
 	if got := b.named(p, newKey(), "key"); got.status != http.StatusBadRequest || len(w.devices("")) != 0 {

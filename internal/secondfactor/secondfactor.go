@@ -34,9 +34,9 @@ type Deps struct {
 	// the sign-in host, or an Unauthenticated fault.
 	SignedIn func(r *http.Request) (session.Session, error)
 	// SignInFor is the address at which a person signs in and comes back to a path
-	// of this host; SignInAgainFor asks for the password also of who is signed in.
+	// of this host; SignInAgainFor asks whom a session is of for the password again.
 	SignInFor      func(path string) string
-	SignInAgainFor func(path string) string
+	SignInAgainFor func(s session.Session, path string) string
 	// May asks whether the session's principal may do action to the resource; it
 	// returns an error with a text for people unless it may.
 	May func(r *http.Request, s session.Session, action, resource string) error

@@ -88,7 +88,7 @@ func newWorld(t testing.TB) *world {
 			return *w.signedIn, nil
 		},
 		SignInFor:      func(path string) string { return signin + "/?here=" + url.QueryEscape(path) },
-		SignInAgainFor: func(path string) string { return signin + "/?again=" + url.QueryEscape(path) },
+		SignInAgainFor: func(s session.Session, path string) string { return signin + "/?again=" + url.QueryEscape(s.ID+path) },
 		May: func(_ *http.Request, _ session.Session, action, resource string) error {
 			w.asked = append(w.asked, action+" "+resource)
 			return w.denied

@@ -78,6 +78,10 @@ class Accounts {
 
   async iamPassword(page: Page): Promise<void> {
     await page.goto(`${this.server.signIn()}/signin/iam?account=${rootAccount}`);
+    await this.iamFill(page);
+  }
+
+  async iamFill(page: Page): Promise<void> {
     await this.people.field(page, 'account.field.user').fill(keiko.username);
     await this.people.password(page).fill(keiko.password);
     await this.people.button(page, 'account.submit').click();
@@ -285,4 +289,16 @@ test('an IAM user with both kinds of device chooses, re-syncs, and has no way wi
   await expect(page.getByText(say('factor.administrator.support'))).toBeVisible();
   await expect(people.button(page, 'factor.recovery.begin')).toHaveCount(0);
   await look(page, 'trouble-user');
+});
+
+test('a sign-in of a while ago is not enough to register a device: the password is asked for again (attack: console left open)', async ({ page, server, people, say }) => {
+  const accounts = new Accounts(server, people, say);
+  await accounts.iamPassword(page);
+  await accounts.inConsole(page);
+  await server.advance('20m');
+  await page.goto(`${server.signIn()}/mfa/register?return=/iam/users`);
+  await expect(people.title(page, 'account.iam.title')).toBeVisible();
+  await accounts.iamFill(page);
+  await expect(people.title(page, 'factor.register.title')).toBeVisible();
+  await expect(people.link(page, 'factor.cancel')).toHaveAttribute('href', `${server.console()}/iam/users`);
 });
