@@ -4,10 +4,11 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+
+	"sekisho/internal/telephone"
 )
 
 // Country is one that an address or a telephone number can be in.
@@ -36,12 +37,12 @@ var (
 func countriesIn(tag language.Tag) []Country {
 	names := display.Regions(tag)
 	var all []Country
-	for code := range phonenumbers.GetSupportedRegions() {
+	for _, code := range telephone.Countries() {
 		r, err := language.ParseRegion(code)
 		if err != nil || !r.IsCountry() || r.Canonicalize().String() != code {
 			continue
 		}
-		all = append(all, Country{Code: code, Name: names.Name(r), Dial: phonenumbers.GetCountryCodeForRegion(code)})
+		all = append(all, Country{Code: code, Name: names.Name(r), Dial: telephone.CallingCode(code)})
 	}
 	order := collate.New(tag)
 	slices.SortFunc(all, func(a, b Country) int { return order.CompareString(a.Name, b.Name) })

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 
@@ -14,6 +13,7 @@ import (
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/registration"
 	"sekisho/internal/store"
+	"sekisho/internal/telephone"
 	"sekisho/web"
 )
 
@@ -129,7 +129,7 @@ func (c contact) opening(chosen string) (registration.Opening, []web.SignUpError
 	} else {
 		a.Company = "" // it was not asked for
 	}
-	number, ok := telephone(a.Phone, a.Country)
+	number, ok := telephone.Parse(a.Phone, a.Country)
 	switch {
 	case a.Phone == "":
 		wrong = append(wrong, web.FaultPhoneRequired)
@@ -177,31 +177,6 @@ func isCountry(code string) bool {
 		}
 	}
 	return false
-}
-
-// maxTelephone bounds what is parsed as a telephone number, in bytes.
-const maxTelephone = 40
-
-// telephone is a number as a person writes it in a country, in E.164. It is false
-// for what nobody could be called at.
-func telephone(typed, country string) (string, bool) {
-	if len(typed) > maxTelephone || !isCountry(country) {
-		return "", false
-	}
-	n, err := phonenumbers.Parse(typed, country)
-	if err != nil || !phonenumbers.IsValidNumber(n) {
-		return "", false
-	}
-	return phonenumbers.Format(n, phonenumbers.E164), true
-}
-
-// shown is a number in E.164 as people read it.
-func shown(number string) string {
-	n, err := phonenumbers.Parse(number, "")
-	if err != nil {
-		return number
-	}
-	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
 }
 
 // homeOf guesses the country that a person is asked for last: the one that the

@@ -35,30 +35,3 @@ func FuzzFlow(f *testing.F) {
 		}
 	})
 }
-
-// Whatever is typed as a telephone number is E.164 or none.
-func FuzzTelephone(f *testing.F) {
-	for _, c := range [][2]string{{"(206) 555-0100", "US"}, {"+81 3 1234 5678", "US"}, {"03-1234-5678", "JP"}, {"911", "US"}, {"", ""}, {"+", "ZZ"}, {"1;ext=2", "US"}, {"tel:+1", "US"}} {
-		f.Add(c[0], c[1])
-	}
-	f.Fuzz(func(t *testing.T, typed, country string) {
-		number, ok := telephone(typed, country)
-		if !ok {
-			if number != "" {
-				t.Errorf("none, and yet %q", number)
-			}
-			return
-		}
-		if len(number) < 6 || len(number) > 16 || number[0] != '+' {
-			t.Errorf("%q in %q is %q", typed, country, number)
-		}
-		for _, r := range number[1:] {
-			if r < '0' || r > '9' {
-				t.Errorf("%q in %q is %q", typed, country, number)
-			}
-		}
-		if again, ok := telephone(number, country); !ok || again != number {
-			t.Errorf("%q is %q, %v the second time", number, again, ok)
-		}
-	})
-}

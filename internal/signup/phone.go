@@ -13,6 +13,7 @@ import (
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/registration"
 	"sekisho/internal/store"
+	"sekisho/internal/telephone"
 	"sekisho/web"
 )
 
@@ -26,7 +27,7 @@ func (h *Handler) askPhone(w http.ResponseWriter, r *http.Request) error {
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		return h.showPhone(w, r, o, http.StatusOK, phoneForm{country: known.CountryCode, phone: shown(known.Phone)})
+		return h.showPhone(w, r, o, http.StatusOK, phoneForm{country: known.CountryCode, phone: telephone.Show(known.Phone)})
 	})
 }
 
@@ -118,7 +119,7 @@ func (p phoneForm) check(channel string) (number string, wrong []web.SignUpError
 	if channel != string(notify.SMS) && channel != string(notify.Voice) {
 		wrong = append(wrong, web.FaultChannelRequired)
 	}
-	number, ok := telephone(p.phone, p.country)
+	number, ok := telephone.Parse(p.phone, p.country)
 	switch {
 	case p.phone == "":
 		wrong = append(wrong, web.FaultPhoneRequired)
@@ -145,7 +146,7 @@ func (h *Handler) askPIN(w http.ResponseWriter, r *http.Request) error {
 
 func (h *Handler) showPIN(w http.ResponseWriter, r *http.Request, o owner, f flow, status int, wrong ...web.SignUpError) error {
 	return h.Site.Show(w, r, status, web.SignUpPIN{
-		Frame: h.frame(r, pathPIN, f), Action: pathPIN, Number: shown(f.Number), Voice: f.Voice,
+		Frame: h.frame(r, pathPIN, f), Action: pathPIN, Number: telephone.Show(f.Number), Voice: f.Voice,
 		Left: registration.MaxPhoneFailures - o.reg.Phone.Failures, AgainURL: pathPhone, SupportURL: h.supportURL(), Errors: wrong,
 	})
 }
