@@ -60,6 +60,8 @@ async function newestCode(server: Sekisho, to: string): Promise<string> {
 
 async function inConsole(page: Page, server: Sekisho): Promise<void> {
   await page.waitForURL((url) => url.origin === server.console());
+  // What the app asks for by itself has been answered, before a test leaves it.
+  await page.waitForLoadState('networkidle');
 }
 
 test('the root user signs in with e-mail address, password and the mailed code (B-05 to B-07, B-11, B-14 to B-16, N-16)', async ({ page, server, people, language }, info) => {
