@@ -159,6 +159,11 @@ func TestPagesSayWhatTheyMust(t *testing.T) {
 	if p := b.get("/help/nothing"); p.Code != http.StatusNotFound {
 		t.Errorf("a page that there is not is answered %d", p.Code)
 	}
+	for topic, selected := range map[string]string{"fraud": "fraud", "account-credentials": "account-credentials", "reactivate": "account-and-billing", "<x>": "account-and-billing"} { // A-44, O-07
+		if p := b.get("/contact-us?topic=" + url.QueryEscape(topic)); !strings.Contains(p.Body.String(), `value="`+selected+`" selected`) {
+			t.Errorf("topic %s does not choose %s", topic, selected)
+		}
+	}
 	// M-25: all of it without signing in and without a cookie.
 	if p := w.browser().get("/help/sign-in"); len(p.Result().Cookies()) != 0 {
 		t.Error("reading sets a cookie")
