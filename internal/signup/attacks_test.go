@@ -77,10 +77,8 @@ func TestResend(t *testing.T) {
 	sent := 2
 	for ; sent < 20; sent++ {
 		s.later(time.Minute)
-		if q := s.b.Submit(p, again); q.Status == http.StatusTooManyRequests {
+		if p = s.b.Submit(p, again); p.Status == http.StatusTooManyRequests {
 			break
-		} else {
-			p = q
 		}
 	}
 	if sent > 8 {
