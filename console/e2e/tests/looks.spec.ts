@@ -223,7 +223,7 @@ test('the other pages', async ({ page, server, people, watch }, info) => {
   watch.expect(405, /^\/start\/signout$/);
   await page.goto(server.base());
   await look(page, info, 'landing');
-  await page.goto(server.signIn());
+  await page.goto(`${server.signIn()}/sign-in-pages`);
   await look(page, info, 'signin-home');
   await page.goto(server.startUrl('nosuch'));
   await expect(people.title(page, 'problem.unknown-portal.title')).toBeVisible();

@@ -12,8 +12,8 @@ test('an unknown portal says so and helps to find the right one (M-28, M-29)', a
   await expect(people.title(page, 'signin-home.title')).toBeVisible();
 });
 
-test('the bare sign-in host directs portal users to their portal (D-07, D-16, H-11, M-30, M-31, R-22)', async ({ page, server, people, say }) => {
-  await page.goto(server.signIn());
+test('the page of sign-in pages directs portal users to their portal (D-07, D-16, H-11, M-30, M-31, R-22)', async ({ page, server, people, say }) => {
+  await page.goto(`${server.signIn()}/sign-in-pages`);
   await expect(people.title(page, 'signin-home.title')).toBeVisible();
   await expect(page.getByText(say('signin-home.portal.how'))).toBeVisible();
   await expect(page.getByText(`awsapps.localhost:${server.port}/start`)).toBeVisible();
@@ -21,7 +21,7 @@ test('the bare sign-in host directs portal users to their portal (D-07, D-16, H-
 });
 
 test('a visitor finds out which kind of user they are (R-01, R-02, R-03, R-04, R-05, R-06)', async ({ page, server, say }) => {
-  await page.goto(server.signIn());
+  await page.goto(`${server.signIn()}/sign-in-pages`);
   for (const kind of ['root', 'iam', 'portal', 'federated', 'builder']) {
     await expect(page.getByText(say(`signin-home.${kind}.who`))).toBeVisible();
   }

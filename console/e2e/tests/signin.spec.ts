@@ -97,7 +97,7 @@ test('with the keyboard alone, past an error, to the portal', async ({ page, ser
 });
 
 test('the skip link is the first stop and leads past the frame', async ({ page, server, people, say }) => {
-  await page.goto(server.signIn());
+  await page.goto(`${server.signIn()}/sign-in-pages`);
   await expect(people.title(page, 'signin-home.title')).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: say('frame.skip'), exact: true })).toBeFocused();
