@@ -234,7 +234,7 @@ test('a lost device: by mail and telephone, and the owner is told (B-22, B-23, M
   await look(page, 'phone');
   await people.button(page, 'factor.phone.sms').click();
   await look(page, 'pin');
-  await people.field(page, 'factor.recovery.code').fill(await accounts.code(phone));
+  await people.field(page, 'factor.pin.code').fill(await accounts.code(phone));
   await people.button(page, 'factor.verify').click();
   await expect(people.title(page, 'factor.recovered.title')).toBeVisible();
   await look(page, 'recovered');
