@@ -373,3 +373,21 @@ func TestCardDataIsNowhere(t *testing.T) {
 		}
 	}
 }
+
+// Confused deputy: an IAM user who is signed in cannot go on with a sign-up of the
+// account's owner, and a root user nobody signed up for has nothing to go on with.
+func TestOthersAtTheOwnersPages(t *testing.T) {
+	t.Parallel()
+	s := newWalk(t)
+	s.b.MustConsole(s.b.IAMSignIn(signintest.Alias, signintest.Alice, signintest.AlicePassword))
+	for _, path := range []string{"/signup/continue", "/signup/payment", "/signup/phone", "/signup/plan", "/signup/status"} {
+		if p := s.b.Get(s.at(path)); p.Status != http.StatusForbidden {
+			t.Errorf("an IAM user at %s: %d", path, p.Status)
+		}
+	}
+	s.b = s.Browser(t)
+	s.b.MustRoot(signintest.RootEmail, signintest.RootPassword)
+	if p := s.b.Get(s.at("/signup/continue")); !strings.HasPrefix(p.Hops[1], s.Map.Console()) {
+		t.Errorf("a root user who did not sign up is led to %q", p.Hops)
+	}
+}
