@@ -25,6 +25,9 @@ func Tickets(d *DB) (take func(int, *string) ([]string, string), finish func(str
 func Statements() map[string]string {
 	all := map[string]string{
 		"accounts of":          accountsOf,
+		"due registrations":    dueRegistrations,
+		"payment methods of":   paymentMethodsOf,
+		"pending payments":     pendingPaymentMethods,
 		"delegations in":       delegationRequestsIn,
 		"delegations of":       delegationRequestsOf,
 		"open delegations":     openDelegationRequests,

@@ -20,6 +20,9 @@ const (
 	paymentMethodColumns = "id, account, brand, last_four, expiry_month, expiry_year, holder, address, is_default, status, error, reference," +
 		" tries, created_at, checked_at"
 	selectPaymentMethod = "SELECT " + paymentMethodColumns + " FROM payment_methods WHERE "
+
+	paymentMethodsOf      = selectPaymentMethod + "account = ? ORDER BY is_default DESC, created_at, id"
+	pendingPaymentMethods = selectPaymentMethod + "look_after_at < ? ORDER BY look_after_at, id LIMIT ?"
 )
 
 func (t *tx) PaymentMethod(id string) (payment.Method, error) {
@@ -37,11 +40,11 @@ func scanPaymentMethod(r sqldb.Row) (m payment.Method, err error) {
 }
 
 func (t *tx) PaymentMethods(accountID string) ([]payment.Method, error) {
-	return all(t, scanPaymentMethod, selectPaymentMethod+"account = ? ORDER BY is_default DESC, created_at, id", accountID)
+	return all(t, scanPaymentMethod, paymentMethodsOf, accountID)
 }
 
 func (t *tx) PendingPaymentMethods(before time.Time, limit int) ([]payment.Method, error) {
-	return all(t, scanPaymentMethod, selectPaymentMethod+"look_after_at < ? ORDER BY look_after_at, id LIMIT ?", sqldb.Micros(before), limit)
+	return all(t, scanPaymentMethod, pendingPaymentMethods, sqldb.Micros(before), limit)
 }
 
 func (t *tx) PutPaymentMethod(m payment.Method) error {

@@ -18,6 +18,8 @@ var (
 const registrationColumns = "account, type, seller, agreed_at, phone, phone_verified_at, phone_failures, support_plan, language, started_at," +
 	" submitted_at, asked, asked_at, activated_at, by_hand, due_at"
 
+const dueRegistrations = "SELECT " + registrationColumns + " FROM registrations WHERE due_at <= ? ORDER BY due_at, account LIMIT ?"
+
 func (t *tx) Registration(accountID string) (registration.Registration, error) {
 	r, err := one(t, scanRegistration, "SELECT "+registrationColumns+" FROM registrations WHERE account = ?", accountID)
 	return orNone(r, err, errNoRegistration)
@@ -43,8 +45,7 @@ func (t *tx) PutRegistration(r registration.Registration) error {
 }
 
 func (t *tx) DueRegistrations(now time.Time, limit int) ([]registration.Registration, error) {
-	return all(t, scanRegistration, "SELECT "+registrationColumns+" FROM registrations WHERE due_at <= ? ORDER BY due_at, account LIMIT ?",
-		sqldb.Micros(now), limit)
+	return all(t, scanRegistration, dueRegistrations, sqldb.Micros(now), limit)
 }
 
 // timeOrNull keeps rows that wait for nothing out of what an index on times finds.
