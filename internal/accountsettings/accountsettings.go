@@ -31,10 +31,11 @@ import (
 
 // Deps is what the handler is made from.
 type Deps struct {
-	Site    *pagehttp.Site
-	DB      store.DB
-	Ring    *keys.Ring
-	Hasher  *credential.Hasher
+	Site   *pagehttp.Site
+	DB     store.DB
+	Ring   *keys.Ring
+	Hasher *credential.Hasher
+	// Count records an event of what was not done.
 	Count   func(*audit.Event)
 	Senders notify.Senders
 	// SignedIn returns the session of the root user or IAM user of this browser on

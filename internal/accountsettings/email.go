@@ -130,9 +130,7 @@ func (h *Handler) acceptEmail(w http.ResponseWriter, r *http.Request, v visit) e
 		return h.showEmailCode(w, r, v, u, http.StatusUnprocessableEntity, 0, web.SettingsCodeRequired)
 	}
 	refuse := func(fail web.SettingsError, retry time.Duration) error {
-		if err := h.refused(r, v, audit.EmailUpdated, fail); err != nil {
-			return err
-		}
+		h.refused(r, v, audit.EmailUpdated, fail)
 		return h.showEmailCode(w, r, v, u, http.StatusUnprocessableEntity, retry, fail)
 	}
 	proof, fail, retry, err := h.provePassword(r, v, form.Get(web.FieldPassword))

@@ -46,9 +46,7 @@ func (h *Handler) setPassword(w http.ResponseWriter, r *http.Request, v visit) e
 		return err
 	}
 	if fail != "" {
-		if err := h.refused(r, v, audit.PasswordUpdated, fail); err != nil {
-			return err
-		}
+		h.refused(r, v, audit.PasswordUpdated, fail)
 		return refuse(web.SettingsPassword{Error: fail, RetryAfter: retry})
 	}
 	wrong := web.SettingsPassword{Errors: pagehttp.PasswordFaults(credential.CheckRoot(chosen, v.account.Name, v.account.Email))}
@@ -157,9 +155,10 @@ func (h *Handler) stillProved(tx store.Tx, v visit, p proof) error {
 	return credential.Succeeded(tx, p.tries)
 }
 
-// refused notes what was not done.
-func (h *Handler) refused(r *http.Request, v visit, name string, why web.SettingsError) error {
+// refused notes what was not done. Equal events are counted as one: what costs
+// nothing to try must not fill the history.
+func (h *Handler) refused(r *http.Request, v visit, name string, why web.SettingsError) {
 	e := h.event(r, v, audit.SignInSource, name)
 	e.ErrorCode, e.ErrorReason = failure, string(why)
-	return h.DB.Update(r.Context(), nil, func(tx store.Tx) error { return tx.AppendEvent(e) })
+	h.Count(e)
 }

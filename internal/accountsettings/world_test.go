@@ -116,7 +116,7 @@ func newWorld(tb testing.TB) *world {
 		ClientIP: func(*http.Request) string { return "192.0.2.7" }, RequestID: func(*http.Request) string { return "request" },
 	}
 	w.settings = accountsettings.New(accountsettings.Deps{
-		Site: site, DB: db, Ring: ring, Hasher: hasher, Count: func(*audit.Event) {},
+		Site: site, DB: db, Ring: ring, Hasher: hasher, Count: func(e *audit.Event) { w.update(func(tx store.Tx) error { return tx.AppendEvent(e) }) },
 		SignedIn: w.signedIn,
 		SignInFor: func(path string) string {
 			return origin + "/?for=" + url.QueryEscape(path)
