@@ -26,3 +26,6 @@ export function signInUrl(known: string, name: string): string {
   url.hostname = [name, ...url.hostname.split('.').slice(1)].join('.');
   return url.href;
 }
+
+/** Whether an account can be called so (behaviours.md 1.3). */
+export const isAlias = (name: string): boolean => /^(?!\d{12}$)(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name);

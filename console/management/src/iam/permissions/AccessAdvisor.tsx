@@ -52,14 +52,14 @@ export function AccessAdvisor({ arn, withPolicies = true }: { arn: string; /** W
           </>
         }
         columns={[
-          { id: 'service', header: t.service, isRowHeader: true, sortingField: 'ServiceName', minWidth: 200, cell: ({ ServiceName }) => ServiceName },
+          { id: 'service', header: t.service, isRowHeader: true, sortingField: 'ServiceName', minWidth: 200, cell: nameOf },
           ...(withPolicies
             ? [
                 {
                   id: 'granted',
                   header: t.granted,
                   cell: (service: ServiceLastAccessed) => (
-                    <Button variant="inline-link" ariaLabel={t.grantedBy(service.ServiceName ?? '')} onClick={() => setShowing(service)}>
+                    <Button variant="inline-link" ariaLabel={t.grantedBy(nameOf(service))} onClick={() => setShowing(service)}>
                       {t.show}
                     </Button>
                   ),
@@ -80,14 +80,14 @@ export function AccessAdvisor({ arn, withPolicies = true }: { arn: string; /** W
   );
 }
 
-function Granting({ arn, service: { ServiceName = '', ServiceNamespace = '' }, onClose }: { arn: string; service: ServiceLastAccessed; onClose: () => void }) {
+function Granting({ arn, service, onClose }: { arn: string; service: ServiceLastAccessed; onClose: () => void }) {
   const t = useMessages(permissionMessages);
   const { iam } = useClients();
   const query = useQuery({
-    queryKey: ['iam', 'granting', arn, ServiceNamespace],
+    queryKey: ['iam', 'granting', arn, service.ServiceNamespace],
     queryFn: async ({ signal }) => {
       const { PoliciesGrantingServiceAccess = [] } = await (await iam()).send(
-        new ListPoliciesGrantingServiceAccessCommand({ Arn: arn, ServiceNamespaces: [ServiceNamespace] }),
+        new ListPoliciesGrantingServiceAccessCommand({ Arn: arn, ServiceNamespaces: [service.ServiceNamespace ?? ''] }),
         { abortSignal: signal },
       );
       return PoliciesGrantingServiceAccess.flatMap(({ Policies = [] }) => Policies);
@@ -96,7 +96,7 @@ function Granting({ arn, service: { ServiceName = '', ServiceNamespace = '' }, o
   const where = (policy: PolicyGrantingServiceAccess) =>
     policy.EntityType === 'GROUP' ? t.advisor.viaGroup(policy.EntityName ?? '') : policy.PolicyType === 'INLINE' ? t.scope.Inline : t.directly;
   return (
-    <Modal visible header={t.advisor.grantedBy(ServiceName)} onDismiss={onClose}>
+    <Modal visible header={t.advisor.grantedBy(nameOf(service))} onDismiss={onClose}>
       {query.error ? (
         <FailureAlert error={query.error} onRetry={() => void query.refetch()} />
       ) : !query.data ? (
@@ -115,6 +115,9 @@ function Granting({ arn, service: { ServiceName = '', ServiceNamespace = '' }, o
     </Modal>
   );
 }
+
+/** Not every service that policies name has a name for people. */
+const nameOf = ({ ServiceName, ServiceNamespace = '' }: ServiceLastAccessed): string => ServiceName || ServiceNamespace;
 
 /** Has the report made, waits until it is, and reads all of it. */
 async function lastAccessed(iam: IAMClient, Arn: string, failed: string, signal: AbortSignal): Promise<ServiceLastAccessed[]> {

@@ -122,10 +122,10 @@ export function AttachedPolicies({ holder, readOnly = false }: { holder: Holder;
             : [
                 {
                   id: 'remove',
-                  header: '',
+                  header: t.actions,
                   cell: (row: Row) => (
-                    <Button variant="inline-link" ariaLabel={`${t.detach}: ${row.name}`} onClick={() => detach(row)}>
-                      {t.detach}
+                    <Button variant="inline-link" ariaLabel={`${row.arn ? t.detach : t.delete}: ${row.name}`} onClick={() => detach(row)}>
+                      {row.arn ? t.detach : t.delete}
                     </Button>
                   ),
                 },

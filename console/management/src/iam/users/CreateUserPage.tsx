@@ -108,7 +108,7 @@ function CreateUser({ onDone }: { onDone: (made: Made) => void }) {
     try {
       const missing = await createUser(await iam(), { ...user, boundary: bounded ? user.boundary : null }, password);
       await Promise.all(['users', 'group-size', 'groups'].map((list) => queries.invalidateQueries({ queryKey: ['iam', list] })));
-      if (missing.length === 0) notify({ type: 'success', content: t.created(user.name) });
+      if (missing.length === 0 && !password) notify({ type: 'success', content: t.created(user.name) });
       onDone({ name: user.name, password, missing });
     } catch (error) {
       const code = errorCode(error);
@@ -156,12 +156,12 @@ function CreateUser({ onDone }: { onDone: (made: Made) => void }) {
                       {t.console}
                     </Checkbox>
                     {user.console && (
-                      <>
+                      <SpaceBetween size="l">
                         <Alert type="info" header={t.identityCenter}>
                           {t.identityCenterText}
                         </Alert>
                         <PasswordFields wish={user.password} tried={tried} onChange={(password) => change({ password })} />
-                      </>
+                      </SpaceBetween>
                     )}
                     <Box color="text-body-secondary">{t.keysLater}</Box>
                   </SpaceBetween>
@@ -176,7 +176,7 @@ function CreateUser({ onDone }: { onDone: (made: Made) => void }) {
                 <Container header={<Header variant="h2">{t.how}</Header>}>
                   <Tiles
                     ariaLabel={t.how}
-                    columns={3}
+                    columns={1}
                     value={user.how}
                     onChange={({ detail }) => change({ how: detail.value as NewUser['how'] })}
                     items={[
@@ -241,7 +241,7 @@ function Review({ user, bounded }: { user: NewUser; bounded: boolean }) {
     ...(bounded && user.boundary ? [{ kind: 'boundary' as const, what: user.boundary.PolicyName ?? '' }] : []),
   ];
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2">{t.userDetails}</Header>}>
         <KeyValuePairs
           columns={3}
@@ -264,7 +264,7 @@ function Review({ user, bounded }: { user: NewUser; bounded: boolean }) {
           { id: 'type', header: t.type, cell: ({ kind }) => t.kind[kind] },
         ]}
       />
-    </>
+    </SpaceBetween>
   );
 }
 
@@ -313,7 +313,7 @@ function Result({ made: { name, password, missing }, onMade }: { made: Made; onM
         </Alert>
       )}
       {password && (
-        <>
+        <SpaceBetween size="l">
           <Alert type="success" header={all.wizard.created(name)}>
             {t.once}
           </Alert>
@@ -326,7 +326,7 @@ function Result({ made: { name, password, missing }, onMade }: { made: Made; onM
           >
             <SignInDetails user={name} password={password} />
           </Container>
-        </>
+        </SpaceBetween>
       )}
       <Box float="right">
         <SpaceBetween direction="horizontal" size="xs">

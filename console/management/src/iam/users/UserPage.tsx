@@ -49,10 +49,11 @@ function UserPage({ name }: { name: string }) {
   });
   usePageTitle(name, { breadcrumbs: [{ text: t.title, href: '/iam/users' }] });
   if (query.error) return <NotThere error={query.error} text={t.notFound(name)} list={t.all} href="/iam/users" onRetry={() => void query.refetch()} />;
+  if (query.data) return <Details user={query.data} onChanged={() => query.refetch()} />;
   return (
     <SpaceBetween size="l">
-      {query.data ? <Details user={query.data} onChanged={() => query.refetch()} /> : <Header variant="h1">{name}</Header>}
-      {!query.data && <Spinner />}
+      <Header variant="h1">{name}</Header>
+      <Spinner />
     </SpaceBetween>
   );
 }
@@ -128,14 +129,14 @@ function Details({ user, onChanged }: { user: User; onChanged: () => Promise<unk
   const [tab, setTab] = useTab(tabs.map(({ id }) => id));
 
   return (
-    <>
+    <SpaceBetween size="l">
       <Header variant="h1" actions={<Button onClick={remove}>{t.delete}</Button>}>
         <span className="long-words">{name}</span>
       </Header>
       <Summary user={user} />
       <Tabs ariaLabel={t.tabs.label} activeTabId={tab} onChange={({ detail }) => setTab(detail.activeTabId)} tabs={tabs} />
       {dialog}
-    </>
+    </SpaceBetween>
   );
 }
 
