@@ -113,7 +113,8 @@ func (h *Handler) choose(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f.UserType = web.UserTypeRoot
-	f.Email, f.Account = strings.TrimSpace(form.Get(web.FieldEmail)), strings.TrimSpace(form.Get(web.FieldAccount))
+	// Nothing longer is an address or an account, and it must not fill the flow.
+	f.Email, f.Account = bounded(strings.TrimSpace(form.Get(web.FieldEmail))), bounded(strings.TrimSpace(form.Get(web.FieldAccount)))
 	if form.Get(web.FieldUserType) == web.UserTypeIAM {
 		f.UserType = web.UserTypeIAM
 		if problem := accountProblem(f.Account); problem != "" {

@@ -223,12 +223,13 @@ func TestFormsSayWhatIsMissing(t *testing.T) {
 	}{
 		"no e-mail":  {url.Values{"user_type": {"root"}, "email": {" "}}, "Enter the email address of the root user."},
 		"no address": {url.Values{"user_type": {"root"}, "email": {"jane"}}, "This is not an email address."},
+		"too long":   {url.Values{"user_type": {"root"}, "email": {strings.Repeat("x", 20_000) + "@example.com"}}, "This is not an email address."},
 		"no account": {url.Values{"user_type": {"iam"}, "account": {""}}, "Enter the account ID or account alias."},
 		"no such id": {url.Values{"user_type": {"iam"}, "account": {"a b"}}, "An account ID has 12 digits"},
 	} {
 		before := w.Writes()
 		p := b.Submit(main(), c.fill)
-		if p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Body, c.says) || w.Writes() != before {
+		if p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Body, c.says) || w.Writes() != before || len(p.Body) > 12_000 {
 			t.Errorf("%s: %d\n%s", name, p.Status, p.Body)
 		}
 		// The page is there in the other language too, with what was typed.
