@@ -355,6 +355,32 @@ func TestNoAccess(t *testing.T) {
 	w.expect("after", ask(), 403, "ForbiddenException", "No access")
 }
 
+// Nobody gets credentials in an account that is not in use, whoever holds what
+// there, and everybody again when it is.
+func TestAccountNotInUse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ask := func() error {
+		_, err := w.service.GetRoleCredentials(t.Context(), w.by("jane"), &sso.GetRoleCredentialsInput{AccountId: aws.String(production), RoleName: aws.String("ReadOnly")})
+		return err
+	}
+	for _, s := range []account.Status{account.Active, account.Suspended, account.Closed, account.PendingActivation, account.Active} {
+		w.update(func(tx store.Tx) error {
+			a, err := tx.Account(production)
+			a.Status = s
+			if err == nil {
+				err = tx.PutAccount(a)
+			}
+			return err
+		})
+		if s == account.Active {
+			w.expect(string(s), ask(), 200, "", "")
+		} else {
+			w.expect(string(s), ask(), 403, "ForbiddenException", "No access")
+		}
+	}
+}
+
 // Logout ends the session behind the token, once, with its event.
 func TestLogout(t *testing.T) {
 	t.Parallel()
