@@ -11,7 +11,6 @@ import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
 import { EntityTable } from '../EntityTable';
-import { messages } from '../messages';
 import { policyHref } from '../permissions/holders';
 import { useList } from '../useList';
 import { policyMessages } from './messages';
@@ -21,12 +20,11 @@ type Scope = 'All' | 'AWS' | 'Local';
 /** The managed policies: AWS's and the account's own. */
 export function Component() {
   const t = useMessages(policyMessages);
-  const { title } = useMessages(messages);
   const format = useFormat();
   const { iam } = useClients();
   const [scope, setScope] = useState<Scope>('All');
   const [attached, setAttached] = useState(false);
-  usePageTitle(t.title, { breadcrumbs: [{ text: title, href: '/iam/home' }], contentType: 'table' });
+  usePageTitle(t.title, { contentType: 'table' });
   const list = useList<Policy>(['iam', 'policies', scope, attached], async (Marker, abortSignal) => {
     const page = await (await iam()).send(new ListPoliciesCommand({ Scope: scope, OnlyAttached: attached, Marker, MaxItems: 1000 }), { abortSignal });
     return { items: page.Policies ?? [], marker: page.IsTruncated ? page.Marker : undefined };

@@ -107,13 +107,14 @@ export function CodeEditor({
 }
 
 const accessible = (label: string, readOnly: boolean) => [
-  EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off' }),
+  EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readOnly), tabindex: '0', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off' }),
   EditorState.readOnly.of(readOnly),
 ];
 
 const look = EditorView.theme({
   '&': { border: '1px solid #8c8c94', borderRadius: '8px', fontSize: '14px', backgroundColor: '#fff', color: '#0f141a' },
   '&.cm-focused': { outline: '2px solid #006ce0', outlineOffset: '1px' },
-  '.cm-scroller': { fontFamily: 'Monaco, Menlo, Consolas, "Courier New", monospace', minHeight: '16rem', maxHeight: '36rem', overflow: 'auto' },
+  '.cm-scroller': { fontFamily: 'Monaco, Menlo, Consolas, "Courier New", monospace', maxHeight: '36rem', overflow: 'auto' },
+  '.cm-content, .cm-gutter': { minHeight: '16rem' },
   '.cm-gutters': { borderRadius: '8px 0 0 8px', backgroundColor: '#f6f6f9', color: '#424650' },
 });

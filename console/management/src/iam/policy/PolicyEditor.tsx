@@ -1,12 +1,12 @@
 import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import ColumnLayout from '@cloudscape-design/components/column-layout';
+import Grid from '@cloudscape-design/components/grid';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { Diagnostic } from '@codemirror/lint';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useClients } from '../../console';
 import { isDenied } from '../../failure';
 import { useMessages } from '../../messages';
@@ -49,7 +49,7 @@ export function PolicyEditor({
   const { data, error, isFetching } = useQuery({
     queryKey: ['accessanalyzer', 'validate', kind, settled],
     queryFn: async ({ signal }) => validate(await accessAnalyzer(), settled, kind, signal),
-    enabled: settled.trim() !== '' && settled.length <= LONGEST,
+    enabled: !readOnly && settled.trim() !== '' && settled.length <= LONGEST,
     placeholderData: (previous) => previous,
   });
   const current = settled === value;
@@ -59,20 +59,21 @@ export function PolicyEditor({
   useEffect(() => onValid?.(valid), [onValid, valid]);
 
   const diagnostics = useMemo(() => findings.map(toDiagnostic), [findings]);
+  const inWords = useId();
   const explained = useMemo(() => explain(value, explaining), [value, explaining]);
 
   return (
     <SpaceBetween size="m">
-      <ColumnLayout columns={2} minColumnWidth={320}>
+      <Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
         <CodeEditor ref={editor} value={value} onChange={onChange} label={label} diagnostics={diagnostics} readOnly={readOnly} />
         <SpaceBetween size="s">
-          <Box variant="h4" tagOverride="h3">
+          <Box variant="h4" tagOverride="div" id={inWords}>
             {words.inWords}
           </Box>
           {explained === undefined ? (
             <Box color="text-body-secondary">{words.unreadable}</Box>
           ) : (
-            <ol className="policy-explained">
+            <ol className="policy-explained" aria-labelledby={inWords}>
               {explained.map(({ sid, effect, sentences }, i) => (
                 // oxlint-disable-next-line react/no-array-index-key -- statements have no identity but their place
                 <li key={i}>
@@ -83,9 +84,9 @@ export function PolicyEditor({
             </ol>
           )}
         </SpaceBetween>
-      </ColumnLayout>
+      </Grid>
       <div aria-live="polite">
-        {tooLong ? (
+        {readOnly ? null : tooLong ? (
           <StatusIndicator type="error">{words.tooLong(LONGEST)}</StatusIndicator>
         ) : error ? (
           <StatusIndicator type="info">{isDenied(error) ? words.mayNotValidate : words.notValidated}</StatusIndicator>
@@ -97,7 +98,7 @@ export function PolicyEditor({
           <StatusIndicator type={blocks(findings) ? 'error' : 'warning'}>{words.found(findings.length)}</StatusIndicator>
         )}
       </div>
-      {findings.length > 0 && !tooLong && (
+      {findings.length > 0 && !readOnly && !tooLong && (
         <ul className="policy-findings" aria-label={words.findings}>
           {findings.map((f) => (
             <li key={`${f.from}/${f.code}/${f.message}`}>
