@@ -129,7 +129,7 @@ func (c contact) opening(chosen string) (registration.Opening, []web.SignUpError
 	} else {
 		a.Company = "" // it was not asked for
 	}
-	number, ok := telephone.Parse(a.Phone, a.Country)
+	number, ok := dialled(a.Phone, a.Country)
 	switch {
 	case a.Phone == "":
 		wrong = append(wrong, web.FaultPhoneRequired)
@@ -177,6 +177,21 @@ func isCountry(code string) bool {
 		}
 	}
 	return false
+}
+
+// dialled is the number of somebody who lives in a country, in E.164: one of that
+// country, or one of any other with its + and calling code.
+func dialled(typed, country string) (string, bool) {
+	number, ok := telephone.Parse(typed, country)
+	if ok || !strings.HasPrefix(typed, "+") {
+		return number, ok
+	}
+	for _, other := range telephone.Countries() {
+		if number, ok := telephone.Parse(typed, other); ok {
+			return number, true
+		}
+	}
+	return "", false
 }
 
 // homeOf guesses the country that a person is asked for last: the one that the

@@ -119,7 +119,7 @@ func (p phoneForm) check(channel string) (number string, wrong []web.SignUpError
 	if channel != string(notify.SMS) && channel != string(notify.Voice) {
 		wrong = append(wrong, web.FaultChannelRequired)
 	}
-	number, ok := telephone.Parse(p.phone, p.country)
+	number, ok := dialled(p.phone, p.country)
 	switch {
 	case p.phone == "":
 		wrong = append(wrong, web.FaultPhoneRequired)

@@ -80,6 +80,24 @@ func TestStartInSignedInBrowser(t *testing.T) {
 	s.fails(fresh.Get(s.at("/signup")), "既存の AWS アカウント にサインイン")
 }
 
+// a contact's telephone may be of another country than the address.
+func TestContactAbroad(t *testing.T) {
+	t.Parallel()
+	s := newWalk(t)
+	p := s.opened("country", "JP", "state", "Tokyo", "phone", "+1 (206) 555-0100")
+	p = s.must(s.b.Submit(p, card(goodCard)), "/signup/phone", http.StatusOK)
+	_, form := p.Form(t)
+	s.must(s.b.Submit(p, s.phone(p, "country", "JP", "phone", form.Get("phone"))), "/signup/phone/pin", http.StatusOK) // as it is filled in
+	a, _ := s.account()
+	s.View(func(tx store.Tx) error {
+		c, err := tx.Contact(a.ID)
+		if c.Phone != number || c.CountryCode != "JP" {
+			t.Errorf("%+v", c)
+		}
+		return err
+	})
+}
+
 // who closed the window signs in and goes on with the step that is left.
 func TestResume(t *testing.T) {
 	t.Parallel()
