@@ -42,7 +42,7 @@ function Dashboard() {
   return (
     <SpaceBetween size="l">
       <Header variant="h1">{t.title}</Header>
-      <Grid gridDefinition={[{ colspan: { default: 12, m: 8 } }, { colspan: { default: 12, m: 4 } }]}>
+      <Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
         <SpaceBetween size="l">
           <Recommendations />
           <Resources />
@@ -161,7 +161,7 @@ function Resources() {
       }
     >
       <KeyValuePairs
-        columns={5}
+        columns={3}
         minColumnWidth={110}
         items={[
           count('Groups', t.groups, '/iam/groups'),
@@ -178,21 +178,24 @@ function Resources() {
 function QuickLinks() {
   const t = useMessages(dashboardMessages);
   const { kind } = useSession();
-  const link = (href: string, text: string, description: string) => (
-    <div>
-      <Link href={href}>{text}</Link>
-      <Box color="text-body-secondary" fontSize="body-s">
-        {description}
-      </Box>
-    </div>
-  );
   return (
     <Container header={<Header variant="h2">{t.links}</Header>}>
       <SpaceBetween size="s">
-        {kind !== 'role' && link('/security-credentials', t.credentials, t.credentialsText)}
-        {link('/iam/simulator', t.simulator, t.simulatorText)}
-        {link('/iam/credential-report', t.report, t.reportText)}
+        {kind !== 'role' && <QuickLink href="/security-credentials" title={t.credentials} text={t.credentialsText} />}
+        <QuickLink href="/iam/simulator" title={t.simulator} text={t.simulatorText} />
+        <QuickLink href="/iam/credential-report" title={t.report} text={t.reportText} />
       </SpaceBetween>
     </Container>
+  );
+}
+
+function QuickLink({ href, title, text }: { href: string; title: string; text: string }) {
+  return (
+    <div>
+      <Link href={href}>{title}</Link>
+      <Box color="text-body-secondary" fontSize="body-s">
+        {text}
+      </Box>
+    </div>
   );
 }

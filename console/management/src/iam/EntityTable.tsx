@@ -13,6 +13,8 @@ import { messages } from './messages';
 import type { List } from './useList';
 
 const PAGE_SIZE = 50;
+/** Of a table within something that goes on below it. */
+const EMBEDDED_PAGE_SIZE = 10;
 
 /**
  * A table of one of IAM's lists: filter, sorting and pages over what was fetched, and the
@@ -52,7 +54,7 @@ export function EntityTable<T>({
   const { items, collectionProps, filterProps, paginationProps, filteredItemsCount, actions: table } = useCollection<T>(list.items, {
     filtering: { filteringFunction: (item, typed) => text(item).toLowerCase().includes(typed.trim().toLowerCase()) },
     sorting: {},
-    pagination: { pageSize: PAGE_SIZE },
+    pagination: { pageSize: variant === 'embedded' ? EMBEDDED_PAGE_SIZE : PAGE_SIZE },
   });
   if (list.error && list.items.length === 0) {
     return (

@@ -1,14 +1,24 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { isNotFound } from '../failure';
 import { FailureAlert } from '../ui/FailureAlert';
 
 /** In place of the page of something that could not be read, or is not there. */
-export function NotThere({ error, text, list, href, onRetry }: { error: unknown; text: string; /** Where what there is is listed. */ list: string; href: string; onRetry: () => void }) {
-  if (!isNotFound(error)) return <FailureAlert error={error} onRetry={onRetry} />;
+export function NotThere({ name, error, text, list, href, onRetry }: { name: string; error: unknown; text: string; /** Where what there is is listed. */ list: string; href: string; onRetry: () => void }) {
   return (
-    <div role="alert">
-      <Alert type="warning" header={text} action={<Button href={href}>{list}</Button>} />
-    </div>
+    <SpaceBetween size="m">
+      <Header variant="h1">
+        <span className="long-words">{name}</span>
+      </Header>
+      {isNotFound(error) ? (
+        <div role="alert">
+          <Alert type="warning" header={text} action={<Button href={href}>{list}</Button>} />
+        </div>
+      ) : (
+        <FailureAlert error={error} onRetry={onRetry} />
+      )}
+    </SpaceBetween>
   );
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 
 /** A page of one of IAM's lists, whatever its items are called. */
 export interface Page<T> {
@@ -41,6 +41,15 @@ export function useList<T>(queryKey: QueryKey, fetchPage: (marker: string | unde
     fetchMore: () => void query.fetchNextPage(),
     refetch: () => void query.refetch(),
   };
+}
+
+/** Fetches page after page until the list is whole, for choosing among all there is. */
+export function useWhole<T>(list: List<T>): List<T> {
+  const { more, fetching, error, fetchMore } = list;
+  useEffect(() => {
+    if (more && !fetching && !error) fetchMore();
+  });
+  return list;
 }
 
 /** What was fetched whole, for tables of lists that are short. */

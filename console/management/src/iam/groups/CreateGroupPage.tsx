@@ -38,7 +38,7 @@ export function Component() {
 
   useEffect(() => {
     if (fault) page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [fault, step]);
+  }, [fault]);
 
   const create = async () => {
     setRunning(true);
@@ -64,19 +64,6 @@ export function Component() {
       setRunning(false);
     }
   };
-
-  const list = (names: string[], none: string) =>
-    names.length === 0 ? (
-      none
-    ) : (
-      <ul className="plain-list">
-        {names.map((each) => (
-          <li key={each} className="long-words">
-            {each}
-          </li>
-        ))}
-      </ul>
-    );
 
   return (
     <div ref={page}>
@@ -140,13 +127,10 @@ export function Component() {
                     minColumnWidth={200}
                     items={[
                       { label: t.name, value: <span className="long-words">{name}</span> },
-                      { label: t.users, value: list(users, t.noUsersChosen) },
+                      { label: t.users, value: <Names names={users} none={t.noUsersChosen} /> },
                       {
                         label: t.policies,
-                        value: list(
-                          policies.map(({ PolicyName = '' }) => PolicyName),
-                          t.noPoliciesChosen,
-                        ),
+                        value: <Names names={policies.map(({ PolicyName = '' }) => PolicyName)} none={t.noPoliciesChosen} />,
                       },
                     ]}
                   />
@@ -157,5 +141,18 @@ export function Component() {
         ]}
       />
     </div>
+  );
+}
+
+function Names({ names, none }: { names: string[]; none: string }) {
+  if (names.length === 0) return none;
+  return (
+    <ul className="plain-list">
+      {names.map((name) => (
+        <li key={name} className="long-words">
+          {name}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -41,7 +41,7 @@ function GroupPage({ name }: { name: string }) {
     queryFn: async ({ signal }) => (await (await iam()).send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }), { abortSignal: signal })).Group!,
   });
   usePageTitle(name, { breadcrumbs: [{ text: t.title, href: '/iam/groups' }] });
-  if (query.error) return <NotThere error={query.error} text={t.notFound(name)} list={t.all} href="/iam/groups" onRetry={() => void query.refetch()} />;
+  if (query.error) return <NotThere name={name} error={query.error} text={t.notFound(name)} list={t.all} href="/iam/groups" onRetry={() => void query.refetch()} />;
   if (query.data) return <Details group={query.data} />;
   return (
     <SpaceBetween size="l">

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { EntityTable } from '../EntityTable';
-import { useList } from '../useList';
+import { useList, useWhole } from '../useList';
 import { permissionMessages } from './messages';
 
 type Scope = 'All' | 'AWS' | 'Local';
@@ -24,10 +24,13 @@ export function PolicyPicker({
   const t = useMessages(permissionMessages);
   const { iam } = useClients();
   const [scope, setScope] = useState<Scope>('All');
-  const list = useList(['iam', 'policies', scope], async (Marker, abortSignal) => {
-    const page = await (await iam()).send(new ListPoliciesCommand({ Scope: scope, Marker, MaxItems: 1000 }), { abortSignal });
-    return { items: page.Policies ?? [], marker: page.IsTruncated ? page.Marker : undefined };
-  });
+  // Whole, for who looks for a policy by its name is to find it, wherever the server's pages end.
+  const list = useWhole(
+    useList(['iam', 'policies', scope], async (Marker, abortSignal) => {
+      const page = await (await iam()).send(new ListPoliciesCommand({ Scope: scope, Marker, MaxItems: 1000 }), { abortSignal });
+      return { items: page.Policies ?? [], marker: page.IsTruncated ? page.Marker : undefined };
+    }),
+  );
   const options = (['All', 'AWS', 'Local'] as const).map((value) => ({ value, label: t.scope[value] }));
   return (
     <EntityTable<Policy>
@@ -51,7 +54,7 @@ export function PolicyPicker({
       }
       columns={[
         { id: 'name', header: t.name, isRowHeader: true, sortingField: 'PolicyName', minWidth: 200, cell: ({ PolicyName }) => <span className="long-words">{PolicyName}</span> },
-        { id: 'type', header: t.type, cell: ({ Arn = '' }) => (Arn.startsWith('arn:aws:iam::aws:') ? t.scope.AWS : t.scope.Local) },
+        { id: 'type', header: t.type, minWidth: 150, cell: ({ Arn = '' }) => (Arn.startsWith('arn:aws:iam::aws:') ? t.scope.AWS : t.scope.Local) },
         { id: 'attached', header: t.attached, sortingField: 'AttachmentCount', cell: ({ AttachmentCount }) => AttachmentCount ?? 0 },
       ]}
     />

@@ -48,7 +48,7 @@ function UserPage({ name }: { name: string }) {
     queryFn: async ({ signal }) => (await (await iam()).send(new GetUserCommand({ UserName: name }), { abortSignal: signal })).User!,
   });
   usePageTitle(name, { breadcrumbs: [{ text: t.title, href: '/iam/users' }] });
-  if (query.error) return <NotThere error={query.error} text={t.notFound(name)} list={t.all} href="/iam/users" onRetry={() => void query.refetch()} />;
+  if (query.error) return <NotThere name={name} error={query.error} text={t.notFound(name)} list={t.all} href="/iam/users" onRetry={() => void query.refetch()} />;
   if (query.data) return <Details user={query.data} onChanged={() => query.refetch()} />;
   return (
     <SpaceBetween size="l">
