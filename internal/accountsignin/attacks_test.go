@@ -468,3 +468,19 @@ func TestOpenRedirect(t *testing.T) {
 		}
 	}
 }
+
+// Budgets apart: who types the name of another budget for an account's fills neither
+// the root user's nor that of the portal's users.
+func TestBudgetsAreApart(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	b := at(t, w, 1)
+	for range credential.FreeFailures {
+		b.IAMSignIn("root-user", rootEmail, "Wrong-Guess-1")
+		b.IAMSignIn(signintest.DirectoryID, signintest.Jane, "Wrong-Guess-1")
+	}
+	if p := at(t, w, 2).Root(rootEmail); p.Title(t) != "Root user sign in" {
+		t.Errorf("the root user is asked for %q", p.Title(t))
+	}
+	at(t, w, 3).MustSignIn(signintest.Jane, signintest.JanePassword)
+}

@@ -126,7 +126,9 @@ func (h *Handler) throttleKeys(r *http.Request, c candidate, f flow) []credentia
 	case c.account.ID != "":
 		name = credential.NameKey(c.account.ID, f.UserName)
 	default:
-		name = credential.NameKey(strings.ToLower(strings.TrimSpace(f.Account)), f.UserName)
+		// Apart from every directory that there is: nobody fills another's budget by
+		// typing its name as an account's.
+		name = credential.NameKey("no-account/"+strings.ToLower(strings.TrimSpace(f.Account)), f.UserName)
 	}
 	return append([]credential.Key{name}, h.addressKeys(r)...)
 }
