@@ -1,10 +1,10 @@
 import { I18nProvider, type I18nProviderProps } from '@cloudscape-design/components/i18n';
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { LocaleContext, locales, type Locale, type LocaleContextValue } from './localeContext';
 import { en, type Messages } from './messages/en';
 import { ja } from './messages/ja';
 
-export const locales = ['en', 'ja'] as const;
-export type Locale = (typeof locales)[number];
+export { locales, useLocale, type Locale } from './localeContext';
 
 /** Each language in its own words, so that a person finds theirs whatever is shown now. */
 export const localeNames: Record<Locale, string> = { en: 'English', ja: '日本語' };
@@ -33,20 +33,6 @@ export function initialLocale(serverLocale: string): Locale {
 function keepLocale(locale: Locale) {
   const secure = location.protocol === 'https:' ? '; Secure' : '';
   document.cookie = `${COOKIE_NAME}=${locale}; Path=/; Max-Age=${ONE_YEAR_SECONDS}; SameSite=Lax${secure}`;
-}
-
-interface LocaleContextValue {
-  locale: Locale;
-  t: Messages;
-  chooseLocale: (locale: Locale) => void;
-}
-
-const LocaleContext = createContext<LocaleContextValue | null>(null);
-
-export function useLocale(): LocaleContextValue {
-  const value = useContext(LocaleContext);
-  if (!value) throw new Error('useLocale outside LocaleProvider');
-  return value;
 }
 
 export function LocaleProvider({ initial, children }: { initial: Locale; children: ReactNode }) {

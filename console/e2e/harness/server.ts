@@ -1,12 +1,15 @@
 /** One running program with its own data, and the developer's surface by which tests look behind the scenes. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { directoryId, organisationFile, subdomain } from './organisation.ts';
 
 export interface Message {
+  /** A display name and an address, as mail programs show it. */
+  from: string;
   to: string;
   subject: string;
   text: string;
@@ -16,29 +19,32 @@ export interface Message {
 
 export class Sekisho {
   private readonly process: ChildProcess;
+  private readonly binary: string;
   private readonly dir: string;
   private output = '';
   readonly port: number;
 
-  private constructor(binary: string, dir: string, port: number) {
+  private constructor(binary: string, dir: string, port: number, organisation: string) {
+    this.binary = binary;
     this.dir = dir;
     this.port = port;
-    const org = path.join(dir, 'organisation.yaml');
-    writeFileSync(org, organisationFile);
-    this.process = spawn(
-      binary,
-      ['serve', '--data', path.join(dir, 'data'), '--listen', `127.0.0.1:${port}`, '--org', org, '--dev'],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, HOME: dir } },
-    );
+    const flags = ['--data', this.data(), '--listen', `127.0.0.1:${port}`, '--dev'];
+    if (organisation) {
+      const file = path.join(dir, 'organisation.yaml');
+      writeFileSync(file, organisation);
+      flags.push('--org', file);
+    }
+    this.process = spawn(binary, ['serve', ...flags], { stdio: ['ignore', 'pipe', 'pipe'], env: this.environment() });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     }
   }
 
-  static async start(): Promise<Sekisho> {
+  /** @param organisation the organisation file's content; '' for a server on which there is nothing yet */
+  static async start(organisation = organisationFile): Promise<Sekisho> {
     const binary = process.env.SEKISHO_BIN;
     if (!binary) throw new Error('SEKISHO_BIN is not set: the global setup did not run.');
-    const sekisho = new Sekisho(binary, mkdtempSync(path.join(tmpdir(), 'sekisho-e2e-')), await freePort());
+    const sekisho = new Sekisho(binary, mkdtempSync(path.join(tmpdir(), 'sekisho-e2e-')), await freePort(), organisation);
     await sekisho.ready();
     return sekisho;
   }
@@ -62,6 +68,11 @@ export class Sekisho {
 
   signIn(): string {
     return `http://signin.localhost:${this.port}`;
+  }
+
+  /** The sign-in address of an account, by its id or alias (D-02). */
+  accountUrl(account: string): string {
+    return `http://${account}.signin.localhost:${this.port}/console`;
   }
 
   console(): string {
@@ -100,6 +111,12 @@ export class Sekisho {
     return ((await answer.json()) as { answer: string }).answer;
   }
 
+  /** Break-glass commands, `sekisho admin …`, as who operates the server gives them on its host. */
+  async admin(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(this.binary, ['admin', ...args, '--data', this.data()], { env: this.environment() });
+    return stdout;
+  }
+
   /** What the program wrote, for a failure's report. */
   log(): string {
     return this.output;
@@ -112,6 +129,14 @@ export class Sekisho {
       await ended;
     }
     rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  private data(): string {
+    return path.join(this.dir, 'data');
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    return { PATH: process.env.PATH, HOME: this.dir };
   }
 
   private async dev(what: string, init?: RequestInit): Promise<Response> {

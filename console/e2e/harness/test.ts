@@ -3,7 +3,11 @@
  * the organisation file, and a fresh browser context that is watched.
  */
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { Accounts } from './accounts.ts';
+import { consoleWords, type ConsoleWords } from './console-words.ts';
+import { ConsolePages } from './console.ts';
 import { OIDC } from './oidc.ts';
+import { organisationFile } from './organisation.ts';
 import { People } from './people.ts';
 import { Sekisho } from './server.ts';
 import { Watch } from './watch.ts';
@@ -19,19 +23,27 @@ interface Fixtures {
   /** Opens another browser altogether: no cookie in common, watched as well. */
   otherBrowser: () => Promise<Page>;
   people: People;
+  /** The words of the console's app. */
+  consoleWords: ConsoleWords;
+  /** What root users and IAM users do before they are in the console, on a page. */
+  accountsOn: (page: Page) => Accounts;
+  /** What they do in the console, on a page. */
+  consoleOn: (page: Page) => ConsolePages;
   oidc: OIDC;
   fresh: void;
 }
 
 interface WorkerFixtures {
+  /** What the server begins with; `test.use({ organisation: '' })` for one on which there is nothing. */
+  organisation: string;
   server: Sekisho;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  organisation: [organisationFile, { option: true, scope: 'worker' }],
   server: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
-    async ({}, use) => {
-      const server = await Sekisho.start();
+    async ({ organisation }, use) => {
+      const server = await Sekisho.start(organisation);
       await use(server);
       await server.stop();
     },
@@ -51,7 +63,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   language: async ({ locale }, use) => use(locale?.startsWith('ja') ? 'ja' : 'en'),
   say: async ({ language }, use) => use(say(language)),
   words: async ({ language }, use) => use(app[language]),
-  // oxlint-disable-next-line no-empty-pattern -- as above
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
   watch: async ({}, use, info) => {
     const watch = new Watch();
     await use(watch);
@@ -73,6 +85,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     for (const context of opened) await context.close();
   },
   people: async ({ server, say: inWords, words }, use) => use(new People(server, inWords, words)),
+  consoleWords: async ({ language }, use) => use(consoleWords(language)),
+  accountsOn: async ({ server, people, say: inWords }, use) => use((page) => new Accounts(page, server, people, inWords)),
+  consoleOn: async ({ server, consoleWords: inWords }, use) => use((page) => new ConsolePages(page, server, inWords)),
   oidc: async ({ server }, use) => use(new OIDC(server)),
 });
 

@@ -1,8 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import type { Page, TestInfo } from '@playwright/test';
-import axe from 'axe-core';
+import { look as lookAt } from '../harness/look.ts';
 import { codeClient, Loopback } from '../harness/oidc.ts';
 import { erika, hana, jane, long, longAccount, many } from '../harness/organisation.ts';
 import { expect, test } from '../harness/test.ts';
@@ -11,41 +8,8 @@ import { expect, test } from '../harness/test.ts';
 // people to look at, and what a machine can tell about its accessibility. The
 // server's pages also have dark colours, which depend on neither.
 
-const axeSource = createRequire(import.meta.url)('axe-core').source as string;
-const pictures = path.resolve(import.meta.dirname, '../../../test/results/screenshots');
-
-/**
- * Takes the picture. On a busy machine Chromium now and then fails to draw one in
- * time, which says nothing about the page: it is asked once more.
- */
-async function picture(page: Page, file: string): Promise<void> {
-  const options = { path: file, fullPage: true, animations: 'disabled', timeout: 20_000 } as const;
-  await page.screenshot(options).catch(() => page.screenshot(options));
-}
-
-async function look(page: Page, info: TestInfo, name: string): Promise<void> {
-  const dir = path.join(pictures, info.project.name.replace('looks-', ''));
-  mkdirSync(dir, { recursive: true });
-  // What fades in is not there yet.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined))));
-  await picture(page, path.join(dir, `${name}.png`));
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect.soft(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
-  const hasDark = (await page.locator('meta[name=color-scheme][content~=dark]').count()) > 0 && info.project.name === 'looks-en-1280';
-  for (const colorScheme of hasDark ? (['dark', 'light'] as const) : (['light'] as const)) {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(axeSource);
-    const { violations } = await page.evaluate(() =>
-      (window as unknown as { axe: typeof axe }).axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-        resultTypes: ['violations'],
-      }),
-    );
-    const grave = violations
-      .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-      .map((v) => `${v.id} (${v.impact}): ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`);
-    expect.soft(grave, `axe about ${name}, ${colorScheme}`).toEqual([]);
-  }
+function look(page: Page, info: TestInfo, name: string): Promise<void> {
+  return lookAt(page, info, name, info.project.name === 'looks-en-1280');
 }
 
 test('sign-in', async ({ page, server, people, say, watch }, info) => {

@@ -1,4 +1,4 @@
-import { useLocale, type Locale } from '../../shared/locale';
+import { useLocale, type Locale } from '../../shared/localeContext';
 import type { Shape } from '../../shared/messages/en';
 
 /** A section's texts: one catalogue for each language, with the same keys. */
