@@ -124,7 +124,8 @@ function Recommendations() {
           <SpaceBetween key={id} size="xxs">
             <StatusIndicator type={good ? 'success' : 'warning'}>{title}</StatusIndicator>
             <Box color="text-body-secondary">
-              {text} {!good && !action && t.byRoot}
+              {text}
+              {!good && !action && <div>{t.byRoot}</div>}
             </Box>
             {!good && action && (
               <Button href={action.href} ariaLabel={`${action.text}: ${title}`}>

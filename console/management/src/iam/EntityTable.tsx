@@ -15,6 +15,8 @@ import type { List } from './useList';
 const PAGE_SIZE = 50;
 /** Of a table within something that goes on below it. */
 const EMBEDDED_PAGE_SIZE = 10;
+/** In pixels. Narrow windows scroll a table sideways, rather than write headers letter by letter. */
+const COLUMN_WIDTH = 130;
 
 /**
  * A table of one of IAM's lists: filter, sorting and pages over what was fetched, and the
@@ -86,7 +88,7 @@ export function EntityTable<T>({
       trackBy={trackBy}
       loading={list.pending}
       loadingText={words.loading}
-      columnDefinitions={columns}
+      columnDefinitions={columns.map((column) => ({ minWidth: COLUMN_WIDTH, ...column }))}
       empty={
         <Box textAlign="center">
           {filtered ? (
