@@ -8,9 +8,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import Wizard from '@cloudscape-design/components/wizard';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useClients } from '../../console';
+import { errorCode } from '../../failure';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
@@ -41,13 +42,25 @@ export function Component() {
   const [description, setDescription] = useState('');
   const [tags, setTags] = useState<EditedTag[]>([]);
   const [tried, setTried] = useState(false);
+  const [taken, setTaken] = useState('');
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   usePageTitle(t.create, { breadcrumbs: [{ text: t.title, href: '/iam/policies' }], contentType: 'wizard' });
 
+  const nameFault = !NAME.test(name) ? t.nameWrong : name === taken && t.nameTaken;
+  const page = useRef<HTMLDivElement>(null);
+  // What is wrong takes the focus when it keeps the policy from being created.
+  const [attempts, setAttempts] = useState(0);
+  useEffect(() => {
+    if (attempts) page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [attempts]);
+
   const create = async () => {
     setTried(true);
-    if (!NAME.test(name)) return;
+    if (nameFault) {
+      setAttempts((n) => n + 1);
+      return;
+    }
     setRunning(true);
     setFailure(null);
     try {
@@ -63,86 +76,83 @@ export function Component() {
       notify({ type: 'success', header: t.created(name) });
       void navigate(policyHref(Policy!.Arn!));
     } catch (error) {
-      setFailure(error);
+      if (errorCode(error).startsWith('EntityAlreadyExists')) {
+        setTaken(name);
+        setAttempts((n) => n + 1);
+      } else setFailure(error);
       setRunning(false);
     }
   };
 
   return (
-    <Wizard
-      i18nStrings={{
-        stepNumberLabel: t.step,
-        collapsedStepsLabel: t.steps_of,
-        cancelButton: t.cancel,
-        previousButton: t.previous,
-        nextButton: t.next,
-        submitButton: t.create,
-        optional: t.optional,
-      }}
-      activeStepIndex={step}
-      isLoadingNextStep={running}
-      onCancel={() => void navigate('/iam/policies')}
-      onSubmit={() => void create()}
-      onNavigate={({ detail }) => {
-        setTried(true);
-        if (detail.requestedStepIndex > step && !valid) return;
-        setTried(false);
-        setStep(detail.requestedStepIndex);
-      }}
-      steps={[
-        {
-          title: t.steps.document,
-          description: t.documentHint,
-          content: (
-            <Container>
-              <FormField stretch errorText={step === 0 && tried && !valid && t.documentMissing}>
-                <PolicyEditor value={document} onChange={setDocument} kind="identity" label={t.document} onValid={setValid} />
-              </FormField>
-            </Container>
-          ),
-        },
-        {
-          title: t.steps.review,
-          content: (
-            <SpaceBetween size="l">
-              {failure !== null && <FailureAlert error={failure} />}
+    <div ref={page}>
+      <Wizard
+        submitButtonText={t.create}
+        activeStepIndex={step}
+        isLoadingNextStep={running}
+        onCancel={() => void navigate('/iam/policies')}
+        onSubmit={() => void create()}
+        onNavigate={({ detail }) => {
+          setTried(true);
+          if (detail.requestedStepIndex > step && !valid) return;
+          setTried(false);
+          setStep(detail.requestedStepIndex);
+        }}
+        steps={[
+          {
+            title: t.steps.document,
+            description: t.documentHint,
+            content: (
               <Container>
-                <SpaceBetween size="m">
-                  <FormField label={t.name} constraintText={t.nameHint} errorText={step === 1 && tried && !NAME.test(name) && t.nameWrong}>
-                    <Input value={name} onChange={({ detail }) => setName(detail.value)} spellcheck={false} autoComplete={false} />
-                  </FormField>
-                  <FormField
-                    label={
-                      <>
-                        {t.descriptionLabel} - <i>{t.optional}</i>
-                      </>
-                    }
-                    constraintText={t.descriptionHint}
-                  >
-                    <Textarea value={description} onChange={({ detail }) => setDescription(detail.value.slice(0, LONGEST_DESCRIPTION))} />
-                  </FormField>
-                </SpaceBetween>
+                <FormField stretch errorText={step === 0 && tried && !valid && t.documentMissing}>
+                  <PolicyEditor value={document} onChange={setDocument} kind="identity" label={t.document} onValid={setValid} />
+                </FormField>
               </Container>
-              <Container header={<Header variant="h2">{t.inWords}</Header>}>
-                <ol className="policy-explained">
-                  {explain(document, explaining)?.map(({ sid, sentences }, i) => (
-                    // oxlint-disable-next-line react/no-array-index-key -- statements have no identity but their place
-                    <li key={i}>
-                      {sid && <code>{sid}</code>} <span className="long-words">{sentences.join(' ')}</span>
-                    </li>
-                  ))}
-                </ol>
-                <Box padding={{ top: 's' }}>
-                  <pre className="policy-text">{document}</pre>
-                </Box>
-              </Container>
-              <Container header={<Header variant="h2">{t.tags}</Header>}>
-                <TagsEditor tags={tags} onChange={setTags} />
-              </Container>
-            </SpaceBetween>
-          ),
-        },
-      ]}
-    />
+            ),
+          },
+          {
+            title: t.steps.review,
+            content: (
+              <SpaceBetween size="l">
+                {failure !== null && <FailureAlert error={failure} />}
+                <Container>
+                  <SpaceBetween size="m">
+                    <FormField label={t.name} constraintText={t.nameHint} errorText={step === 1 && tried && nameFault}>
+                      <Input value={name} onChange={({ detail }) => setName(detail.value)} spellcheck={false} autoComplete={false} />
+                    </FormField>
+                    <FormField
+                      label={
+                        <>
+                          {t.descriptionLabel} - <i>{t.optional}</i>
+                        </>
+                      }
+                      constraintText={t.descriptionHint}
+                    >
+                      <Textarea value={description} onChange={({ detail }) => setDescription(detail.value.slice(0, LONGEST_DESCRIPTION))} />
+                    </FormField>
+                  </SpaceBetween>
+                </Container>
+                <Container header={<Header variant="h2">{t.inWords}</Header>}>
+                  <ol className="policy-explained">
+                    {explain(document, explaining)?.map(({ sid, sentences }, i) => (
+                      // oxlint-disable-next-line react/no-array-index-key -- statements have no identity but their place
+                      <li key={i}>
+                        {sid && <code>{sid}</code>} <span className="long-words">{sentences.join(' ')}</span>
+                      </li>
+                    ))}
+                  </ol>
+                  <Box padding={{ top: 's' }}>
+                    <pre className="policy-text">{document}</pre>
+                  </Box>
+                </Container>
+                <Container header={<Header variant="h2">{t.tags}</Header>}>
+                  <TagsEditor tags={tags} onChange={setTags} />
+                </Container>
+              </SpaceBetween>
+            ),
+          },
+        ]}
+      />
+    </div>
   );
 }

@@ -6,6 +6,8 @@ import {
   GetPolicyVersionCommand,
   ListPolicyVersionsCommand,
   SetDefaultPolicyVersionCommand,
+  TagPolicyCommand,
+  UntagPolicyCommand,
   type Policy,
   type PolicyVersion,
 } from '@aws-sdk/client-iam';
@@ -32,6 +34,7 @@ import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
+import { TagsPanel } from '../permissions/TagsPanel';
 import { PolicyEditor } from '../policy/PolicyEditor';
 import { AttachedEntities, entitiesOf, detachFromAll } from './AttachedEntities';
 import { isAwsManaged } from './PoliciesPage';
@@ -89,6 +92,13 @@ function Details({ policy }: { policy: Policy }) {
       },
     });
 
+  const saveTags = async ({ put, remove: TagKeys }: { put: { Key: string; Value: string }[]; remove: string[] }) => {
+    const client = await iam();
+    if (TagKeys.length > 0) await client.send(new UntagPolicyCommand({ PolicyArn: arn, TagKeys }));
+    if (put.length > 0) await client.send(new TagPolicyCommand({ PolicyArn: arn, Tags: put }));
+    await queries.invalidateQueries({ queryKey: ['iam', 'policy', arn] });
+  };
+
   return (
     <SpaceBetween size="l">
       <Header variant="h1" description={policy.Description || t.noDescription} actions={!managed && <Button onClick={remove}>{t.delete}</Button>}>
@@ -112,6 +122,7 @@ function Details({ policy }: { policy: Policy }) {
           { id: 'permissions', label: t.permissions, content: <PermissionsTab policy={policy} readOnly={managed} /> },
           { id: 'entities', label: t.entities, content: <AttachedEntities arn={arn} /> },
           { id: 'versions', label: t.versions, content: <VersionsTab policy={policy} readOnly={managed} /> },
+          ...(managed ? [] : [{ id: 'tags', label: t.tags, content: <TagsPanel tags={policy.Tags ?? []} onSave={saveTags} /> }]),
         ]}
       />
       {dialog}
@@ -261,7 +272,7 @@ function VersionsTab({ policy, readOnly }: { policy: Policy; readOnly: boolean }
           { id: 'created', header: t.createdAt, cell: ({ CreateDate }) => format.dateTime(CreateDate) },
           {
             id: 'actions',
-            header: '',
+            header: t.actions,
             cell: ({ VersionId = '', IsDefaultVersion }) => (
               <SpaceBetween direction="horizontal" size="m">
                 <Button variant="inline-link" ariaLabel={`${t.view}: ${VersionId}`} onClick={() => setViewed(VersionId)}>

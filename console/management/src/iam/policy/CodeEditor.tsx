@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json } from '@codemirror/lang-json';
 import { bracketMatching, defaultHighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
-import { Compartment, EditorState } from '@codemirror/state';
+import { Annotation, Compartment, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, type Ref } from 'react';
 
@@ -35,6 +35,8 @@ export function CodeEditor({
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const access = useRef(new Compartment());
+  // What was typed and has not come back as the value yet. While somebody types on, older values still arrive.
+  const underway = useRef<string[]>([]);
   const changed = useEffectEvent(onChange);
   const initially = useEffectEvent(() => value);
 
@@ -63,7 +65,10 @@ export function CodeEditor({
           access.current.of(accessible(label, readOnly)),
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) changed(update.state.doc.toString());
+            if (!update.docChanged || update.transactions.some((t) => t.annotation(fromOutside))) return;
+            const text = update.state.doc.toString();
+            underway.current.push(text);
+            changed(text);
           }),
         ],
       }),
@@ -82,8 +87,15 @@ export function CodeEditor({
 
   useEffect(() => {
     const editor = view.current;
-    if (editor && editor.state.doc.toString() !== value) {
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    if (!editor) return;
+    const arrived = underway.current.indexOf(value);
+    if (arrived >= 0) {
+      underway.current.splice(0, arrived + 1);
+      return;
+    }
+    underway.current = [];
+    if (editor.state.doc.toString() !== value) {
+      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value }, annotations: fromOutside.of(true) });
     }
   }, [value]);
 
@@ -105,6 +117,9 @@ export function CodeEditor({
 
   return <div ref={host} className="code-editor" />;
 }
+
+/** Marks changes that the page makes, which it need not be told of. */
+const fromOutside = Annotation.define<boolean>();
 
 const accessible = (label: string, readOnly: boolean) => [
   EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readOnly), tabindex: '0', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off' }),

@@ -46,15 +46,16 @@ export function PolicyEditor({
   const { accessAnalyzer } = useClients();
   const settled = useSettled(value, PAUSE);
   const editor = useRef<CodeEditorHandle>(null);
+  const tooLong = value.length > LONGEST;
+  const judged = !readOnly && !tooLong && value.trim() !== '';
   const { data, error, isFetching } = useQuery({
     queryKey: ['accessanalyzer', 'validate', kind, settled],
     queryFn: async ({ signal }) => validate(await accessAnalyzer(), settled, kind, signal),
-    enabled: !readOnly && settled.trim() !== '' && settled.length <= LONGEST,
+    enabled: judged && settled.trim() !== '' && settled.length <= LONGEST,
     placeholderData: (previous) => previous,
   });
   const current = settled === value;
-  const findings = useMemo(() => data ?? [], [data]);
-  const tooLong = value.length > LONGEST;
+  const findings = useMemo(() => (judged && data) || [], [judged, data]);
   const valid = value.trim() !== '' && !tooLong && !(current && blocks(findings));
   useEffect(() => onValid?.(valid), [onValid, valid]);
 
@@ -98,7 +99,7 @@ export function PolicyEditor({
           <StatusIndicator type={blocks(findings) ? 'error' : 'warning'}>{words.found(findings.length)}</StatusIndicator>
         )}
       </div>
-      {findings.length > 0 && !readOnly && !tooLong && (
+      {findings.length > 0 && (
         <ul className="policy-findings" aria-label={words.findings}>
           {findings.map((f) => (
             <li key={`${f.from}/${f.code}/${f.message}`}>

@@ -64,13 +64,16 @@ function principal(p: Principal, words: ExplainMessages): string {
 }
 
 function condition(c: Condition, words: ExplainMessages): string {
-  const named = enumerate(c.values, words);
   const known = c.values.length === 1 ? words.conditions[`${c.key.toLowerCase()}=${c.values[0]!.toLowerCase()}`] : undefined;
   if (known && /^(ForA(ny|ll)Values?:)?Bool/.test(c.operator)) return known;
-  return words.condition(c.key, c.operator, named);
+  const either = enumerate(c.values, words, words.either);
+  const [, operator = '', ifExists] = /^(.*?)(IfExists)?$/i.exec(c.operator) ?? [];
+  const compared = words.operators[operator.toLowerCase()]?.(c.key, either);
+  if (!compared) return words.condition(c.key, c.operator, either);
+  return ifExists ? words.ifExists(compared) : words.onlyIf(compared);
 }
 
-function enumerate(items: string[], words: ExplainMessages): string {
+function enumerate(items: string[], words: ExplainMessages, list = words.list): string {
   const shown = items.slice(0, NAMED);
-  return words.list(shown, items.length - shown.length);
+  return list(shown, items.length - shown.length);
 }

@@ -14,10 +14,18 @@ export interface ExplainMessages {
   everybodyBut: (named: string) => string;
   account: (id: string) => string;
   service: (name: string) => string;
+  /** Of an operator that has no words of its own. */
   condition: (key: string, operator: string, values: string) => string;
+  onlyIf: (compared: string) => string;
+  /** Of an operator that ends with IfExists. */
+  ifExists: (compared: string) => string;
+  /** A key compared with values, by the operator in lower case. */
+  operators: Readonly<Record<string, (key: string, values: string) => string>>;
   /** Conditions that have words of their own, by key=value in lower case. */
   conditions: Readonly<Record<string, string>>;
   list: (items: string[], more: number) => string;
+  /** A list of which one is enough. */
+  either: (items: string[], more: number) => string;
 }
 
 const en: ExplainMessages = {
@@ -25,7 +33,7 @@ const en: ExplainMessages = {
     const on = where && ` on ${where}`;
     if (effect === '') return `Does nothing yet: its Effect must be Allow or Deny. It is about ${what}${on}.`;
     const verb = effect === 'Allow' ? 'Allows' : 'Denies';
-    return who ? `${verb} ${who} ${what}${on}.` : `${verb} ${what}${on}.`;
+    return who ? `${verb} ${what}${on} to ${who}.` : `${verb} ${what}${on}.`;
   },
   nothing: 'no action',
   everyAction: 'every action',
@@ -34,11 +42,32 @@ const en: ExplainMessages = {
   beginningWith: (service, prefix) => `everything in ${service} that begins with ${prefix}`,
   everyResource: 'every resource',
   everyResourceBut: (named) => `every resource except ${named}`,
-  everybody: 'everybody, also outside of the account,',
+  everybody: 'everybody, also outside of the account',
   everybodyBut: (named) => `everybody except ${named}`,
-  account: (id) => `whom account ${id} lets,`,
+  account: (id) => `those whom account ${id} lets`,
   service: (name) => `the service ${name}`,
   condition: (key, operator, values) => `Only if ${key} is as ${operator} asks: ${values}.`,
+  onlyIf: (compared) => `Only if ${compared}.`,
+  ifExists: (compared) => `Only if ${compared}, or the call does not tell it.`,
+  operators: {
+    stringequals: (key, values) => `${key} is ${values}`,
+    stringnotequals: (key, values) => `${key} is not ${values}`,
+    stringequalsignorecase: (key, values) => `${key} is ${values}, in capitals or not`,
+    stringlike: (key, values) => `${key} is like ${values}`,
+    stringnotlike: (key, values) => `${key} is not like ${values}`,
+    bool: (key, values) => `${key} is ${values}`,
+    ipaddress: (key, values) => `${key} is in ${values}`,
+    notipaddress: (key, values) => `${key} is not in ${values}`,
+    arnequals: (key, values) => `${key} is like ${values}`,
+    arnlike: (key, values) => `${key} is like ${values}`,
+    arnnotequals: (key, values) => `${key} is not like ${values}`,
+    arnnotlike: (key, values) => `${key} is not like ${values}`,
+    datelessthan: (key, values) => `${key} is before ${values}`,
+    dategreaterthan: (key, values) => `${key} is after ${values}`,
+    numericequals: (key, values) => `${key} is ${values}`,
+    numericlessthan: (key, values) => `${key} is less than ${values}`,
+    numericgreaterthan: (key, values) => `${key} is more than ${values}`,
+  },
   conditions: {
     'aws:multifactorauthpresent=true': 'Only if the person signed in with MFA.',
     'aws:multifactorauthpresent=false': 'Only if the person signed in without MFA.',
@@ -48,6 +77,10 @@ const en: ExplainMessages = {
   list: (items, more) => {
     const all = more > 0 ? [...items, `${more} more`] : items;
     return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+  },
+  either: (items, more) => {
+    const all = more > 0 ? [...items, `${more} more`] : items;
+    return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
   },
 };
 
@@ -70,6 +103,27 @@ const ja: ExplainMessages = {
   account: (id) => `アカウント ${id} が認める人`,
   service: (name) => `サービス ${name} `,
   condition: (key, operator, values) => `条件: ${key} が ${operator} の求めるとおりのとき（${values}）。`,
+  onlyIf: (compared) => `条件: ${compared}とき。`,
+  ifExists: (compared) => `条件: ${compared}とき、または呼び出しに値がないとき。`,
+  operators: {
+    stringequals: (key, values) => `${key} が ${values} である`,
+    stringnotequals: (key, values) => `${key} が ${values} ではない`,
+    stringequalsignorecase: (key, values) => `${key} が (大文字と小文字を問わず) ${values} である`,
+    stringlike: (key, values) => `${key} が ${values} に当てはまる`,
+    stringnotlike: (key, values) => `${key} が ${values} に当てはまらない`,
+    bool: (key, values) => `${key} が ${values} である`,
+    ipaddress: (key, values) => `${key} が ${values} に含まれる`,
+    notipaddress: (key, values) => `${key} が ${values} に含まれない`,
+    arnequals: (key, values) => `${key} が ${values} に当てはまる`,
+    arnlike: (key, values) => `${key} が ${values} に当てはまる`,
+    arnnotequals: (key, values) => `${key} が ${values} に当てはまらない`,
+    arnnotlike: (key, values) => `${key} が ${values} に当てはまらない`,
+    datelessthan: (key, values) => `${key} が ${values} より前である`,
+    dategreaterthan: (key, values) => `${key} が ${values} より後である`,
+    numericequals: (key, values) => `${key} が ${values} である`,
+    numericlessthan: (key, values) => `${key} が ${values} より小さい`,
+    numericgreaterthan: (key, values) => `${key} が ${values} より大きい`,
+  },
   conditions: {
     'aws:multifactorauthpresent=true': '条件: MFA を使ってサインインしたとき。',
     'aws:multifactorauthpresent=false': '条件: MFA を使わずにサインインしたとき。',
@@ -77,6 +131,7 @@ const ja: ExplainMessages = {
     'aws:securetransport=false': '条件: 暗号化されていない接続のとき。',
   },
   list: (items, more) => items.join('、') + (more > 0 ? ` ほか ${more} 件` : ''),
+  either: (items, more) => items.join(' または ') + (more > 0 ? ` ほか ${more} 件` : ''),
 };
 
 export const explainMessages = defineMessages(en, ja);

@@ -155,7 +155,7 @@ function Encryption({ provider, onChange }: { provider: GetSAMLProviderCommandOu
           { id: 'created', header: t.created, cell: ({ Timestamp }) => format.dateTime(Timestamp) },
           {
             id: 'remove',
-            header: '',
+            header: t.actions,
             cell: ({ KeyId = '' }) => (
               <Button variant="inline-link" ariaLabel={`${t.removeKey}: ${KeyId}`} onClick={() => remove(KeyId)}>
                 {t.removeKey}

@@ -27,7 +27,7 @@ export function Results({ rows, document }: { rows: readonly Row[]; /** The writ
         {
           id: 'decision',
           header: t.decision,
-          minWidth: 150,
+          minWidth: 200,
           cell: ({ decision }) => <StatusIndicator type={decision === 'allowed' ? 'success' : decision === 'explicitDeny' ? 'error' : 'stopped'}>{t.decisions[decision]}</StatusIndicator>,
         },
         { id: 'why', header: t.why, minWidth: 260, cell: (row) => <Why row={row} document={document} /> },
