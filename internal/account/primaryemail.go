@@ -151,8 +151,9 @@ func TryEmailCode(tx EmailUpdateStore, account, email string, now time.Time) err
 }
 
 // AcceptEmailUpdate gives the account its new address if code is the one that was
-// sent there, which is good once, and returns the address before. [TryEmailCode]
-// goes before. A wrong code is Invalid, an address that somebody else got meanwhile
+// sent there, which is good once, and returns the address before. Links for a new
+// password may have gone there, so it is called by iam.AcceptRootEmail only, which
+// drops them. [TryEmailCode] goes before. A wrong code is Invalid, an address that somebody else got meanwhile
 // AlreadyExists.
 func AcceptEmailUpdate(tx Store, account, email, code string, now time.Time) (before string, err error) {
 	u, err := tx.EmailUpdate(account)

@@ -9,6 +9,7 @@ import (
 	"sekisho/internal/audit"
 	"sekisho/internal/credential"
 	"sekisho/internal/fault"
+	"sekisho/internal/iam"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/store"
 	"sekisho/web"
@@ -159,7 +160,7 @@ func (h *Handler) acceptEmail(w http.ResponseWriter, r *http.Request, v visit) e
 		if err := h.stillProved(tx, v, proof); err != nil {
 			return err
 		}
-		before, err := account.AcceptEmailUpdate(tx, v.account.ID, u.Email, code, v.now)
+		before, err := iam.AcceptRootEmail(tx, v.account.ID, u.Email, code, v.now)
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"sekisho/internal/account"
+	"sekisho/internal/credential"
+	"sekisho/internal/fault"
 	"sekisho/internal/iam"
+	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
 )
@@ -266,6 +269,11 @@ func TestEmail(t *testing.T) {
 	}
 	_, flow := b.startEmail("email+tag@yourcompany.com")
 	code := w.code("email+tag@yourcompany.com")
+	var link secret.String // mailed to the address before (account takeover by whoever still reads it)
+	w.update(func(tx store.Tx) (err error) {
+		link, err = credential.NewResetLink(tx, credential.Owner{Kind: credential.RootUser, ID: own}, w.clock.Now())
+		return err
+	})
 	for _, c := range []struct{ name, code, password, says string }{
 		{"no code", "", password, "Enter the verification code."},
 		{"no password", code, "", "Enter your current password."},
@@ -280,6 +288,12 @@ func TestEmail(t *testing.T) {
 	if a.location != "/account?done=email" || w.account().Email != "email+tag@yourcompany.com" {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
+	w.update(func(tx store.Tx) error {
+		if _, err := credential.OpenResetLink(tx, link, w.clock.Now()); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a link to reset the password, mailed to the address before: %v", err)
+		}
+		return nil
+	})
 	if m := w.mailTo(email); len(m) != 1 || len(m[0].Codes) != 0 {
 		t.Errorf("the address before was told %+v", m)
 	}

@@ -12,6 +12,10 @@ import (
 	"sekisho/internal/surface"
 )
 
+// headerPrincipal is the ARN of whom a page was made for. Its tab may be older than
+// a switch of roles, or a sign-in as somebody else, in another.
+const headerPrincipal = "X-Sekisho-Principal"
+
 // headerRegion names the region that the navigation bar shows.
 const headerRegion = "X-Sekisho-Region"
 
@@ -43,6 +47,10 @@ func (h *Handler) api(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		h.Site.Log.ErrorContext(r.Context(), "console API failed", "request_id", h.Site.RequestID(r), "error", err)
 		refuse(w, service, http.StatusInternalServerError, "InternalFailure", "Internal error")
+		return
+	}
+	if made := r.Header.Get(headerPrincipal); made != "" && made != p.ARN {
+		refuse(w, service, http.StatusUnauthorized, "ExpiredToken", "You are "+p.ARN+" now, by another tab of this browser. Load the page again.")
 		return
 	}
 	http.StripPrefix(pathAPI+service, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -3,6 +3,7 @@ package consoleweb_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -291,6 +292,23 @@ func TestAPIActsAsTheSession(t *testing.T) {
 	// The page says so at sign-in.
 	if p := b.get("/"); p.Code != http.StatusSeeOther || w.asked.Notice != "session-ended" {
 		t.Errorf("%d, notice %q", p.Code, w.asked.Notice)
+	}
+}
+
+// A page that was made for somebody else is refused: in another tab of the browser
+// its person switched roles, or somebody else signed in, and "delete" would hit what
+// the page does not show.
+func TestPageOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.browser()
+	b.signIn(session.IAMUser)
+	mine := regexp.MustCompile(`<Arn>([^<]+)</Arn>`).FindStringSubmatch(b.identity().Body.String())[1]
+	for made, want := range map[string]int{mine: http.StatusOK, "": http.StatusOK, "arn:aws:sts::444455556666:assumed-role/Admin/taro": http.StatusUnauthorized, mine + "x": http.StatusUnauthorized} {
+		p := b.script(http.MethodPost, "/api/sts/", "Action=GetCallerIdentity&Version=2011-06-15", "X-Sekisho-Principal", made)
+		if p.Code != want {
+			t.Errorf("a page made for %q: %d %s", made, p.Code, p.Body)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"sekisho/internal/account"
 	"sekisho/internal/credential"
 	"sekisho/internal/fault"
 	"sekisho/internal/secret"
@@ -46,6 +47,21 @@ func AllowRootPassword(tx SecretStore, now time.Time, account string) (LoginProf
 		return LoginProfile{}, err
 	}
 	return LoginProfile{Holder: h, CreatedAt: now}, tx.PutPassword(credential.Password{Owner: h.Password(), SetAt: now})
+}
+
+// RootEmailStore is what it takes to change a root user's address.
+type RootEmailStore interface {
+	account.Store
+	SecretStore
+}
+
+// AcceptRootEmail is account.AcceptEmailUpdate for the root user, whose links for a
+// new password, mailed to the address before, stop working with it.
+func AcceptRootEmail(tx RootEmailStore, accountID, email, code string, now time.Time) (before string, err error) {
+	if before, err = account.AcceptEmailUpdate(tx, accountID, email, code, now); err != nil {
+		return "", err
+	}
+	return before, tx.DropResetLinks(Holder{Account: accountID}.Password())
 }
 
 // NewPassword is what a new password of an IAM user has to suit. It is read in

@@ -212,6 +212,12 @@ func (r *run) account(fa Account, existing accountIndex) (string, error) {
 		return "", err
 	}
 	owner := credential.Owner{Kind: credential.RootUser, ID: want.ID}
+	if found && have.Email != want.Email {
+		// Links that were mailed to the address before must not work any more.
+		if err := r.tx.DropResetLinks(owner); err != nil {
+			return "", err
+		}
+	}
 	if err := r.firstPassword(person{credential.RootUser, fa.Email}, owner, false); err != nil {
 		return "", err
 	}

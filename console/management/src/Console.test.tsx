@@ -81,6 +81,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+// jsdom lacks it, and Cloudscape's notices look themselves up by it.
+globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS;
+
 function open(path: string, change: Partial<ConsoleSession> = {}) {
   const session = { ...root, ...change, links: { ...root.links, ...change.links } };
   const sessionEnd = createSessionEnd();
@@ -93,7 +96,7 @@ function open(path: string, change: Partial<ConsoleSession> = {}) {
           value={{
             session,
             sessionEnd,
-            clients: createClients({ region: 'us-east-1', onSessionEnded: sessionEnd.report }),
+            clients: createClients({ region: 'us-east-1', principal: session.arn, onSessionEnded: sessionEnd.report }),
             region: 'us-east-1',
             chooseRegion: () => undefined,
             now: () => Date.parse(NOW),

@@ -31,7 +31,7 @@ function Console({ session }: { session: ConsoleSession }) {
     () => ({
       session,
       sessionEnd,
-      clients: createClients({ region, onSessionEnded: sessionEnd.report }),
+      clients: createClients({ region, principal: session.arn, onSessionEnded: sessionEnd.report }),
       region,
       chooseRegion: (chosen) => {
         rememberRegion(chosen);

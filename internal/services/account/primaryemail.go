@@ -10,6 +10,7 @@ import (
 
 	"sekisho/internal/account"
 	"sekisho/internal/call"
+	"sekisho/internal/iam"
 	"sekisho/internal/store"
 )
 
@@ -54,7 +55,7 @@ func (s *Service) AcceptPrimaryEmailUpdate(ctx context.Context, c *call.Call, in
 		return nil, wireError(c, err)
 	}
 	err = s.update(ctx, c, in.AccountId, func(tx store.Tx, a account.Account) error {
-		before, err := account.AcceptEmailUpdate(tx, a.ID, email, otp, c.Now)
+		before, err := iam.AcceptRootEmail(tx, a.ID, email, otp, c.Now)
 		if err != nil {
 			return err
 		}

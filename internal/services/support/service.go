@@ -22,11 +22,11 @@ import (
 
 // Table guards the operations. None names a resource: AWS has none for cases.
 var Table = call.Table{
-	"CreateCase":                 {Action: "support:CreateCase"},
-	"DescribeCases":              {Action: "support:DescribeCases", ReadOnly: true},
-	"AddCommunicationToCase":     {Action: "support:AddCommunicationToCase"},
-	"DescribeCommunications":     {Action: "support:DescribeCommunications", ReadOnly: true},
-	"ResolveCase":                {Action: "support:ResolveCase"},
+	"CreateCase":             {Action: "support:CreateCase"},
+	"DescribeCases":          {Action: "support:DescribeCases", ReadOnly: true},
+	"AddCommunicationToCase": {Action: "support:AddCommunicationToCase"},
+	"DescribeCommunications": {Action: "support:DescribeCommunications", ReadOnly: true},
+	"ResolveCase":            {Action: "support:ResolveCase"},
 	// The files of a whole set in base64, and a little around them.
 	"AddAttachmentsToSet":        {Action: "support:AddAttachmentsToSet", MaxBody: support.MaxAttachments*support.MaxAttachmentSize*4/3 + 64<<10},
 	"DescribeAttachment":         {Action: "support:DescribeAttachment", ReadOnly: true},

@@ -1,5 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { CSRF_HEADER } from '../../../shared/csrf';
+import { PRINCIPAL_HEADER } from '../sdk/clients';
 import { useConsole } from '../console';
 
 /** As the server knows it; no card number is kept anywhere. */
@@ -29,12 +30,12 @@ export function needsAttention(method: PaymentMethod, now: number): boolean {
 
 /** AWS has no public API for payment methods; this one address of our own stands in for it. */
 export function usePaymentMethods(): UseQueryResult<PaymentMethod[]> {
-  const { sessionEnd } = useConsole();
+  const { session, sessionEnd } = useConsole();
   return useQuery({
     queryKey: ['billing', 'payment-methods'],
     queryFn: async ({ signal }) => {
       const response = await fetch('/api/_billing/payment-methods', {
-        headers: { [CSRF_HEADER.name]: CSRF_HEADER.value, accept: 'application/json' },
+        headers: { [CSRF_HEADER.name]: CSRF_HEADER.value, [PRINCIPAL_HEADER]: session.arn, accept: 'application/json' },
         cache: 'no-store',
         signal,
       });

@@ -20,7 +20,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 function make() {
   const onSessionEnded = vi.fn();
-  return { onSessionEnded, clients: createClients({ region: 'eu-west-1', onSessionEnded, origin: 'https://console.example.com' }) };
+  return { onSessionEnded, clients: createClients({ region: 'eu-west-1', principal: 'arn:aws:iam::111122223333:root', onSessionEnded, origin: 'https://console.example.com' }) };
 }
 
 const xml = (status: number, body: string, headers: Record<string, string> = {}) => () =>
@@ -36,6 +36,7 @@ it('calls the door of its service on this origin, with the header that no other 
   for (const { headers, cache } of requests) {
     expect(headers.get('x-sekisho-csrf')).toBe('1');
     expect(headers.get('x-sekisho-region')).toBe('eu-west-1');
+    expect(headers.get('x-sekisho-principal')).toBe('arn:aws:iam::111122223333:root');
     expect(headers.get('authorization')).toBeNull();
     expect(cache).toBe('no-store');
   }

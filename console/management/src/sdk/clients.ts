@@ -23,15 +23,19 @@ export interface Clients {
 }
 
 const REGION_HEADER = 'x-sekisho-region';
+/** Whom the page was made for: the server refuses a page that is older than a change of identity in another tab. */
+export const PRINCIPAL_HEADER = 'x-sekisho-principal';
 
 export interface ClientOptions {
   region: string;
+  /** The ARN of whom the page was made for. */
+  principal: string;
   /** Called whenever the server no longer knows the session. */
   onSessionEnded: () => void;
   origin?: string;
 }
 
-export function createClients({ region, onSessionEnded, origin = location.origin }: ClientOptions): Clients {
+export function createClients({ region, principal, onSessionEnded, origin = location.origin }: ClientOptions): Clients {
   const config = (service: string) => ({
     endpoint: `${origin}/api/${service}`,
     region,
@@ -48,6 +52,7 @@ export function createClients({ region, onSessionEnded, origin = location.origin
       (next) => async (args) => {
         args.request.headers[CSRF_HEADER.name] = CSRF_HEADER.value;
         args.request.headers[REGION_HEADER] = region;
+        args.request.headers[PRINCIPAL_HEADER] = principal;
         return next(args);
       },
       { step: 'build', name: 'consoleHeaders' },
