@@ -58,6 +58,47 @@ func TestCodeGuessing(t *testing.T) {
 	s.fails(s.must(s.b.Submit(p, url.Values{"code": {s.last("third@example.com").Codes[0]}}), "/signup/verify", http.StatusUnprocessableEntity), "can no longer be used")
 }
 
+// Hash flooding: the form for the password, which costs a core each time, can be
+// sent again, but not without end (promise 5).
+func TestPasswordHashFlooding(t *testing.T) {
+	t.Parallel()
+	s := newWalk(t)
+	p := s.verified(email)
+	chosen := url.Values{"new_password": {password}, "confirm": {password}}
+	hashed := 0
+	for range 20 {
+		if a := s.b.Submit(p, chosen); a.Status == http.StatusTooManyRequests {
+			break
+		}
+		hashed++
+	}
+	if hashed < 2 || hashed > 5 {
+		t.Errorf("%d passwords were hashed", hashed)
+	}
+	s.later(time.Minute)
+	s.must(s.b.Submit(p, chosen), "/signup/contact", http.StatusOK)
+}
+
+// Who was suspended or has closed the account is not told that all is well, and
+// goes on with nothing: its pages are those of the account.
+func TestSignUpOfShutAccount(t *testing.T) {
+	t.Parallel()
+	s := newWalk(t)
+	s.opened()
+	a, _ := s.account()
+	for _, shut := range []func(store.Tx) (account.Account, error){
+		func(tx store.Tx) (account.Account, error) { return account.Suspend(tx, a.ID, "", s.Clock.Now()) },
+		func(tx store.Tx) (account.Account, error) { return account.Close(tx, a.ID, false, "", s.Clock.Now()) },
+	} {
+		s.Update(func(tx store.Tx) error { _, err := shut(tx); return err })
+		for _, path := range []string{"/signup/status", "/signup/continue", "/signup/payment"} {
+			if p := s.b.Get(s.at(path)); p.URL.Path != "/account" {
+				t.Errorf("%s leads to %s (%d)", path, p.Hops, p.Status)
+			}
+		}
+	}
+}
+
 // Another code can be asked for after a minute; the one before is none then, and
 // mail to an address is not sent without end.
 func TestResend(t *testing.T) {

@@ -2,6 +2,7 @@ package signup
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -248,9 +249,16 @@ func (h *Handler) choosePassword(w http.ResponseWriter, r *http.Request) error {
 	if len(wrong) > 0 {
 		return h.showPassword(w, r, f, http.StatusUnprocessableEntity, wrong)
 	}
+	// A hash costs a core for a moment, and the form can be posted again and again.
+	now := h.Site.Clock.Now()
+	budget := append(h.network(r), credential.DailyKey("sign-up/password", f.Email, now))
+	if err := h.DB.Update(r.Context(), nil, func(tx store.Tx) error { return credential.Reserve(tx, budget, now) }); err != nil {
+		return err
+	}
 	hash, err := h.Hasher.Hash(r.Context(), chosen)
 	if err != nil {
-		return err
+		release := func(tx store.Tx) error { return credential.Release(tx, budget) }
+		return errors.Join(err, h.DB.Update(context.WithoutCancel(r.Context()), nil, release))
 	}
 	f = f.to(stepContact)
 	f.PasswordHash = hash

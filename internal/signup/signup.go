@@ -81,6 +81,7 @@ const (
 	pathCaptcha  = "/captcha/"
 	pathMain     = "/"
 	pathCompare  = "/help/support-plans"
+	pathSettings = "/account"
 	pathAccount  = "/account/payment"
 	consoleHome  = "/"
 	consoleCases = "/support/cases/create"
@@ -183,6 +184,9 @@ func (h *Handler) asOwner(w http.ResponseWriter, r *http.Request, fn func(owner)
 	}
 	if err != nil {
 		return err
+	}
+	if o.account.Status == account.Suspended || o.account.Status == account.Closed {
+		return pagehttp.See(w, pathSettings) // which says why, and what can be done
 	}
 	return fn(o)
 }
