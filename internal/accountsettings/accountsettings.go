@@ -256,11 +256,16 @@ func (h *Handler) tell(tx store.Tx, v visit, n account.Notice, further ...string
 // tries are what tries of a kind on the account's pages count under. They are
 // apart from those of signing in: who has a session must not lock the owner out.
 func (h *Handler) tries(r *http.Request, v visit, kind string) []credential.Key {
-	keys := []credential.Key{credential.NameKey("account-settings/"+kind, v.account.ID)}
-	if a, err := netip.ParseAddr(h.Site.ClientIP(r)); err == nil {
-		keys = append(keys, credential.AddressKey(a))
+	return append(h.network(r), credential.NameKey("account-settings/"+kind, v.account.ID))
+}
+
+// network is what everybody's tries at the visitor's address count under.
+func (h *Handler) network(r *http.Request) []credential.Key {
+	a, err := netip.ParseAddr(h.Site.ClientIP(r))
+	if err != nil {
+		return nil
 	}
-	return keys
+	return []credential.Key{credential.AddressKey(a)}
 }
 
 // home shows what there is, and the way on from the account's state.

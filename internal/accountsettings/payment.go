@@ -167,8 +167,8 @@ func typedCard(form url.Values, contact account.Contact) (payment.Card, payment.
 }
 
 // addCard verifies a card and keeps it as a method, whatever its institution said
-// . Tries are few: the form must not serve to find out which of many
-// stolen numbers are good.
+// . Tries are few, and a good card gives none back: the form must not
+// serve to find out which of many stolen numbers are good, with one's own in between.
 func (h *Handler) addCard(w http.ResponseWriter, r *http.Request, v visit) error {
 	form, _, err := h.form(r, v)
 	if err != nil {
@@ -179,7 +179,7 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request, v visit) error
 		return err
 	}
 	card, address, again := typedCard(form, contact)
-	tries := h.tries(r, v, "card")
+	tries := append(h.network(r), payment.Tries(v.account.ID, v.now))
 	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error { return credential.Reserve(tx, tries, v.now) })
 	if t, ok := errors.AsType[*credential.ThrottledError](err); ok {
 		again.Error, again.RetryAfter = web.SettingsCardOften, pagehttp.RetryAfter(t, v.now)
@@ -207,7 +207,7 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
-	fail, err := h.keep(r, v, m, tries)
+	fail, err := h.keep(r, v, m)
 	if err != nil {
 		return err
 	}
@@ -225,9 +225,9 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request, v visit) error
 	return pagehttp.See(w, pathPayment)
 }
 
-// keep stores a method that the gateway answered about. A good one gives the
-// tries back, and lets an activation go on that waited for it.
-func (h *Handler) keep(r *http.Request, v visit, m payment.Method, tries []credential.Key) (web.SettingsError, error) {
+// keep stores a method that the gateway answered about. A good one lets an
+// activation go on that waited for it.
+func (h *Handler) keep(r *http.Request, v visit, m payment.Method) (web.SettingsError, error) {
 	e := h.event(r, v, billingSource, "CreatePaymentMethod")
 	e.Resource = m.ID
 	e.Set("status", string(m.Status))
@@ -237,9 +237,6 @@ func (h *Handler) keep(r *http.Request, v visit, m payment.Method, tries []crede
 		}
 		if m.Status != payment.Valid && m.Status != payment.Pending {
 			return nil
-		}
-		if err := credential.Succeeded(tx, tries); err != nil {
-			return err
 		}
 		g, err := tx.Registration(v.account.ID)
 		if err == nil {
@@ -307,7 +304,7 @@ func (h *Handler) confirmCard(w http.ResponseWriter, r *http.Request, v visit) e
 	if m, err = payment.Confirm(r.Context(), h.Payments, m, secret.NewString(code), v.now); err != nil {
 		return err
 	}
-	fail, err := h.keep(r, v, m, h.tries(r, v, "card"))
+	fail, err := h.keep(r, v, m)
 	if err != nil {
 		return err
 	}

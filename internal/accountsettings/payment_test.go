@@ -10,10 +10,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"sekisho/internal/arn"
 	"sekisho/internal/call"
 	"sekisho/internal/payment"
+	"sekisho/internal/session"
 	"sekisho/internal/store"
 )
 
@@ -131,6 +133,37 @@ func TestCardTesting(t *testing.T) {
 	}
 	if asked > 5 {
 		t.Errorf("the institution was asked %d times", asked)
+	}
+}
+
+// The attack: the same without end, with a good card of one's own in between, which
+// is removed again.
+func TestCardTestingBetweenGoodCards(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.browser(w.root)
+	asked := 0
+	for i := range 12 {
+		number := payment.TestDeclined
+		if i%3 == 2 {
+			number = "4242424242424242"
+		}
+		if a := b.fill("/account/payment/add", card(number)); a.status != http.StatusTooManyRequests {
+			asked++
+		}
+	}
+	if asked != 5 {
+		t.Errorf("the institution was asked %d times", asked)
+	}
+	w.clock.Set(start.Add(24 * time.Hour)) // the next day one may try again
+	w.update(func(tx store.Tx) (err error) {
+		s := session.Session{ID: "tomorrow", Kind: session.RootUser, User: own, Account: own}
+		w.root, err = session.BeginConsole(tx, s, w.clock.Now(), session.ConsoleLife)
+		return err
+	})
+	b = w.browser(w.root)
+	if a := b.fill("/account/payment/add", card("4242424242424242")); a.location != "/account/payment" {
+		t.Errorf("the next day: %d", a.status)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"sekisho/internal/credential"
 	"sekisho/internal/fault"
 	"sekisho/internal/secret"
 )
@@ -111,6 +112,14 @@ func New(ctx context.Context, p Provider, account string, c Card, a Address, pho
 	}
 	o, err := p.Verify(ctx, Request{Card: c, Brand: brand, Address: a, Amount: VerificationAmount(a.CountryCode), Phone: phone}, now)
 	return m.after(ctx, p, o, err, now)
+}
+
+// Tries is what the account's tries at cards are counted under, whatever page they
+// are made on: a few at once and about a hundred a day. They are counted before
+// [New] asks the gateway, and never given back for a good card: whoever has one
+// could else find out, card by card, which of many stolen ones are good.
+func Tries(account string, now time.Time) credential.Key {
+	return credential.DailyKey("payment-card", account, now)
 }
 
 // CountTry counts a try of an Unconfirmed method's one-time password. It must be

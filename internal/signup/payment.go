@@ -50,8 +50,8 @@ func (h *Handler) showPayment(w http.ResponseWriter, r *http.Request, o owner, s
 }
 
 // addCard verifies a card and keeps what may be kept of it. Cards are counted
-// before the gateway is asked: a thief who has thousands must not learn here which
-// of them are good.
+// before the gateway is asked, and a good one gives no try back: a thief who has
+// thousands must not learn here which of them are good.
 func (h *Handler) addCard(w http.ResponseWriter, r *http.Request) error {
 	return h.atStep(w, r, registration.PaymentStep, func(o owner) error {
 		_, form, err := h.openOwn(r, stepPayment, o)
@@ -66,7 +66,8 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request) error {
 			return h.showPayment(w, r, o, http.StatusUnprocessableEntity, c, "", web.FaultBillingAddressRequired)
 		}
 		var known account.Contact
-		budget, now := h.cardBudget(r, o), h.Site.Clock.Now()
+		now := h.Site.Clock.Now()
+		budget := append(h.network(r), payment.Tries(o.account.ID, now))
 		err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
 			if known, err = tx.Contact(o.account.ID); err != nil {
 				return err
@@ -86,15 +87,11 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		if err := h.keep(r, m, budget); err != nil {
+		if err := h.keep(r, m); err != nil {
 			return err
 		}
 		return h.afterCard(w, r, o, m, c)
 	})
-}
-
-func (h *Handler) cardBudget(r *http.Request, o owner) []credential.Key {
-	return append(h.network(r), credential.CodeKey("payment/"+o.account.ID))
 }
 
 func (h *Handler) giveBack(r *http.Request, budget []credential.Key) error {
@@ -103,7 +100,7 @@ func (h *Handler) giveBack(r *http.Request, budget []credential.Key) error {
 
 // keep stores the method with its event, and lets activation be tried if it waited
 // for this.
-func (h *Handler) keep(r *http.Request, m payment.Method, budget []credential.Key) error {
+func (h *Handler) keep(r *http.Request, m payment.Method) error {
 	return h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
 		if err := payment.Add(tx, m); err != nil {
 			return err
@@ -112,9 +109,6 @@ func (h *Handler) keep(r *http.Request, m payment.Method, budget []credential.Ke
 			return nil
 		}
 		if m.Status != payment.Declined {
-			if err := credential.Succeeded(tx, budget); err != nil {
-				return err
-			}
 			reg, err := tx.Registration(m.Account)
 			if err == nil {
 				err = registration.Retry(tx, &reg, h.Site.Clock.Now())
@@ -273,7 +267,7 @@ func (h *Handler) confirmCard(w http.ResponseWriter, r *http.Request) error {
 		if m, err = payment.Confirm(r.Context(), h.Payments, m, secret.NewString(given), now); err != nil {
 			return err
 		}
-		if err := h.keep(r, m, h.cardBudget(r, o)); err != nil {
+		if err := h.keep(r, m); err != nil {
 			return err
 		}
 		if m.Status == payment.Unconfirmed {
