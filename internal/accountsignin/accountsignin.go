@@ -50,6 +50,11 @@ type Deps struct {
 // PathIAM is the sign-in page of IAM users; ?account= names the account (C-25).
 const PathIAM = "/signin/iam"
 
+// PathConsole is where the console, on its own host, asks for whoever is signed in
+// here, whose session then replaces the one that it has; ?to= is where in the
+// console to go on.
+const PathConsole = "/login"
+
 // The other paths.
 const (
 	pathMain        = "/"

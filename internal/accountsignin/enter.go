@@ -317,11 +317,12 @@ func (h *Handler) onward(tx store.Tx, r *http.Request, req Request, s session.Se
 	}
 	console := h.Site.Map.Console()
 	if req.State == "" {
-		// Nobody there waits for a code: the console begins by itself.
+		// Nobody there waits for a code. The console must ask for one whoever's session
+		// it has, else the person would go on as whoever was in it before.
 		if req.Return == "" {
 			req.Return = consoleHome
 		}
-		return console + localPath(req.Return), nil
+		return console + PathConsole + "?" + url.Values{"to": {localPath(req.Return)}}.Encode(), nil
 	}
 	code, err := session.GiveHandoff(tx, s, session.Console, pagehttp.HostOf(console), req.State, h.Site.Clock.Now())
 	if err != nil {

@@ -377,6 +377,31 @@ func TestSignedInGoesStraightOn(t *testing.T) {
 	}
 }
 
+// A sign-in that begins at the sign-in host itself ends as whoever signed in, also
+// where the console still has another user's session: nobody may go on, unaware, as
+// who was there before (session confusion).
+func TestNewSignInReplacesTheConsolesSession(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	b := w.Browser(t)
+	if p := b.MustConsole(b.IAMSignIn(signintest.Alias, signintest.Alice, signintest.AlicePassword)); !strings.Contains(p.Body, "iam-user "+owner) {
+		t.Fatalf("the console is of %s", p.Body)
+	}
+	p := b.Submit(b.Get(w.Map.SignIn()+"/?user=root"), url.Values{"user_type": {"root"}, "email": {signintest.RootEmail}})
+	p = b.Submit(p, url.Values{"password": {signintest.RootPassword}})
+	p = b.Submit(p, url.Values{"code": {w.Code(signintest.RootEmail)}})
+	if p.URL.String() != w.Map.Console()+"/console/home" || !strings.Contains(p.Body, "root-user "+owner) {
+		t.Errorf("the root user is at %s: %s", p.URL, p.Body)
+	}
+	if p := b.Get(w.ConsoleURL()); !strings.Contains(p.Body, "root-user "+owner) {
+		t.Errorf("and the console is of %s", p.Body)
+	}
+	// What the request came with is a path of the console's, whatever it reads like.
+	if p := b.Get(w.Accounts.Begin(request{Return: "/iam/users?a=b&to=//evil.example#x"})); p.URL.Host != mustParse(t, w.Map.Console()).Host || p.URL.Query().Get("to") != "//evil.example" {
+		t.Errorf("a page of the console is %s", p.URL)
+	}
+}
+
 // Sign-up signs its new root user in without a page.
 func TestSignInForSignUp(t *testing.T) {
 	t.Parallel()

@@ -66,7 +66,7 @@ const (
 	// PathLogin goes to sign-in and back to ?to= whoever is signed in here: where a
 	// sign-in ends that did not begin at the console, and whose session is to replace
 	// the one that the console has (behaviours.md 8.3).
-	PathLogin = "/login"
+	PathLogin = accountsignin.PathConsole
 
 	pathSwitchBack = "/switchback"
 	pathAssets     = "/console-assets/assets/"

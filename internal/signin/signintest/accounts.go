@@ -72,6 +72,14 @@ const (
 // and says who is.
 func (w *World) newConsole(site *pagehttp.Site) http.Handler {
 	mux := http.NewServeMux()
+	signIn := func(rw http.ResponseWriter, to string) error {
+		state := secret.Token("", 16)
+		site.SetCookie(rw, cookieState, state.Reveal(), 0)
+		return pagehttp.See(rw, w.Accounts.Begin(accountsignin.Request{State: state.Hash(), Return: to}))
+	}
+	site.Route(mux, accountsignin.PathConsole, pagehttp.Methods{http.MethodGet: func(rw http.ResponseWriter, r *http.Request) error {
+		return signIn(rw, r.URL.Query().Get("to"))
+	}})
 	site.Route(mux, "/", pagehttp.Methods{http.MethodGet: func(rw http.ResponseWriter, r *http.Request) error {
 		var s session.Session
 		err := w.DB.View(r.Context(), func(tx store.Tx) (err error) {
@@ -79,9 +87,7 @@ func (w *World) newConsole(site *pagehttp.Site) http.Handler {
 			return err
 		})
 		if err != nil {
-			state := secret.Token("", 16)
-			site.SetCookie(rw, cookieState, state.Reveal(), 0)
-			return pagehttp.See(rw, w.Accounts.Begin(accountsignin.Request{State: state.Hash(), Return: r.URL.RequestURI()}))
+			return signIn(rw, r.URL.RequestURI())
 		}
 		_, err = fmt.Fprintf(rw, "<h1>Console</h1><p>%s %s %s mfa=%v</p>", s.Kind, s.Account, s.User, !s.MFAAt.IsZero())
 		return err
