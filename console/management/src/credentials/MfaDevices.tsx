@@ -70,6 +70,7 @@ export function MfaDevices({ user, returnPath }: { user?: string; returnPath: st
         variant="container"
         items={devices.data ?? []}
         trackBy="serial"
+        wrapLines
         loading={devices.isLoading}
         loadingText={t.loading}
         enableKeyboardNavigation

@@ -5,6 +5,7 @@ it.each([
   ['arn:aws:iam::111122223333:mfa/root-account-mfa-device', 'app', 'root-account-mfa-device'],
   ['arn:aws:iam::111122223333:mfa/team/phone', 'app', 'phone'],
   ['arn:aws:iam::111122223333:u2f/user/taro/key-ABC', 'fido', 'key-ABC'],
+  ['arn:aws:iam::111122223333:u2f/user/taro/laptop-DG2326QZJKQNOZ4OZHL4HDR2U5', 'fido', 'laptop'],
   ['GAHT12345678', 'hardware', 'GAHT12345678'],
 ])('%s is %s %s', (serial, kind, name) => {
   expect(deviceOf(serial)).toMatchObject({ kind, name });

@@ -17,7 +17,9 @@ export const MOST_KEYS = 2;
 export function deviceOf(serial: string, since?: Date): Device {
   const resource = serial.startsWith('arn:') ? serial.split(':').slice(5).join(':') : '';
   const kind = resource.startsWith('mfa/') ? 'app' : resource.startsWith('u2f/') ? 'fido' : 'hardware';
-  return { serial, kind, name: serial.slice(serial.lastIndexOf('/') + 1), since };
+  const name = serial.slice(serial.lastIndexOf('/') + 1);
+  // A key's ARN ends in an identifier after the name (behaviours.md 5.5).
+  return { serial, kind, name: kind === 'fido' ? name.replace(/-[A-Z0-9]{26}$/, '') : name, since };
 }
 
 /** Whether it can name a virtual MFA device. */
