@@ -27,15 +27,17 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { CopyValue } from '../../../../shared/ui/CodeBlock';
 import { useClients } from '../../console';
-import { isNotFound } from '../../failure';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
+import { NotThere } from '../NotThere';
+import { policyName } from '../permissions/holders';
 import { TagsPanel } from '../permissions/TagsPanel';
 import { PolicyEditor } from '../policy/PolicyEditor';
+import { useTab } from '../useTab';
 import { AttachedEntities, entitiesOf, detachFromAll } from './AttachedEntities';
 import { isAwsManaged } from './PoliciesPage';
 import { policyMessages } from './messages';
@@ -50,14 +52,7 @@ export function Component() {
     queryFn: async ({ signal }) => (await (await iam()).send(new GetPolicyCommand({ PolicyArn: arn }), { abortSignal: signal })).Policy!,
   });
   usePageTitle(data?.PolicyName ?? arn, { breadcrumbs: [{ text: t.title, href: '/iam/policies' }] });
-  if (error && isNotFound(error)) {
-    return (
-      <Alert type="warning" header={t.missing} action={<Button href="/iam/policies">{t.all}</Button>}>
-        {t.missingText}
-      </Alert>
-    );
-  }
-  if (error) return <FailureAlert error={error} onRetry={() => void refetch()} />;
+  if (error) return <NotThere name={policyName(arn)} error={error} text={t.missing} list={t.all} href="/iam/policies" onRetry={() => void refetch()} />;
   return data ? <Details policy={data} /> : <Spinner size="large" />;
 }
 
@@ -99,6 +94,14 @@ function Details({ policy }: { policy: Policy }) {
     await queries.invalidateQueries({ queryKey: ['iam', 'policy', arn] });
   };
 
+  const tabs = [
+    { id: 'permissions', label: t.permissions, content: <PermissionsTab policy={policy} readOnly={managed} /> },
+    { id: 'entities_attached', label: t.entities, content: <AttachedEntities arn={arn} /> },
+    { id: 'policy_versions', label: t.versions, content: <VersionsTab policy={policy} readOnly={managed} /> },
+    ...(managed ? [] : [{ id: 'tags', label: t.tags, content: <TagsPanel tags={policy.Tags ?? []} onSave={saveTags} /> }]),
+  ];
+  const [tab, setTab] = useTab(tabs.map(({ id }) => id));
+
   return (
     <SpaceBetween size="l">
       <Header variant="h1" description={policy.Description || t.noDescription} actions={!managed && <Button onClick={remove}>{t.delete}</Button>}>
@@ -117,14 +120,7 @@ function Details({ policy }: { policy: Policy }) {
           ]}
         />
       </Container>
-      <Tabs
-        tabs={[
-          { id: 'permissions', label: t.permissions, content: <PermissionsTab policy={policy} readOnly={managed} /> },
-          { id: 'entities', label: t.entities, content: <AttachedEntities arn={arn} /> },
-          { id: 'versions', label: t.versions, content: <VersionsTab policy={policy} readOnly={managed} /> },
-          ...(managed ? [] : [{ id: 'tags', label: t.tags, content: <TagsPanel tags={policy.Tags ?? []} onSave={saveTags} /> }]),
-        ]}
-      />
+      <Tabs activeTabId={tab} onChange={({ detail }) => setTab(detail.activeTabId)} tabs={tabs} />
       {dialog}
     </SpaceBetween>
   );

@@ -59,8 +59,7 @@ export const policyMessages = defineMessages(
         ? 'It goes with all of its versions.'
         : `It is attached to ${n} ${n === 1 ? 'entity' : 'entities'}: it is detached from them first, and what it allows is taken away with the next call.`,
     deleted: (name: string) => `The policy ${name} was deleted.`,
-    missing: 'There is no such policy',
-    missingText: 'It may have been deleted.',
+    missing: 'There is no such policy. It may have been deleted.',
     all: 'All policies',
     awsManaged: 'AWS manages this policy: it can be attached, but not changed.',
   },
@@ -120,8 +119,7 @@ export const policyMessages = defineMessages(
     deleteText: (n: number) =>
       n === 0 ? 'すべてのバージョンとともに削除されます。' : `${n} 件のエンティティにアタッチされています。先にデタッチされ、このポリシーによる許可は次の呼び出しから失われます。`,
     deleted: (name: string) => `ポリシー ${name} を削除しました。`,
-    missing: 'このポリシーはありません',
-    missingText: '削除された可能性があります。',
+    missing: 'このポリシーはありません。削除された可能性があります。',
     all: 'すべてのポリシー',
     awsManaged: 'AWS が管理するポリシーです。アタッチできますが、変更できません。',
   },

@@ -28,6 +28,7 @@ describe('explain', () => {
     expect(ja(document({ Effect: 'Allow', Action: ['iam:Get*', 'sts:*'], Resource: '*' }))).toEqual([
       'すべてのリソースに対して、iam の Get で始まるすべて、sts のすべてを許可します。',
     ]);
+    expect(ja(document({ Effect: 'Deny', Action: 'iam:GetUser', Resource: 'arn:aws:iam::1:user/x' }))).toEqual(['arn:aws:iam::1:user/x に対して、iam:GetUser を拒否します。']);
   });
 
   it.each(['', '{', '[]', '"x"', '{"Version":"2012-10-17"}', 'null'])('says nothing of %j', (text) => {

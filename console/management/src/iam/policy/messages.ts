@@ -84,12 +84,15 @@ const en: ExplainMessages = {
   },
 };
 
+/** Latin words stand a space apart from the particle that follows them. */
+const apart = (text: string) => (/[!-~]$/.test(text) ? `${text} ` : text);
+
 const ja: ExplainMessages = {
   sentence: (effect, who, what, where) => {
-    const on = where && `${where}に対して、`;
+    const on = where && `${apart(where)}に対して、`;
     if (effect === '') return `まだ何もしません。Effect は Allow か Deny でなければなりません（${on}${what}）。`;
     const verb = effect === 'Allow' ? '許可します' : '拒否します';
-    return who ? `${who}に、${on}${what}を${verb}。` : `${on}${what}を${verb}。`;
+    return who ? `${apart(who)}に、${on}${apart(what)}を${verb}。` : `${on}${apart(what)}を${verb}。`;
   },
   nothing: '（アクションなし）',
   everyAction: 'すべてのアクション',
@@ -101,7 +104,7 @@ const ja: ExplainMessages = {
   everybody: 'すべての人（アカウントの外も含む）',
   everybodyBut: (named) => `${named} 以外のすべての人`,
   account: (id) => `アカウント ${id} が認める人`,
-  service: (name) => `サービス ${name} `,
+  service: (name) => `サービス ${name}`,
   condition: (key, operator, values) => `条件: ${key} が ${operator} の求めるとおりのとき（${values}）。`,
   onlyIf: (compared) => `条件: ${compared}とき。`,
   ifExists: (compared) => `条件: ${compared}とき、または呼び出しに値がないとき。`,

@@ -13,20 +13,20 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { CopyValue } from '../../../../shared/ui/CodeBlock';
 import { useClients } from '../../console';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
+import { NotThere } from '../NotThere';
 import { TagsPanel } from '../permissions/TagsPanel';
 import { LinesModal } from './LinesModal';
 import { providerMessages } from './messages';
-import { areAudiences, areThumbprints } from './provider';
-import { Unreadable } from './Unreadable';
+import { areAudiences, areThumbprints, providerName } from './provider';
 
 /** An OpenID Connect provider: whose tokens it takes, and for whom they are. */
-export function OidcDetails({ arn }: { arn: string }) {
+export function OidcDetails({ arn, header }: { arn: string; header: ReactNode }) {
   const t = useMessages(providerMessages);
   const format = useFormat();
   const { iam } = useClients();
@@ -38,7 +38,7 @@ export function OidcDetails({ arn }: { arn: string }) {
     queryKey,
     queryFn: async ({ signal }) => (await iam()).send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }), { abortSignal: signal }),
   });
-  if (error) return <Unreadable error={error} onRetry={() => void refetch()} />;
+  if (error) return <NotThere name={providerName(arn)} error={error} text={t.missing} list={t.all} href="/iam/identity-providers" onRetry={() => void refetch()} />;
   if (!data) return <Spinner size="large" />;
   const { ClientIDList = [], ThumbprintList = [], Tags = [] } = data;
   const provider = { OpenIDConnectProviderArn: arn };
@@ -65,6 +65,7 @@ export function OidcDetails({ arn }: { arn: string }) {
 
   return (
     <SpaceBetween size="l">
+      {header}
       <Container header={<Header variant="h2">{t.summary}</Header>}>
         <KeyValuePairs
           columns={3}

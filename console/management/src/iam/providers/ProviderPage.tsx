@@ -44,7 +44,7 @@ export function Component() {
       },
     });
 
-  return (
+  const header = (
     <SpaceBetween size="l">
       <Header
         variant="h1"
@@ -63,8 +63,8 @@ export function Component() {
         <span className="long-words">{name}</span>
       </Header>
       {reserved && <Alert type="info">{t.reserved}</Alert>}
-      {kind === 'saml' ? <SamlDetails arn={arn} readOnly={reserved} /> : <OidcDetails arn={arn} />}
       {dialog}
     </SpaceBetween>
   );
+  return kind === 'saml' ? <SamlDetails arn={arn} readOnly={reserved} header={header} /> : <OidcDetails arn={arn} header={header} />;
 }

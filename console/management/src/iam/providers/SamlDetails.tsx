@@ -17,7 +17,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Table from '@cloudscape-design/components/table';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { CopyValue } from '../../../../shared/ui/CodeBlock';
 import { useClients } from '../../console';
 import { download } from '../../credentials/download';
@@ -26,16 +26,16 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FormModal } from '../FormModal';
+import { NotThere } from '../NotThere';
 import { TagsPanel } from '../permissions/TagsPanel';
 import { MetadataField } from './MetadataField';
 import { providerMessages } from './messages';
 import { providerName } from './provider';
-import { Unreadable } from './Unreadable';
 
 type Change = Omit<UpdateSAMLProviderCommandInput, 'SAMLProviderArn'>;
 
 /** A SAML provider: its metadata, and the keys for what it encrypts. */
-export function SamlDetails({ arn, readOnly }: { arn: string; readOnly: boolean }) {
+export function SamlDetails({ arn, readOnly, header }: { arn: string; readOnly: boolean; header: ReactNode }) {
   const t = useMessages(providerMessages);
   const format = useFormat();
   const { iam } = useClients();
@@ -47,7 +47,7 @@ export function SamlDetails({ arn, readOnly }: { arn: string; readOnly: boolean 
     queryKey,
     queryFn: async ({ signal }) => (await iam()).send(new GetSAMLProviderCommand({ SAMLProviderArn: arn }), { abortSignal: signal }),
   });
-  if (error) return <Unreadable error={error} onRetry={() => void refetch()} />;
+  if (error) return <NotThere name={providerName(arn)} error={error} text={t.missing} list={t.all} href="/iam/identity-providers" onRetry={() => void refetch()} />;
   if (!data) return <Spinner size="large" />;
   const change = async (what: Change, said: string) => {
     await (await iam()).send(new UpdateSAMLProviderCommand({ SAMLProviderArn: arn, ...what }));
@@ -57,6 +57,7 @@ export function SamlDetails({ arn, readOnly }: { arn: string; readOnly: boolean 
 
   return (
     <SpaceBetween size="l">
+      {header}
       <Container
         header={
           <Header

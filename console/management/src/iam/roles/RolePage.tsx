@@ -15,18 +15,19 @@ import { lazy, Suspense, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { CopyValue } from '../../../../shared/ui/CodeBlock';
 import { useClients, useSession } from '../../console';
-import { isNotFound } from '../../failure';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../FormModal';
+import { NotThere } from '../NotThere';
 import { AccessAdvisor } from '../permissions/AccessAdvisor';
 import { AttachedPolicies } from '../permissions/AttachedPolicies';
 import { BoundaryEditor } from '../permissions/BoundaryEditor';
 import { TagsPanel } from '../permissions/TagsPanel';
 import { useAlias } from '../signInUrl';
+import { useTab } from '../useTab';
 import { roleMessages } from './messages';
 import { ownerOf, switchUrl, trustDocument } from './role';
 import { RevokeSessions } from './RevokeSessions';
@@ -46,14 +47,7 @@ export function Component() {
     queryFn: async ({ signal }) => (await (await iam()).send(new GetRoleCommand({ RoleName: name }), { abortSignal: signal })).Role!,
   });
   usePageTitle(name, { breadcrumbs: [{ text: t.title, href: '/iam/roles' }] });
-  if (error && isNotFound(error)) {
-    return (
-      <Alert type="warning" header={t.missing} action={<Button href="/iam/roles">{t.all}</Button>}>
-        {t.missingText}
-      </Alert>
-    );
-  }
-  if (error) return <FailureAlert error={error} onRetry={() => void refetch()} />;
+  if (error) return <NotThere name={name} error={error} text={t.missing} list={t.all} href="/iam/roles" onRetry={() => void refetch()} />;
   return data ? <Details key={name} role={data} /> : <Spinner size="large" />;
 }
 
@@ -68,6 +62,39 @@ function Details({ role }: { role: Role }) {
   const owner = ownerOf(role);
   const readOnly = owner !== 'account';
   const changed = () => queries.invalidateQueries({ queryKey: ['iam', 'role', name] });
+
+  const tabs = [
+    {
+      id: 'permissions',
+      label: t.tabs.permissions,
+      content: (
+        <SpaceBetween size="l">
+          <AttachedPolicies holder={{ kind: 'role', name }} readOnly={readOnly} />
+          <BoundaryEditor holder={{ kind: 'role', name }} boundary={role.PermissionsBoundary} onChanged={changed} readOnly={readOnly} />
+        </SpaceBetween>
+      ),
+    },
+    { id: 'trust_relationships', label: t.tabs.trust, content: <TrustTab role={role} readOnly={readOnly} onChanged={changed} /> },
+    {
+      id: 'tags',
+      label: t.tabs.tags,
+      content: (
+        <TagsPanel
+          tags={role.Tags ?? []}
+          readOnly={readOnly}
+          onSave={async ({ put, remove: keys }) => {
+            const client = await iam();
+            if (keys.length > 0) await client.send(new UntagRoleCommand({ RoleName: name, TagKeys: keys }));
+            if (put.length > 0) await client.send(new TagRoleCommand({ RoleName: name, Tags: put }));
+            await changed();
+          }}
+        />
+      ),
+    },
+    { id: 'access_advisor', label: t.tabs.advisor, content: <AccessAdvisor arn={role.Arn!} /> },
+    ...(readOnly ? [] : [{ id: 'revoke_sessions', label: t.tabs.sessions, content: <RevokeSessions role={name} /> }]),
+  ];
+  const [tab, setTab] = useTab(tabs.map(({ id }) => id));
 
   return (
     <SpaceBetween size="l">
@@ -85,39 +112,7 @@ function Details({ role }: { role: Role }) {
       </Header>
       {readOnly && <Alert type="info">{owner === 'service' ? t.linkedText : t.reservedText}</Alert>}
       <Summary role={role} />
-      <Tabs
-        tabs={[
-          {
-            id: 'permissions',
-            label: t.tabs.permissions,
-            content: (
-              <SpaceBetween size="l">
-                <AttachedPolicies holder={{ kind: 'role', name }} readOnly={readOnly} />
-                <BoundaryEditor holder={{ kind: 'role', name }} boundary={role.PermissionsBoundary} onChanged={changed} readOnly={readOnly} />
-              </SpaceBetween>
-            ),
-          },
-          { id: 'trust', label: t.tabs.trust, content: <TrustTab role={role} readOnly={readOnly} onChanged={changed} /> },
-          {
-            id: 'tags',
-            label: t.tabs.tags,
-            content: (
-              <TagsPanel
-                tags={role.Tags ?? []}
-                readOnly={readOnly}
-                onSave={async ({ put, remove: keys }) => {
-                  const client = await iam();
-                  if (keys.length > 0) await client.send(new UntagRoleCommand({ RoleName: name, TagKeys: keys }));
-                  if (put.length > 0) await client.send(new TagRoleCommand({ RoleName: name, Tags: put }));
-                  await changed();
-                }}
-              />
-            ),
-          },
-          { id: 'advisor', label: t.tabs.advisor, content: <AccessAdvisor arn={role.Arn!} /> },
-          ...(readOnly ? [] : [{ id: 'sessions', label: t.tabs.sessions, content: <RevokeSessions role={name} /> }]),
-        ]}
-      />
+      <Tabs activeTabId={tab} onChange={({ detail }) => setTab(detail.activeTabId)} tabs={tabs} />
       {dialog}
       {editing && <EditRole role={role} onClose={() => setEditing(false)} onChanged={changed} />}
     </SpaceBetween>

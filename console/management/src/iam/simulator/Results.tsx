@@ -1,4 +1,5 @@
 import type { Statement } from '@aws-sdk/client-iam';
+import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
@@ -14,6 +15,7 @@ export function Results({ rows, document }: { rows: readonly Row[]; /** The writ
     <Table<Row>
       variant="container"
       wrapLines
+      cellVerticalAlign="top"
       items={rows}
       trackBy={({ action, resource }) => `${action} ${resource}`}
       header={
@@ -22,12 +24,22 @@ export function Results({ rows, document }: { rows: readonly Row[]; /** The writ
         </Header>
       }
       columnDefinitions={[
-        { id: 'action', header: t.action, isRowHeader: true, minWidth: 160, cell: ({ action }) => <span className="long-words">{action}</span> },
-        { id: 'resource', header: t.resource, minWidth: 120, cell: ({ resource }) => <span className="long-words">{resource}</span> },
+        {
+          id: 'call',
+          header: t.call,
+          isRowHeader: true,
+          minWidth: 140,
+          cell: ({ action, resource }) => (
+            <div className="long-words">
+              {action}
+              {resource !== '*' && <Box color="text-body-secondary">{resource}</Box>}
+            </div>
+          ),
+        },
         {
           id: 'decision',
           header: t.decision,
-          minWidth: 200,
+          minWidth: 170,
           cell: ({ decision }) => <StatusIndicator type={decision === 'allowed' ? 'success' : decision === 'explicitDeny' ? 'error' : 'stopped'}>{t.decisions[decision]}</StatusIndicator>,
         },
         { id: 'why', header: t.why, minWidth: 260, cell: (row) => <Why row={row} document={document} /> },

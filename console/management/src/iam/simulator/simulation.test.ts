@@ -59,10 +59,11 @@ const position = (Line: number) => ({ Line, Column: 1 });
 it.each<[number, number, string]>([
   [2, 3, '{\n  "a": 1'],
   [1, 1, 'x'],
+  [2, 4, '{\n  "a": 1\n}'],
   [9, 9, ''],
   [0, 0, ''],
 ])('the lines %d to %d', (from, to, want) => {
-  expect(excerpt('x\n    {\n      "a": 1\n    }', { StartPosition: position(from), EndPosition: position(to) })).toBe(want);
+  expect(excerpt('x\n    {\n      "a": 1\n    },', { StartPosition: position(from), EndPosition: position(to) })).toBe(want);
 });
 
 it('words are told apart by spaces, commas and lines', () => {

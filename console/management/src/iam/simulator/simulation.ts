@@ -130,14 +130,15 @@ function guess(key: string): ContextRow['type'] {
   return ['aws:multifactorauthpresent', 'aws:securetransport', 'aws:viaawsservice', 'aws:principalisawsservice'].includes(name) ? 'boolean' : 'string';
 }
 
-/** The lines on which a statement stands in the document that it is from. */
+/** The lines on which a statement stands in the document that it is from, without the comma to the next. */
 export function excerpt(document: string, { StartPosition, EndPosition }: Statement): string {
   const from = StartPosition?.Line ?? 0;
   const to = EndPosition?.Line ?? 0;
   if (from < 1 || to < from) return '';
   const found = document.split('\n').slice(from - 1, to);
   const indent = Math.min(...found.filter((line) => line.trim()).map((line) => line.length - line.trimStart().length));
-  return found.map((line) => line.slice(indent)).join('\n');
+  const text = found.map((line) => line.slice(indent)).join('\n');
+  return text.replace(/,\s*$/, '');
 }
 
 /** Words with commas, spaces or line breaks between, each once. */
