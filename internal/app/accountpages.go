@@ -96,7 +96,7 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 		s.log.Warn("the console's pages will not be shown", "reason", err)
 	}
 	web, err := consoleweb.New(consoleweb.Deps{
-		Site: site, DB: s.Store, Ring: s.Ring, Begin: accounts.Begin, App: app,
+		Site: site, DB: s.Store, Ring: s.Ring, Count: count, Begin: accounts.Begin, App: app,
 		Principal: standing(who.Console), Owner: standing(who.ConsoleOwner),
 		API:    gate.ServeAs,
 		Assume: assume(gate), Billing: settings.Billing,
@@ -133,10 +133,12 @@ func portalRole(gate *gateway.Gateway) func(http.ResponseWriter, *http.Request, 
 	}
 }
 
-// may asks for the pages of the sign-in host what a signed-in principal may do.
+// may asks for the pages of the sign-in host what whoever signed in may do. A role
+// that they switched to in the console, of another account perhaps, counts for
+// nothing on a host that knows only them.
 func (s *Server) may(who *authn.Authenticator) func(*http.Request, session.Session, string, string) error {
 	return func(r *http.Request, held session.Session, action, resource string) error {
-		p, err := who.Console(r.Context(), held.ID)
+		p, err := who.ConsoleOwner(r.Context(), held.ID)
 		if err != nil {
 			return err
 		}
