@@ -72,6 +72,7 @@ var helpPages = map[HelpPage]helpContent{
 			{Text: "help.user-types.portal.1"},
 			{Text: "help.user-types.portal.2"},
 			{Lines: "portal"},
+			{Text: "help.user-types.portal.3"},
 		}},
 		{ID: "federated", Title: "help.user-types.federated", Blocks: []HelpBlock{
 			{Text: "help.user-types.federated.1"},

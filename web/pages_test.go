@@ -266,6 +266,7 @@ func TestLabels(t *testing.T) {
 		{"H-25", "forgot-sent", []string{"<h1>Reset password email sent</h1>",
 			"Please check your inbox. If you did not receive a password reset email, confirm that your username is correct, or ask your administrator to check your registered email.", ">Continue<"}, nil},
 		{"N-08", "forgot-sent", []string{"spam and junk"}, []string{"スパム", "迷惑メール"}},
+		{"Q-37", "factor-code", []string{"Submit them at once"}, []string{"表示されたらすぐに送信"}},
 		{"Q-26", "password-done", []string{"Bookmark", portalURL}, []string{"ブックマーク", portalURL}},
 		{"Q-27", "password-done", []string{"Save it"}, []string{"保存"}},
 		{"M-28", "signin-home", []string{"awsapps.localhost:8420/start"}, []string{"awsapps.localhost:8420/start"}},

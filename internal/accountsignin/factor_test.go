@@ -8,8 +8,10 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"sekisho/internal/account"
 	"sekisho/internal/audit"
 	"sekisho/internal/iam"
+	"sekisho/internal/notify"
 	"sekisho/internal/signin/signintest"
 	"sekisho/internal/store"
 )
@@ -36,7 +38,7 @@ func withDevice(t *testing.T, w *signintest.World, user iam.User) func() url.Val
 }
 
 // Who has a second factor is asked for it after the password, in every browser, and
-// no code is mailed (B-12, C-10). The session knows of it, and so does the trail.
+// no code is mailed (B-02, B-12, C-10). The session knows of it, and so does the trail.
 func TestSecondFactor(t *testing.T) {
 	t.Parallel()
 	for name, root := range map[string]bool{"root user": true, "IAM user": false} {
@@ -91,5 +93,46 @@ func TestSecondFactorComesTooLate(t *testing.T) {
 	})
 	if got := b.Submit(p, code()); got.Status < 400 || b.Cookie(w.Map.SignIn(), "sekisho-account") != "" {
 		t.Errorf("without a password the factor is answered %d at %s", got.Status, got.URL)
+	}
+}
+
+// A root user who lost the device and takes the time that each step of the way
+// around it has gets in, later than 15 minutes after the password (B-22). The owner
+// is told when they are in, and not before; an age after the password nobody is.
+func TestRecoveryAtLeisure(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		last time.Duration // before the last button
+		in   bool
+	}{"every step in its time": {14 * time.Minute, true}, "the last too late": {16 * time.Minute, false}} {
+		w := signintest.New(t)
+		withDevice(t, w, iam.User{})
+		w.Update(func(tx store.Tx) error {
+			return tx.PutContact(owner, account.Contact{FullName: "Jane Doe", AddressLine1: "1 Main Street", City: "Seattle", PostalCode: "98101", CountryCode: "US", Phone: "+15555550142"})
+		})
+		b := w.Browser(t)
+		p := b.RootSignIn(rootEmail, rootPassword)
+		wait := func(d time.Duration) { w.Clock.Advance(d) }
+		p = b.Get(p.Link(t, "/mfa/trouble"))
+		wait(14 * time.Minute)
+		p = b.Submit(p, nil) // a code is mailed
+		wait(9 * time.Minute)
+		p = b.Submit(p, url.Values{"recovery_code": {w.Messages()[0].Codes[0]}})
+		wait(14 * time.Minute)
+		p = b.Submit(p, url.Values{"channel": {"sms"}})
+		wait(9 * time.Minute)
+		p = b.Submit(p, url.Values{"recovery_code": {w.Messages()[0].Codes[0]}})
+		if p.URL.Path != "/mfa/recovered" {
+			t.Fatalf("%s: the way ends at %s (%d)", name, p.URL, p.Status)
+		}
+		wait(c.last)
+		p = b.Submit(p, nil)
+		if in := b.Cookie(w.Map.SignIn(), "sekisho-account") != ""; in != c.in {
+			t.Errorf("%s: signed in %v (%d)", name, in, p.Status)
+		}
+		told := w.Messages()[0].Kind == notify.AccountNotice
+		if told != c.in || len(w.Events("MFARecoveryCompleted")) > 0 != c.in {
+			t.Errorf("%s: the owner is told %v", name, told)
+		}
 	}
 }

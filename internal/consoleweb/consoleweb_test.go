@@ -14,7 +14,7 @@ import (
 	"sekisho/internal/store"
 )
 
-// D-01, E-02: nobody is sent to sign in, and comes back to where they wanted to go.
+// D-01, E-01, E-02: nobody is sent to sign in, and comes back to where they wanted to go.
 func TestSignInAndBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -335,7 +335,7 @@ func TestSessionsThatDoNotStand(t *testing.T) {
 	}
 }
 
-// L-02, L-03: signing out ends this browser's session and leaves the same person's
+// L-01 to L-03: signing out ends this browser's session and leaves the same person's
 // others alone.
 func TestSignOutEndsThisBrowsersSession(t *testing.T) {
 	t.Parallel()

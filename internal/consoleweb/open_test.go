@@ -89,7 +89,8 @@ func TestOpenFromThePortal(t *testing.T) {
 	if p := b.identity(); p.Code != http.StatusOK || !strings.Contains(p.Body.String(), "/jane") {
 		t.Errorf("the API: %d %s", p.Code, p.Body)
 	}
-	// E-12: signing out of the console leaves the portal signed in.
+	// E-12, L-01: signing out of the console leaves the portal signed in, to which who
+	// came from there is led back; root users and IAM users get to sign in.
 	if p := b.script(http.MethodPost, "/signout", ""); !strings.Contains(p.Body.String(), w.addr.StartURL("example")) {
 		t.Errorf("sign-out leads to %s", p.Body)
 	}

@@ -123,11 +123,24 @@ var contents = []struct{ req, path, want, japanese string }{
 	{"B-04", "/help/root-tasks", "Tasks that require root user credentials", "ルートユーザー認証情報が必要なタスク"},
 	{"D-20", "/help/resilience", "How sign-in stays reachable", "緊急用のユーザー"},
 	{"Q-03, Q-09", "/help/best-practices", "1. Protect the root user", "1. ルートユーザーを保護する"},
+	{"Q-04, Q-28", "/help/best-practices", "Temporary credentials for workloads.", "一時的な認証情報"},
+	{"Q-04, Q-28", "/help/best-practices", "Access keys only where long-term credentials are needed.", "長期的な認証情報"},
+	{"Q-05", "/help/best-practices", "Begin with AWS managed policies and move on to least privilege", "AWS マネージドポリシーから始めて、最小権限に移行"},
+	{"Q-06", "/help/best-practices", `href="/help/user-types"`, `href="/help/user-types"`},
+	{"Q-08", "/help/best-practices", `href="http://console.localhost:8420/iam/home"`, `href="http://console.localhost:8420/iam/home"`},
 	{"Q-07", "/help/best-practices", `href="http://console.localhost:8420/account"`, `href="/account/email"`},
 	{"Q-10", "/help/best-practices", "Test the administrator's access in another browser", "別のブラウザで"},
 	{"Q-11", "/help/best-practices", "Change passwords and access keys regularly", "定期的に変更する"},
 	{"A-13", "/help/support-plans", "Technical cases by email, chat and phone", "24 時間 365 日"},
 	{"P-01", "/help/allow-list", "in every Region by the same addresses", "どのリージョンでも"},
+	{"P-02", "/help/allow-list", "one Region for Builder IDs, us-east-1", "us-east-1"},
+	{"P-07", "/help/allow-list", "in one Region, which a connected directory has to share", "接続するディレクトリも同じリージョンにある必要があります"},
+	{"O-12", "/help/user-types", "Support does not know the addresses of portals", "サポートはポータルの URL を復元できません"},
+	{"D-15", "/help/user-types", "There is no sign-in address that all of them share", "共通のサインイン URL はありません"},
+	{"D-10", "/help/user-types", "Each of them has a sign-in address of its own", "サインイン URL は、アクセスするサービスごとに異なります"},
+	{"D-18", "/help/allow-list", "*.signin.aws.amazon.com", "*.signin.aws.amazon.com"},
+	{"D-18", "/help/allow-list", "*.awsapps.com and *.signin.aws", "*.awsapps.com、*.signin.aws"},
+	{"D-18", "/help/allow-list", "www.amazon.com", "www.amazon.com"},
 	{"O-06", "/contact-us", "I'm an AWS customer and I'm looking for billing or account support", "AWS のお客様であり、請求またはアカウントサポートを探しています"},
 	{"O-07", "/contact-us", "I can't log in to my AWS account", "AWSアカウントにログインできません"},
 	{"O-07", "/contact-us", "Request support for AWS account credentials", "AWSアカウント認証情報のサポートをリクエスト"},
@@ -186,12 +199,13 @@ func TestLinksBetweenPages(t *testing.T) {
 	}
 }
 
-// P-03, P-04, P-06, P-08: the lists for firewalls are this server's, wherever it is.
+// P-03 to P-06, P-08: the lists for firewalls are this server's, wherever it is.
 func TestAllowListIsThisServers(t *testing.T) {
 	t.Parallel()
 	for publicURL, wants := range map[string][]string{
 		"http://localhost:8420":   {"*.localhost:8420", "signin.localhost:8420", "http://[yourdirectory].awsapps.localhost:8420/start", "oidc.REGION.localhost:8420"},
-		"https://sso.example.com": {"*.sso.example.com", "*.signin.sso.example.com", "*.awsapps.sso.example.com", "https://[yourdirectory].awsapps.sso.example.com/login", "eu-central-1"},
+		"https://sso.example.com": {"*.sso.example.com", "*.signin.sso.example.com", "*.awsapps.sso.example.com", "https://[yourdirectory].awsapps.sso.example.com/login", "eu-central-1",
+			"view.awsapps.sso.example.com/start", "profile.sso.example.com", "oidc.REGION.sso.example.com", "portal.sso.REGION.sso.example.com"},
 	} {
 		body := newWorld(t, publicURL).browser().get("/help/allow-list").Body.String()
 		for _, want := range wants {

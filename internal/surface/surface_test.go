@@ -18,7 +18,7 @@ func at(t testing.TB, publicURL string) surface.Map {
 }
 
 // Every row of the design's table of surfaces that is served, by our names and
-// by AWS's (D-03 to D-07, P-06).
+// by AWS's (D-03 to D-07, D-12, D-18, P-06).
 func TestFind(t *testing.T) {
 	t.Parallel()
 	local := at(t, "http://localhost:8420")
@@ -81,7 +81,7 @@ func TestFind(t *testing.T) {
 		{"console.aws.amazon.com", surface.Place{Kind: surface.Console}},
 		{"us-east-1.console.aws.amazon.com", surface.Place{Kind: surface.Console, Region: "us-east-1"}},
 		{"x.console.aws.amazon.com", surface.Place{}},
-		{"portal.aws.amazon.com", surface.Place{Kind: surface.SignUp}},
+		{"portal.aws.amazon.com", surface.Place{Kind: surface.SignUp}}, // D-12
 		{"signin.x.localhost", surface.Place{}},
 		{"signin.us-east-1.localhost.", surface.Place{Kind: surface.API, Service: "signin", Region: "us-east-1"}},
 		{"a.b.awsapps.localhost", surface.Place{}},

@@ -47,7 +47,7 @@ describe.each(catalogues)('%s', (_file, { en, ja }) => {
   });
 });
 
-it('names the pages as people are told to look for them (E-05, E-06, E-07, A-32)', () => {
+it('names the pages as people are told to look for them (E-05, E-06, E-07, E-08, A-32)', () => {
   const ja = modules['./security-credentials/messages.ts']?.['messages'] as MessagesOf<{ identifiers: string; details: string }>;
   expect([ja.en.identifiers, ja.ja.identifiers]).toEqual(['Account identifiers', 'アカウント識別子']);
   expect([ja.en.details, ja.ja.details]).toEqual(['Account details', 'アカウント詳細']);
