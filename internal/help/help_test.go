@@ -203,7 +203,7 @@ func TestLinksBetweenPages(t *testing.T) {
 func TestAllowListIsThisServers(t *testing.T) {
 	t.Parallel()
 	for publicURL, wants := range map[string][]string{
-		"http://localhost:8420":   {"*.localhost:8420", "signin.localhost:8420", "http://[yourdirectory].awsapps.localhost:8420/start", "oidc.REGION.localhost:8420"},
+		"http://localhost:8420": {"*.localhost:8420", "signin.localhost:8420", "http://[yourdirectory].awsapps.localhost:8420/start", "oidc.REGION.localhost:8420"},
 		"https://sso.example.com": {"*.sso.example.com", "*.signin.sso.example.com", "*.awsapps.sso.example.com", "https://[yourdirectory].awsapps.sso.example.com/login", "eu-central-1",
 			"view.awsapps.sso.example.com/start", "profile.sso.example.com", "oidc.REGION.sso.example.com", "portal.sso.REGION.sso.example.com"},
 	} {
