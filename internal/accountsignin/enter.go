@@ -186,9 +186,15 @@ func (h *Handler) advance(w http.ResponseWriter, r *http.Request, f flow, also f
 }
 
 // FactorPassed goes on with a sign-in whose second factor was given; on is what
-// the challenge carried.
-func (h *Handler) FactorPassed(w http.ResponseWriter, r *http.Request, on []byte, p secondfactor.Passed) error {
-	f, err := h.openFlow(r, string(on), stepFactor)
+// the challenge carried. also runs in the transaction in which the person is let
+// in; it may be nil. Who had to get around a lost device had more steps to take, and
+// has the time of all of them.
+func (h *Handler) FactorPassed(w http.ResponseWriter, r *http.Request, on []byte, p secondfactor.Passed, also func(store.Tx) error) error {
+	longer := time.Duration(0)
+	if p.Recovered {
+		longer = secondfactor.RecoveryLife
+	}
+	f, err := h.openFlowLate(r, string(on), longer, stepFactor)
 	if err != nil {
 		return err
 	}
@@ -198,7 +204,7 @@ func (h *Handler) FactorPassed(w http.ResponseWriter, r *http.Request, on []byte
 	if f.Proof.Recovered = p.Recovered; !p.Recovered {
 		f.Proof.MFAAt, f.Proof.MFASerial = p.At, p.Serial
 	}
-	return h.advance(w, r, f, nil)
+	return h.advance(w, r, f, also)
 }
 
 // enter begins the session of somebody of whom nothing more is asked, or only

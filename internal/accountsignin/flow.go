@@ -101,7 +101,13 @@ func (h *Handler) openForm(r *http.Request, steps ...step) (flow, url.Values, er
 }
 
 func (h *Handler) openFlow(r *http.Request, text string, steps ...step) (flow, error) {
-	f, err := parseFlow(h.Ring, text, h.Site.Cookie(r, sealed.CookieBrowser), h.Site.Clock.Now())
+	return h.openFlowLate(r, text, 0, steps...)
+}
+
+// openFlowLate opens a flow that may be longer older than others, because it was
+// put aside meanwhile for steps that have a time of their own.
+func (h *Handler) openFlowLate(r *http.Request, text string, longer time.Duration, steps ...step) (flow, error) {
+	f, err := parseFlow(h.Ring, text, h.Site.Cookie(r, sealed.CookieBrowser), h.Site.Clock.Now().Add(-longer))
 	if err != nil {
 		return flow{}, h.stale(f.Request)
 	}

@@ -32,6 +32,11 @@ const (
 	telephoned = "factor-recovery-telephone"
 )
 
+// RecoveryLife is how long the whole way around a lost device may take: the page
+// about it, the mailed code, the telephone, the PIN, and the page to remove the
+// device.
+const RecoveryLife = 3*Life + 2*sentLife
+
 // sent is a code that went to somebody. It is in the flow, which only we can read.
 type sent struct {
 	ID    string    `cbor:"1,keyasint"`
@@ -141,7 +146,7 @@ func (h *Handler) checkMailed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	problem, err := h.checkSent(r, f, form.Get(web.FieldRecoveryCode), nil)
+	problem, err := h.checkSent(r, f, form.Get(web.FieldRecoveryCode))
 	if err != nil {
 		return err
 	}
@@ -152,8 +157,8 @@ func (h *Handler) checkMailed(w http.ResponseWriter, r *http.Request) error {
 }
 
 // checkSent compares what was typed with the code that was sent, and uses it up if
-// it is right; accepted runs in the same transaction.
-func (h *Handler) checkSent(r *http.Request, f flow, typed string, accepted func(store.Tx) error) (problem web.RecoveryError, err error) {
+// it is right.
+func (h *Handler) checkSent(r *http.Request, f flow, typed string) (problem web.RecoveryError, err error) {
 	typed = digits(typed)
 	if !isCode(typed) {
 		return web.RecoveryRequired, nil
@@ -181,11 +186,6 @@ func (h *Handler) checkSent(r *http.Request, f flow, typed string, accepted func
 			return errStale
 		} else if err != nil {
 			return err
-		}
-		if accepted != nil {
-			if err := accepted(tx); err != nil {
-				return err
-			}
 		}
 		return credential.Succeeded(tx, tries)
 	})
@@ -318,18 +318,12 @@ func (h *Handler) showPIN(w http.ResponseWriter, r *http.Request, f flow, status
 	}, 0)
 }
 
-// checkPIN ends the way: the owner is told by mail that somebody went it (N-25).
 func (h *Handler) checkPIN(w http.ResponseWriter, r *http.Request) error {
 	f, form, err := h.openForm(r, stepPIN)
 	if err != nil {
 		return err
 	}
-	problem, err := h.checkSent(r, f, form.Get(web.FieldRecoveryCode), func(tx store.Tx) error {
-		if err := h.notice(tx, r, f.Challenge.Account, web.FactorWithout, ""); err != nil {
-			return err
-		}
-		return tx.AppendEvent(h.event(r, f.Challenge, eventRecoveryCompleted))
-	})
+	problem, err := h.checkSent(r, f, form.Get(web.FieldRecoveryCode))
 	if err != nil {
 		return err
 	}
@@ -350,13 +344,21 @@ func (h *Handler) showRecovered(w http.ResponseWriter, r *http.Request) error {
 	}, h.Site.Map.Console())
 }
 
+// recovered ends the way. The owner is told by mail that somebody went it (N-25),
+// if they are in.
 func (h *Handler) recovered(w http.ResponseWriter, r *http.Request) error {
 	f, _, err := h.openForm(r, stepRecovered)
 	if err != nil {
 		return err
 	}
-	if err := h.DB.Update(r.Context(), nil, func(tx store.Tx) error { return spend(tx, f) }); err != nil {
-		return err
-	}
-	return h.Passed(w, r, f.Challenge.On, Passed{Account: f.Challenge.Account, At: h.Site.Clock.Now(), Recovered: true})
+	p := Passed{Account: f.Challenge.Account, At: h.Site.Clock.Now(), Recovered: true}
+	return h.Passed(w, r, f.Challenge.On, p, func(tx store.Tx) error {
+		if err := spend(tx, f); err != nil {
+			return err
+		}
+		if err := h.notice(tx, r, f.Challenge.Account, web.FactorWithout, ""); err != nil {
+			return err
+		}
+		return tx.AppendEvent(h.event(r, f.Challenge, eventRecoveryCompleted))
+	})
 }

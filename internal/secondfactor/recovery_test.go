@@ -74,6 +74,10 @@ func TestLostDevice(t *testing.T) {
 		if p.at.Path != "/mfa/recovered" || !p.has("Remove the lost or broken device") || len(w.passed) != 0 {
 			t.Fatalf("%s\n%s", p.at, p.body)
 		}
+		// Nobody is told of what was not done yet.
+		if m := w.messages()[0]; len(m.Codes) == 0 || len(w.events("MFARecoveryCompleted")) != 0 {
+			t.Errorf("before the end the owner is told %q", m.Subject)
+		}
 		if got := b.submit(p, nil); !got.in() || b.submit(p, nil).in() {
 			t.Fatal("not let in once")
 		}

@@ -66,8 +66,9 @@ const relyingParty = "AWS"
 // Handler answers the pages of second factors on the sign-in host, under /mfa.
 type Handler struct {
 	Deps
-	// Passed goes on after a factor was given; it is set before the first request.
-	Passed func(w http.ResponseWriter, r *http.Request, on []byte, p Passed) error
+	// Passed goes on after a factor was given, and runs also, which may be nil, in the
+	// transaction in which the session begins; it is set before the first request.
+	Passed func(w http.ResponseWriter, r *http.Request, on []byte, p Passed, also func(store.Tx) error) error
 	mux    *http.ServeMux
 	// party checks passkeys; nil where there can be none, because the sign-in host
 	// has no name.
@@ -192,7 +193,7 @@ func (h *Handler) factor(r *http.Request, path string, f flow, devices iam.Devic
 func (h *Handler) pass(w http.ResponseWriter, r *http.Request, f flow, d iam.MFADevice, kind string) error {
 	return h.Passed(w, r, f.Challenge.On, Passed{
 		Account: f.Challenge.Account, User: f.Challenge.User, Serial: d.Serial, Kind: kind, At: h.Site.Clock.Now(),
-	})
+	}, nil)
 }
 
 // spend uses up a flow in the transaction that accepts a factor: of one sign-in that

@@ -94,9 +94,14 @@ func newWorld(t testing.TB) *world {
 			return w.denied
 		},
 	})
-	w.pages.Passed = func(rw http.ResponseWriter, _ *http.Request, on []byte, p secondfactor.Passed) error {
+	w.pages.Passed = func(rw http.ResponseWriter, r *http.Request, on []byte, p secondfactor.Passed, also func(store.Tx) error) error {
 		if string(on) != "what comes after" {
 			t.Errorf("the challenge carried %q back", on)
+		}
+		if also != nil {
+			if err := w.db.Update(r.Context(), nil, also); err != nil {
+				return err
+			}
 		}
 		w.passed = append(w.passed, p)
 		return pagehttp.See(rw, console+"/handoff")
