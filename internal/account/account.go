@@ -64,16 +64,29 @@ type Store interface {
 // NotFound. It costs the same whether there is one.
 func Named(tx Store, name string) (Account, error) {
 	name = strings.ToLower(strings.TrimSpace(name))
-	if arn.ValidAccount(name) {
-		return tx.Account(name)
+	if id := ungrouped(name); arn.ValidAccount(id) {
+		return tx.Account(id)
 	}
 	return tx.AccountByAlias(name)
+}
+
+// ungrouped takes the hyphens out of an id as the console shows it (E-04).
+func ungrouped(s string) string {
+	if len(s) == 14 && s[4] == '-' && s[9] == '-' {
+		return s[:4] + s[5:9] + s[10:]
+	}
+	return s
 }
 
 // ValidName reports whether s looks like an alias or an id that [Named] could find.
 func ValidName(s string) bool {
 	s = strings.ToLower(strings.TrimSpace(s))
-	return arn.ValidAccount(s) || validAlias(s)
+	return arn.ValidAccount(ungrouped(s)) || validAlias(s)
+}
+
+// IsName reports whether an account can have the name s.
+func IsName(s string) bool {
+	return len(s) >= 1 && len(s) <= 50 && printable(s) && !strings.ContainsAny(s, "<>")
 }
 
 // Rename gives the account another name; one that is none is Invalid.
@@ -94,7 +107,7 @@ func (a Account) Validate() error {
 	switch {
 	case !arn.ValidAccount(a.ID):
 		return fault.New(fault.Invalid, "account-id", "account id %q is not 12 digits", a.ID)
-	case len(a.Name) < 1 || len(a.Name) > 50 || !printable(a.Name) || strings.ContainsAny(a.Name, "<>"):
+	case !IsName(a.Name):
 		return fault.New(fault.Invalid, "account-name", "account name %q must be 1 to 50 printable ASCII characters without < and >", a.Name)
 	case !ValidEmail(a.Email):
 		return fault.New(fault.Invalid, "account-email", "account e-mail address %q is not valid", a.Email)
@@ -129,7 +142,7 @@ func printable(s string) bool {
 }
 
 func validAlias(s string) bool {
-	if len(s) < 3 || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' || strings.Contains(s, "--") || arn.ValidAccount(s) {
+	if len(s) < 3 || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' || strings.Contains(s, "--") || arn.ValidAccount(ungrouped(s)) {
 		return false
 	}
 	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""

@@ -38,6 +38,8 @@ func TestValidate(t *testing.T) {
 		{"alias that begins with one", func(a *account.Account) { a.Alias = "-ab" }, "account-alias"},
 		{"alias that ends with one", func(a *account.Account) { a.Alias = "ab-" }, "account-alias"},
 		{"alias like an id", func(a *account.Account) { a.Alias = "444455556666" }, "account-alias"},
+		{"alias like an id as the console shows it", func(a *account.Account) { a.Alias = "4444-5555-6666" }, "account-alias"},
+		{"alias of digits in other groups", func(a *account.Account) { a.Alias = "44-5555-666666" }, ""},
 		{"alias with a dot", func(a *account.Account) { a.Alias = "a.b" }, "account-alias"},
 	} {
 		a := good
@@ -85,6 +87,7 @@ func TestValidName(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
 		"111122223333": true, " 111122223333 ": true, "example-corp": true, "Example-Corp": true, "abc": true,
+		" 1111-2222-3333 ": true, // as the console shows it (E-04)
 		"": false, "ab": false, "example corp": false, "-example": false, "a--b": false, "root@example.com": false, "<script>": false,
 	} {
 		if got := account.ValidName(name); got != want {

@@ -52,11 +52,16 @@ func holderOf(tx store.Tx, c *call.Call, name *string) (iam.Holder, error) {
 	return iam.HolderNamed(tx, c.Principal.Account, user)
 }
 
-// mfaHolderOf is holderOf for operations that must name a user: of the root
-// user, itself is "root", or the account's id, unless that is an IAM user.
+// mfaHolderOf is holderOf for operations that must name a user: of the root user,
+// itself is the account's id, always, or "root", unless that is an IAM user. So
+// nobody can make a user to whom the root user's devices would be given.
 func mfaHolderOf(tx store.Tx, c *call.Call, name *string) (iam.Holder, error) {
+	root, n := c.Principal.Kind == call.Root, aws.ToString(name)
+	if root && n == c.Principal.Account {
+		return holderOf(tx, c, nil)
+	}
 	h, err := holderOf(tx, c, name)
-	if n := aws.ToString(name); fault.Is(err, fault.NotFound) && c.Principal.Kind == call.Root && (n == "root" || n == c.Principal.Account) {
+	if root && n == "root" && fault.Is(err, fault.NotFound) {
 		return holderOf(tx, c, nil)
 	}
 	return h, err

@@ -201,11 +201,20 @@ func TestMFADeviceLife(t *testing.T) {
 	}
 }
 
-// A user called root is a user, also to the root user.
+// A user called root is a user, also to the root user; the account's id is the
+// root user, whoever is called so (an administrator who may create users takes the
+// root user's second factor before it is there).
 func TestUserCalledRoot(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.user("root")
+	w.user(acct)
+	own := w.newPhone(w.root(), "own")
+	w.expect("enabled", own.enable(w.root(), acct), "", "")
+	if got := w.devices(w.root(), nil); len(got) != 1 || len(w.devices(w.as(acct), nil)) != 0 {
+		t.Errorf("the root user has %v", got)
+	}
+	must(w.service.DeactivateMFADevice(t.Context(), w.root(), &awsiam.DeactivateMFADeviceInput{UserName: aws.String(acct), SerialNumber: &own.serial}))
 	p := w.newPhone(w.root(), "phone")
 	w.expect("enabled", p.enable(w.root(), "root"), "", "")
 	if got := w.devices(w.root(), nil); got != nil {

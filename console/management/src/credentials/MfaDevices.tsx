@@ -19,8 +19,8 @@ import { ResyncMfa } from './ResyncMfa';
 
 /** By which the API knows whose device it is; for the root user there is no user name. */
 export function useDeviceOwner(user: string | undefined): string {
-  const { kind, userName } = useSession();
-  return user ?? (kind === 'root' ? 'root' : userName);
+  const { kind, userName, accountId } = useSession();
+  return user ?? (kind === 'root' ? accountId : userName);
 }
 
 /**
