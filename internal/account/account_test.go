@@ -88,7 +88,7 @@ func TestValidName(t *testing.T) {
 	for name, want := range map[string]bool{
 		"111122223333": true, " 111122223333 ": true, "example-corp": true, "Example-Corp": true, "abc": true,
 		" 1111-2222-3333 ": true, // as the console shows it (E-04)
-		"": false, "ab": false, "example corp": false, "-example": false, "a--b": false, "root@example.com": false, "<script>": false,
+		"":                 false, "ab": false, "example corp": false, "-example": false, "a--b": false, "root@example.com": false, "<script>": false,
 	} {
 		if got := account.ValidName(name); got != want {
 			t.Errorf("%q: %v, want %v", name, got, want)
