@@ -43,7 +43,8 @@ type Service struct {
 // pageSize is both the default and the most that a page holds.
 const pageSize = 100
 
-// ListAccounts lists the accounts in which the person holds a permission set (H-12).
+// ListAccounts lists the accounts in which the person holds a permission set
+// (H-12) and which are in use: a page that has others is shorter than was asked for.
 func (s *Service) ListAccounts(ctx context.Context, c *call.Call, in *sso.ListAccountsInput) (*sso.ListAccountsOutput, error) {
 	want, err := wantedPage(accountsToken, in.NextToken, in.MaxResults)
 	if err != nil {
@@ -55,6 +56,9 @@ func (s *Service) ListAccounts(ctx context.Context, c *call.Call, in *sso.ListAc
 	}
 	out := &sso.ListAccountsOutput{AccountList: make([]types.AccountInfo, 0, len(got.Items)), NextToken: nextToken(accountsToken, got.Next)}
 	for _, a := range got.Items {
+		if a.Status != account.Active {
+			continue
+		}
 		out.AccountList = append(out.AccountList, types.AccountInfo{
 			AccountId: aws.String(a.ID), AccountName: aws.String(a.Name), EmailAddress: aws.String(a.Email),
 		})
@@ -80,11 +84,27 @@ func (s *Service) ListAccountRoles(ctx context.Context, c *call.Call, in *sso.Li
 	if len(got.Items) == 0 && want.After == "" {
 		return nil, errNoAccess
 	}
+	if err := s.inUse(ctx, accountID); err != nil {
+		return nil, err
+	}
 	out := &sso.ListAccountRolesOutput{RoleList: make([]types.RoleInfo, 0, len(got.Items)), NextToken: nextToken(rolesToken, got.Next)}
 	for _, p := range got.Items {
 		out.RoleList = append(out.RoleList, types.RoleInfo{AccountId: in.AccountId, RoleName: aws.String(p.Name)})
 	}
 	return out, nil
+}
+
+// inUse refuses accounts that are suspended, closed or not yet active, into which
+// nobody gets: as it refuses those that do not exist.
+func (s *Service) inUse(ctx context.Context, accountID string) error {
+	standing, err := s.Live.Membership(ctx, accountID)
+	if err != nil && !live.Gone(err) {
+		return wireError(err)
+	}
+	if err != nil || standing.Status != account.Active {
+		return errNoAccess
+	}
+	return nil
 }
 
 // GetRoleCredentials issues temporary credentials for a role that the person
@@ -112,12 +132,8 @@ func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.
 	if !holds {
 		return nil, errNoAccess
 	}
-	standing, err := s.Live.Membership(ctx, accountID)
-	if err != nil && !live.Gone(err) {
-		return nil, wireError(err)
-	}
-	if err != nil || standing.Status != account.Active {
-		return nil, errNoAccess // nobody gets into an account that is suspended or closed
+	if err := s.inUse(ctx, accountID); err != nil {
+		return nil, err
 	}
 	role, err := s.Live.Role(ctx, accountID, set.ID)
 	if live.Gone(err) {

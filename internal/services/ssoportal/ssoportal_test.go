@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -355,14 +356,33 @@ func TestNoAccess(t *testing.T) {
 	w.expect("after", ask(), 403, "ForbiddenException", "No access")
 }
 
-// Nobody gets credentials in an account that is not in use, whoever holds what
-// there, and everybody again when it is.
+// An account that is not in use is in no list, and nobody gets credentials in it,
+// whoever holds what there; all is as before when it is in use again.
 func TestAccountNotInUse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ask := func() error {
 		_, err := w.service.GetRoleCredentials(t.Context(), w.by("jane"), &sso.GetRoleCredentialsInput{AccountId: aws.String(production), RoleName: aws.String("ReadOnly")})
 		return err
+	}
+	roles := func() error {
+		_, err := w.service.ListAccountRoles(t.Context(), w.by("jane"), &sso.ListAccountRolesInput{AccountId: aws.String(production)})
+		return err
+	}
+	// list is what jane has, page by page of one account.
+	list := func() (ids []string) {
+		for next := (*string)(nil); ; {
+			out, err := w.service.ListAccounts(t.Context(), w.by("jane"), &sso.ListAccountsInput{MaxResults: aws.Int32(1), NextToken: next})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range out.AccountList {
+				ids = append(ids, *a.AccountId)
+			}
+			if next = out.NextToken; next == nil {
+				return ids
+			}
+		}
 	}
 	for _, s := range []account.Status{account.Active, account.Suspended, account.Closed, account.PendingActivation, account.Active} {
 		w.update(func(tx store.Tx) error {
@@ -375,8 +395,17 @@ func TestAccountNotInUse(t *testing.T) {
 		})
 		if s == account.Active {
 			w.expect(string(s), ask(), 200, "", "")
+			w.expect(string(s)+", roles", roles(), 200, "", "")
 		} else {
 			w.expect(string(s), ask(), 403, "ForbiddenException", "No access")
+			w.expect(string(s)+", roles", roles(), 403, "ForbiddenException", "No access")
+		}
+		want := []string{staging}
+		if s == account.Active {
+			want = []string{production, staging}
+		}
+		if got := list(); !slices.Equal(got, want) {
+			t.Errorf("%s: the list is %v", s, got)
 		}
 	}
 }
