@@ -2,6 +2,7 @@
 import { messages as account } from '../../management/src/account/messages.ts';
 import { messages as credentials } from '../../management/src/credentials/messages.ts';
 import { messages as home } from '../../management/src/home/messages.ts';
+import { dashboardMessages } from '../../management/src/iam/dashboardMessages.ts';
 import { groupMessages } from '../../management/src/iam/groups/messages.ts';
 import { messages as iam } from '../../management/src/iam/messages.ts';
 import { settingsMessages } from '../../management/src/iam/settings/messages.ts';
@@ -18,6 +19,7 @@ export const consoleWords = (language: Language) => ({
   home: home[language],
   account: account[language],
   iam: iam[language],
+  dashboard: dashboardMessages[language],
   users: userMessages[language],
   groups: groupMessages[language],
   settings: settingsMessages[language],

@@ -17,6 +17,12 @@ export class ConsolePages {
 
   async open(path: string): Promise<void> {
     await this.page.goto(this.server.console() + path);
+    await this.drawn();
+  }
+
+  /** Waits for a page's code, which comes after that of the frame. */
+  private async drawn(): Promise<void> {
+    await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible();
   }
 
   title(name: string): Locator {
@@ -41,20 +47,21 @@ export class ConsolePages {
     return this.page.getByText(text, { exact: true }).filter({ visible: true }).first();
   }
 
-  userMenu(): Locator {
-    return this.page.getByRole('button', { name: new RegExp(`^${this.words.shell.nav.account}:`) });
+  /** What there is in the menu at the person's name, once the page is there: drawing it draws the menu anew. */
+  private async fromUserMenu(item: string): Promise<void> {
+    await this.drawn();
+    await this.page.getByRole('button', { name: new RegExp(`^${this.words.shell.nav.account}:`) }).click();
+    await this.page.getByRole('menuitem', { name: item, exact: true }).click();
   }
 
   async signOut(): Promise<void> {
-    await this.userMenu().click();
-    await this.page.getByRole('menuitem', { name: this.words.shell.nav.signOut, exact: true }).click();
+    await this.fromUserMenu(this.words.shell.nav.signOut);
     await this.page.waitForURL((url) => url.origin === this.server.signIn());
   }
 
   /** To the page of the person's own credentials, from the menu at their name (E-05, E-06). */
   async ownCredentials(): Promise<void> {
-    await this.userMenu().click();
-    await this.page.getByRole('menuitem', { name: this.words.shell.nav.credentials, exact: true }).click();
+    await this.fromUserMenu(this.words.shell.nav.credentials);
     await expect(this.title(this.words.own.myTitle)).toBeVisible();
   }
 
@@ -65,6 +72,16 @@ export class ConsolePages {
     const dialog = this.dialog(assign.title);
     await dialog.getByRole('radio', { name: mfa.fido }).check();
     await this.button(next, dialog).click();
+  }
+
+  /** Takes away an MFA device, by its name. */
+  async removeDevice(name: string): Promise<void> {
+    const { mfa } = this.words.credentials;
+    await this.button(mfa.removeDevice(name)).click();
+    const dialog = this.dialog(mfa.removeTitle(name));
+    await this.button(mfa.removeButton, dialog).click();
+    await expect(dialog).toBeHidden();
+    await expect(this.button(mfa.removeDevice(name))).toHaveCount(0);
   }
 
   /** Makes an access key on the page that shows them, and reads it while it is shown. */
@@ -95,6 +112,34 @@ export class ConsolePages {
     const dialog = this.dialog(action === 'delete' ? keys.deleteTitle(id) : keys.deactivateTitle(id));
     if (action === 'delete') await dialog.getByRole('textbox').fill(id);
     await this.button(action === 'delete' ? this.words.shell.confirm.delete : keys.deactivate, dialog).click();
+    await expect(dialog).toBeHidden();
+  }
+
+  /** Gives the account an alias on IAM's dashboard (C-23). */
+  async createAlias(alias: string): Promise<void> {
+    const { dashboard: t, iam } = this.words;
+    await this.open('/iam/home');
+    await this.button(t.createAlias).click();
+    const dialog = this.dialog(t.createAlias);
+    await this.field(t.preferred, dialog).fill(alias);
+    await this.button(iam.common.save, dialog).click();
+    await expect(dialog).toBeHidden();
+    await expect(this.value(t.alias)).toContainText(alias);
+  }
+
+  /** Lets passwords expire after a day, in IAM's account settings. */
+  async expirePasswords({ onlyAdministratorResets }: { onlyAdministratorResets: boolean }): Promise<void> {
+    const { settings, iam } = this.words;
+    await this.open('/iam/account-settings');
+    const policy = this.page.getByRole('heading', { name: settings.password.title, exact: true });
+    await expect(policy).toBeVisible();
+    await this.button(settings.password.edit).first().click();
+    const dialog = this.dialog(settings.password.editTitle);
+    await dialog.getByRole('radio', { name: settings.password.custom }).check({ force: true });
+    await dialog.getByRole('checkbox', { name: settings.password.expires }).check({ force: true });
+    await this.field(settings.password.days, dialog).fill('1');
+    await dialog.getByRole('checkbox', { name: settings.password.hardExpiry }).setChecked(onlyAdministratorResets, { force: true });
+    await this.button(iam.common.save, dialog).click();
     await expect(dialog).toBeHidden();
   }
 

@@ -32,6 +32,8 @@ export const keiko: Person = { username: 'keiko', password: 'Iam-Checkpoint-53',
 export const kenji: Person = { username: 'kenji', password: 'Iam-Barrier-53', email: 'kenji@example.com' };
 /** The root user of a member account, which nobody else needs. */
 export const sandbox: Person = { username: 'sandbox@example.com', password: 'Sand-Checkpoint-53', email: 'sandbox@example.com' };
+/** An IAM user of that account who may do nothing. */
+export const mika: Person = { username: 'mika', password: 'Iam-Dune-53', email: 'mika@example.com' };
 export const sandboxAccount = '222233334444';
 export const rootAccount = '111122223333';
 
@@ -108,6 +110,7 @@ const organisation = {
         { name: kenji.username, password: kenji.password },
       ],
     },
+    { account: 'Sandbox', users: [{ name: mika.username, password: mika.password }] },
   ],
 };
 
