@@ -72,7 +72,7 @@ func (h *Handler) sendCode(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case f.Name == "":
 		wrong = append(wrong, web.FaultAccountNameRequired)
-	case !account.ValidName(f.Name):
+	case !account.IsName(f.Name):
 		wrong = append(wrong, web.FaultAccountNameInvalid)
 	}
 	if len(wrong) > 0 {

@@ -1,6 +1,7 @@
 package signup_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -78,6 +79,19 @@ func TestStartInSignedInBrowser(t *testing.T) {
 	fresh.Header.Set("Accept-Language", "ja")
 	s.fails(fresh.Get(s.at("/signup")), "AWS アカウント を作成する")
 	s.fails(fresh.Get(s.at("/signup")), "既存の AWS アカウント にサインイン")
+}
+
+// names that accounts have are taken, not only those that an alias could be.
+func TestAccountNames(t *testing.T) {
+	t.Parallel()
+	s := newWalk(t)
+	start := s.b.Get(s.at("/signup"))
+	for i, name := range []string{"My first account", "Acme, Inc.", "X", "Example_Corp (prod)", "123456789012"} {
+		s.must(s.b.Submit(start, url.Values{"email": {fmt.Sprintf("owner+%d@example.com", i)}, "account_name": {name}}), "/signup/verify", http.StatusOK)
+	}
+	for _, name := range []string{"a-name-that-an-alias-could-be-and-that-is-longer-than-fifty", "<script>", "名前"} {
+		s.must(s.b.Submit(start, url.Values{"email": {email}, "account_name": {name}}), "/signup", http.StatusUnprocessableEntity)
+	}
 }
 
 // a contact's telephone may be of another country than the address.
