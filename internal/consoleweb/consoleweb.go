@@ -33,6 +33,9 @@ type Deps struct {
 	Site *pagehttp.Site
 	DB   store.DB
 	Ring *keys.Ring
+	// Count takes events of which anybody who is signed in can cause any number; equal
+	// ones are counted together (audit.Counter).
+	Count func(*audit.Event)
 	// Begin makes the address at which a person signs in and comes back.
 	Begin func(accountsignin.Request) string
 	// App is the built browser app; nil if the program was built without it.

@@ -1,6 +1,7 @@
 package consoleweb
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -171,25 +172,38 @@ func (h *Handler) switchRole(w http.ResponseWriter, r *http.Request) error {
 	}
 	role, err := h.assume(w, r, s, owner, a)
 	if refused, ok := errors.AsType[*call.Error](err); ok {
+		h.countRefused(r, owner, a, refused)
 		return h.switchPage(w, r, s, owner, a, http.StatusForbidden, func(p *web.SwitchRole) { p.Denied = refused.Message })
 	}
 	if err != nil {
 		return err
 	}
-	if a.to == "" {
-		a.to = pathHome
-	}
-	e := h.event(r, audit.SwitchRole, owner.Account)
-	by(e, owner)
-	e.Resource = arn.Role(role.Account, "/", role.Role)
+	e := h.switchEvent(r, owner, role.Account, a)
 	e.ShareWith(role.Account)
-	e.Set(audit.DetailSwitchFrom, owner.ARN)
-	e.Set(audit.DetailRedirectTo, h.Site.Map.Console()+a.to)
 	if err := h.act(r, s.ID, role, e); err != nil {
 		return err
 	}
 	h.remember(w, r, owner, a.pastRole)
-	return pagehttp.See(w, a.to)
+	return pagehttp.See(w, cmp.Or(a.to, pathHome))
+}
+
+// switchEvent is the event of a switch to the role in an account (behaviours.md 9.3).
+func (h *Handler) switchEvent(r *http.Request, owner call.Principal, in string, a asked) *audit.Event {
+	e := h.event(r, audit.SwitchRole, owner.Account)
+	by(e, owner)
+	e.Resource = arn.Role(in, "/", a.Role)
+	e.Set(audit.DetailSwitchFrom, owner.ARN)
+	e.Set(audit.DetailRedirectTo, h.Site.Map.Console()+cmp.Or(a.to, pathHome))
+	return e
+}
+
+// countRefused records a switch that was refused, in the account of who tried alone:
+// nobody can fill another's history. It names the account as it was typed, so that
+// the history tells as little as the page does of whose an alias is.
+func (h *Handler) countRefused(r *http.Request, owner call.Principal, a asked, refused *call.Error) {
+	e := h.switchEvent(r, owner, a.Account, a)
+	e.ErrorCode, e.ErrorReason, e.ErrorMessage = "Failure", refused.Code, refused.Message
+	h.Count(e)
 }
 
 // nobodysAccount stands for the account of an alias that there is not: STS refuses

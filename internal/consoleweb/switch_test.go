@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,7 @@ func TestRefusedSwitch(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
 	s := b.signIn(session.IAMUser)
+	tried := 0
 	for _, c := range []struct{ account, role, resource string }{
 		{production, "Partner", "arn:aws:iam::" + production + ":role/Partner"}, // behaviours.md 8.4: asks for an external id
 		{production, "Nothing", "arn:aws:iam::" + production + ":role/Nothing"},
@@ -124,6 +126,22 @@ func TestRefusedSwitch(t *testing.T) {
 		want := "User: arn:aws:iam::" + management + ":user/taro is not authorized to perform: sts:AssumeRole on resource: " + c.resource
 		if p.Code != http.StatusForbidden || !strings.Contains(body, want) || !strings.Contains(body, `value="`+c.role+`"`) {
 			t.Errorf("%s in %s: %d\n%s", c.role, c.account, p.Code, body)
+		}
+		// behaviours.md 9.3: whose user tried learns of it, with no more of the account
+		// than was typed, and nobody else does (flooding of another's history).
+		events := w.events(audit.SwitchRole)
+		tried++
+		if len(events) != tried {
+			t.Fatalf("%s in %s: %d events after %d tries", c.role, c.account, len(events), tried)
+		}
+		at := slices.IndexFunc(events, func(e audit.Event) bool { return e.Resource == c.resource })
+		if at < 0 {
+			t.Errorf("%s in %s: no event of %s in %+v", c.role, c.account, c.resource, events)
+			continue
+		}
+		if e := events[at]; e.Account != management || e.UserName != "taro" || e.ErrorCode != "Failure" || e.ErrorReason != "AccessDenied" ||
+			!strings.Contains(e.ErrorMessage, want) || e.Detail[audit.DetailRedirectTo] != w.addr.Console()+"/" || strings.Contains(e.ErrorMessage, production) != (c.account == production) {
+			t.Errorf("%s in %s: the event is %+v", c.role, c.account, e)
 		}
 	}
 	if !w.session(s.ID).Switched.None() {

@@ -168,6 +168,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w.console, err = consoleweb.New(consoleweb.Deps{
 		Site: site, DB: db, Ring: ring, App: app, API: gate.ServeAs,
+		Count: func(e *audit.Event) { w.update(func(tx store.Tx) error { o := *e; return tx.AppendEvent(&o) }) },
 		Begin: func(r accountsignin.Request) string {
 			w.asked = r
 			return w.addr.SignIn() + signInPage
