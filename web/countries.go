@@ -27,6 +27,11 @@ func Countries(loc Locale) []Country {
 	return englishCountries()
 }
 
+// IsCountry reports whether the lists have the country of that code.
+func IsCountry(code string) bool {
+	return slices.ContainsFunc(englishCountries(), func(c Country) bool { return c.Code == code })
+}
+
 var (
 	englishCountries  = sync.OnceValue(func() []Country { return countriesIn(language.English) })
 	japaneseCountries = sync.OnceValue(func() []Country { return countriesIn(language.Japanese) })

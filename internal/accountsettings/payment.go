@@ -5,10 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"sekisho/internal/account"
+	"sekisho/internal/cardform"
 	"sekisho/internal/credential"
 	"sekisho/internal/fault"
 	"sekisho/internal/keys"
@@ -41,7 +41,7 @@ func (h *Handler) showMethods(w http.ResponseWriter, r *http.Request, v visit, s
 	for _, m := range all {
 		shown := web.SettingsMethod{
 			ID: m.ID, Brand: string(m.Brand), LastFour: m.LastFour, Month: m.ExpiryMonth, Year: m.ExpiryYear,
-			Default: m.Default, Expired: m.Expired(v.now), Status: string(m.Status), Declined: web.SignUpDecline(m.Error),
+			Default: m.Default, Expired: m.Expired(v.now), Status: string(m.Status), Declined: cardform.Declined(m.Error),
 		}
 		p.Methods = append(p.Methods, shown)
 	}
@@ -102,22 +102,12 @@ func (h *Handler) showCard(w http.ResponseWriter, r *http.Request, v visit, stat
 		return err
 	}
 	p.Frame, p.Action, p.CancelURL, p.Year = h.frame(w, r, v, flow{Path: pathCard}), pathCard, pathPayment, v.now.Year()
-	p.Contact = strings.Join(some(c.AddressLine1, c.AddressLine2, c.City, c.StateOrRegion, c.PostalCode, c.CountryCode), ", ")
+	p.Contact = cardform.Known(c)
 	p.India = c.CountryCode == payment.India
 	if p.Contact == "" {
 		p.NewAddress = true
 	}
 	return h.Site.Show(w, r, status, p)
-}
-
-// some are the texts that are not "".
-func some(texts ...string) (given []string) {
-	for _, t := range texts {
-		if t != "" {
-			given = append(given, t)
-		}
-	}
-	return given
 }
 
 // contact is the account's primary contact; zero if nobody gave one.
@@ -132,40 +122,6 @@ func (h *Handler) contact(r *http.Request, v visit) (c account.Contact, err erro
 	return c, err
 }
 
-// cardFaults are the form's words for what of a card is wrong.
-var cardFaults = map[payment.Field]web.SignUpError{
-	payment.FieldNumber: web.FaultCardNumberInvalid, payment.FieldHolder: web.FaultCardHolderInvalid, payment.FieldExpiry: web.FaultCardMonthInvalid,
-	payment.FieldCVV: web.FaultCardCvvInvalid, payment.FieldAddress: web.FaultBillingAddressRequired,
-}
-
-// typedCard is what the form has: the card, its address, and the page to show
-// again, which has neither number nor code.
-func typedCard(form url.Values, contact account.Contact) (payment.Card, payment.Address, web.SettingsCard) {
-	month, _ := strconv.Atoi(form.Get(web.FieldCardExpiry)) // 0 is no month
-	year, _ := strconv.Atoi(form.Get(web.FieldCardYear))
-	card := payment.Card{
-		Number: secret.NewString(form.Get(web.FieldCardNumber)), Holder: form.Get(web.FieldCardHolder),
-		ExpiryMonth: month, ExpiryYear: year, CVV: secret.NewString(form.Get(web.FieldCardCVV)),
-	}
-	again := web.SettingsCard{SignUpPayment: web.SignUpPayment{
-		Holder: card.Holder, Month: form.Get(web.FieldCardExpiry), ChosenYear: form.Get(web.FieldCardYear), NewAddress: form.Get(web.FieldBillingAddress) == "new",
-		Address: web.SignUpAddress{
-			FullName: form.Get(web.FieldFullName), Country: form.Get(web.FieldCountry), Line1: form.Get(web.FieldAddressLine1),
-			Line2: form.Get(web.FieldAddressLine2), City: form.Get(web.FieldCity), State: form.Get(web.FieldStateOrRegion), PostalCode: form.Get(web.FieldPostalCode),
-		},
-	}}
-	address := payment.Address{
-		FullName: contact.FullName, Line1: contact.AddressLine1, Line2: contact.AddressLine2, City: contact.City,
-		StateOrRegion: contact.StateOrRegion, PostalCode: contact.PostalCode, CountryCode: contact.CountryCode,
-	}
-	if a := again.Address; again.NewAddress {
-		address = payment.Address{
-			FullName: a.FullName, Line1: a.Line1, Line2: a.Line2, City: a.City, StateOrRegion: a.State, PostalCode: a.PostalCode, CountryCode: a.Country,
-		}
-	}
-	return card, address, again
-}
-
 // addCard verifies a card and keeps it as a method, whatever its institution said
 // . Tries are few, and a good card gives none back: the form must not
 // serve to find out which of many stolen numbers are good, with one's own in between.
@@ -178,7 +134,9 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
-	card, address, again := typedCard(form, contact)
+	card := cardform.Read(form)
+	var again web.SettingsCard
+	card.Again(&again.SignUpPayment)
 	tries := append(h.network(r), payment.Tries(v.account.ID, v.now))
 	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error { return credential.Reserve(tx, tries, v.now) })
 	if t, ok := errors.AsType[*credential.ThrottledError](err); ok {
@@ -189,15 +147,13 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request, v visit) error
 		return err
 	}
 	phone, _ := notify.Telephone(contact.Phone) // "" where there is none: banks know their customers
-	m, err := payment.New(r.Context(), h.Payments, v.account.ID, card, address, phone, v.now)
+	m, err := payment.New(r.Context(), h.Payments, v.account.ID, card.Card(), card.Billed(contact), phone, v.now)
 	if err != nil { // nobody was asked, or nobody answered
 		release := func(tx store.Tx) error { return credential.Release(tx, tries) }
 		err = errors.Join(err, h.DB.Update(context.WithoutCancel(r.Context()), nil, release))
 	}
 	if wrong, ok := errors.AsType[*payment.CardError](err); ok {
-		for _, f := range wrong.Fields {
-			again.Errors = append(again.Errors, cardFaults[f])
-		}
+		again.Errors = card.Faults(wrong)
 		return h.showCard(w, r, v, http.StatusUnprocessableEntity, again)
 	}
 	if fault.Is(err, fault.Unavailable) {
@@ -216,7 +172,7 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request, v visit) error
 		again.Error = fail
 		return h.showCard(w, r, v, http.StatusConflict, again)
 	case m.Status == payment.Declined:
-		again.Declined = web.SignUpDecline(m.Error)
+		again.Declined = cardform.Declined(m.Error)
 		return h.showCard(w, r, v, http.StatusUnprocessableEntity, again)
 	case m.Status == payment.Unconfirmed:
 		f := flow{Path: pathCardCode, Method: m.ID, Browser: sealed.Browser(h.Site, w, r), Session: v.session.ID, At: v.now}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"sekisho/internal/account"
+	"sekisho/internal/cardform"
 	"sekisho/internal/fault"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/registration"
@@ -114,7 +115,7 @@ func (c contact) opening(chosen string) (registration.Opening, []web.SignUpError
 		switch {
 		case value == "" && required != "":
 			wrong = append(wrong, required)
-		case len([]rune(value)) > most || !printable(value):
+		case !cardform.Fits(value, most):
 			wrong = append(wrong, invalid)
 		}
 	}
@@ -136,7 +137,7 @@ func (c contact) opening(chosen string) (registration.Opening, []web.SignUpError
 	case !ok:
 		wrong = append(wrong, web.FaultPhoneInvalid)
 	}
-	if !isCountry(a.Country) {
+	if !web.IsCountry(a.Country) {
 		wrong = append(wrong, web.FaultCountryInvalid)
 	}
 	check(a.Line1, maxLine, web.FaultAddressLine1Required, web.FaultAddressLine1Invalid)
@@ -153,30 +154,12 @@ func (c contact) opening(chosen string) (registration.Opening, []web.SignUpError
 	}}, wrong
 }
 
-// typedAddress are the fields of an address, tidied.
+// typedAddress are the fields of the contact, tidied.
 func typedAddress(form url.Values) web.SignUpAddress {
-	line := func(name string) string {
-		return strings.Join(strings.Fields(norm.NFC.String(bounded(form.Get(name)))), " ")
-	}
-	return web.SignUpAddress{
-		FullName: line(web.FieldFullName), Company: line(web.FieldCompany), Phone: norm.NFKC.String(line(web.FieldPhone)), Country: line(web.FieldCountry),
-		Line1: line(web.FieldAddressLine1), Line2: line(web.FieldAddressLine2), City: line(web.FieldCity), State: line(web.FieldStateOrRegion),
-		PostalCode: line(web.FieldPostalCode),
-	}
-}
-
-func printable(s string) bool {
-	return strings.ToValidUTF8(s, "") == s && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 })
-}
-
-// isCountry reports whether the lists of the pages have the code.
-func isCountry(code string) bool {
-	for _, c := range web.Countries(web.English) {
-		if c.Code == code {
-			return true
-		}
-	}
-	return false
+	a := cardform.Address(form)
+	a.Company = strings.Join(strings.Fields(norm.NFC.String(bounded(form.Get(web.FieldCompany)))), " ")
+	a.Phone = strings.Join(strings.Fields(norm.NFKC.String(bounded(form.Get(web.FieldPhone)))), " ")
+	return a
 }
 
 // dialled is the number of somebody who lives in a country, in E.164: one of that
@@ -199,7 +182,7 @@ func dialled(typed, country string) (string, bool) {
 func homeOf(r *http.Request, loc web.Locale) string {
 	tags, _, err := language.ParseAcceptLanguage(bounded(r.Header.Get("Accept-Language")))
 	if err == nil && len(tags) > 0 {
-		if region, sure := tags[0].Region(); sure == language.Exact && isCountry(region.String()) {
+		if region, sure := tags[0].Region(); sure == language.Exact && web.IsCountry(region.String()) {
 			return region.String()
 		}
 	}

@@ -3,11 +3,9 @@ package signup
 import (
 	"errors"
 	"net/http"
-	"net/url"
-	"strconv"
-	"strings"
 
 	"sekisho/internal/account"
+	"sekisho/internal/cardform"
 	"sekisho/internal/credential"
 	"sekisho/internal/fault"
 	"sekisho/internal/pagehttp"
@@ -20,33 +18,26 @@ import (
 
 func (h *Handler) askPayment(w http.ResponseWriter, r *http.Request) error {
 	return h.atStep(w, r, registration.PaymentStep, func(o owner) error {
-		return h.showPayment(w, r, o, http.StatusOK, cardForm{}, "")
+		return h.showPayment(w, r, o, http.StatusOK, cardform.Form{}, "")
 	})
 }
 
-// cardForm is the form of a card as somebody filled it in, without what must not
-// come back to a page: the number and the code.
-type cardForm struct {
-	holder, month, year string
-	newAddress          bool
-	address             web.SignUpAddress
-}
-
-func (h *Handler) showPayment(w http.ResponseWriter, r *http.Request, o owner, status int, c cardForm, declined web.SignUpDecline, wrong ...web.SignUpError) error {
+func (h *Handler) showPayment(w http.ResponseWriter, r *http.Request, o owner, status int, c cardform.Form, declined web.SignUpDecline, wrong ...web.SignUpError) error {
 	var known account.Contact
 	err := h.DB.View(r.Context(), func(tx store.Tx) (err error) { known, err = tx.Contact(o.account.ID); return err })
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	if c.address.Country == "" {
-		c.address.Country = known.CountryCode
-	}
-	line := []string{known.FullName, known.AddressLine1, known.City, strings.TrimSpace(known.StateOrRegion + " " + known.PostalCode), known.CountryCode}
-	return h.Site.Show(w, r, status, web.SignUpPayment{
+	p := web.SignUpPayment{
 		Frame: h.frame(r, pathPayment, h.newFlow(w, r, stepPayment, o.account.ID)), Action: pathPayment,
-		Contact: strings.Join(line, ", "), India: o.reg.Agreement.Seller == registration.AISPL, Year: h.Site.Clock.Now().Year(),
-		NewAddress: c.newAddress, Holder: c.holder, Month: c.month, ChosenYear: c.year, Address: c.address, Declined: declined, Errors: wrong,
-	})
+		Contact: cardform.Known(known), India: o.reg.Agreement.Seller == registration.AISPL, Year: h.Site.Clock.Now().Year(),
+		Declined: declined, Errors: wrong,
+	}
+	c.Again(&p)
+	if p.Address.Country == "" {
+		p.Address.Country = known.CountryCode
+	}
+	return h.Site.Show(w, r, status, p)
 }
 
 // addCard verifies a card and keeps what may be kept of it. Cards are counted
@@ -58,11 +49,8 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		c := cardForm{
-			holder: strings.Join(strings.Fields(bounded(form.Get(web.FieldCardHolder))), " "), month: form.Get(web.FieldCardExpiry), year: form.Get(web.FieldCardYear),
-			newAddress: form.Get(web.FieldBillingAddress) == "new", address: typedAddress(form),
-		}
-		if how := form.Get(web.FieldBillingAddress); how != "same" && how != "new" {
+		c := cardform.Read(form)
+		if !c.Chosen() {
 			return h.showPayment(w, r, o, http.StatusUnprocessableEntity, c, "", web.FaultBillingAddressRequired)
 		}
 		var known account.Contact
@@ -77,12 +65,12 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		m, err := payment.New(r.Context(), h.Payments, o.account.ID, typedCard(form, c), c.billed(known), known.Phone, now)
+		m, err := payment.New(r.Context(), h.Payments, o.account.ID, c.Card(), c.Billed(known), known.Phone, now)
 		if bad, ok := errors.AsType[*payment.CardError](err); ok {
 			if err := h.giveBack(r, budget); err != nil { // no gateway was asked
 				return err
 			}
-			return h.showPayment(w, r, o, http.StatusUnprocessableEntity, c, "", cardFaults(bad, c)...)
+			return h.showPayment(w, r, o, http.StatusUnprocessableEntity, c, "", c.Faults(bad)...)
 		}
 		if err != nil {
 			return err
@@ -127,92 +115,16 @@ func (h *Handler) keep(r *http.Request, m payment.Method) error {
 }
 
 // afterCard goes on after a gateway answered.
-func (h *Handler) afterCard(w http.ResponseWriter, r *http.Request, o owner, m payment.Method, c cardForm) error {
+func (h *Handler) afterCard(w http.ResponseWriter, r *http.Request, o owner, m payment.Method, c cardform.Form) error {
 	switch m.Status {
 	case payment.Declined:
-		return h.showPayment(w, r, o, http.StatusUnprocessableEntity, c, declines[m.Error])
+		return h.showPayment(w, r, o, http.StatusUnprocessableEntity, c, cardform.Declined(m.Error))
 	case payment.Unconfirmed:
 		f := h.newFlow(w, r, stepPaymentCode, o.account.ID)
 		f.Method = m.ID
 		return h.see(w, pathPaymentCode, f)
 	}
 	return pagehttp.See(w, PathContinue)
-}
-
-// declines are an institution's reasons in the words of the page.
-var declines = map[payment.Reason]web.SignUpDecline{
-	payment.NotHonored: web.DeclineNotHonored, payment.InsufficientFunds: web.DeclineInsufficientFunds, payment.ExpiredCard: web.DeclineExpiredCard,
-	payment.WrongCVV: web.DeclineWrongCvv, payment.WrongPassword: web.DeclineWrongOneTimePassword,
-}
-
-// typedCard takes the number and the code out of the form, into types that do not
-// print.
-func typedCard(form url.Values, c cardForm) payment.Card {
-	month, _ := strconv.Atoi(c.month) // what is no number is no month
-	year, _ := strconv.Atoi(c.year)
-	return payment.Card{
-		Number: secret.NewString(form.Get(web.FieldCardNumber)), CVV: secret.NewString(form.Get(web.FieldCardCVV)),
-		Holder: c.holder, ExpiryMonth: month, ExpiryYear: year,
-	}
-}
-
-// billed is the address where the card's bills go.
-func (c cardForm) billed(known account.Contact) payment.Address {
-	if c.newAddress {
-		a := c.address
-		return payment.Address{FullName: a.FullName, Line1: a.Line1, Line2: a.Line2, City: a.City, StateOrRegion: a.State, PostalCode: a.PostalCode, CountryCode: a.Country}
-	}
-	return payment.Address{
-		FullName: known.FullName, Line1: known.AddressLine1, Line2: known.AddressLine2, City: known.City, StateOrRegion: known.StateOrRegion,
-		PostalCode: known.PostalCode, CountryCode: known.CountryCode,
-	}
-}
-
-// cardFaults are what is wrong with a card, field by field.
-func cardFaults(bad *payment.CardError, c cardForm) []web.SignUpError {
-	var wrong []web.SignUpError
-	for _, f := range bad.Fields {
-		switch f {
-		case payment.FieldNumber:
-			wrong = append(wrong, web.FaultCardNumberInvalid)
-		case payment.FieldExpiry:
-			wrong = append(wrong, web.FaultCardMonthInvalid)
-		case payment.FieldCVV:
-			wrong = append(wrong, web.FaultCardCvvInvalid)
-		case payment.FieldHolder:
-			wrong = append(wrong, web.FaultCardHolderInvalid)
-		case payment.FieldAddress:
-			wrong = append(wrong, addressFaults(c.address)...)
-		}
-	}
-	return wrong
-}
-
-func addressFaults(a web.SignUpAddress) []web.SignUpError {
-	var wrong []web.SignUpError
-	for _, field := range []struct {
-		value             string
-		required, invalid web.SignUpError
-	}{
-		{a.FullName, web.FaultFullNameRequired, web.FaultFullNameInvalid},
-		{a.Line1, web.FaultAddressLine1Required, web.FaultAddressLine1Invalid},
-		{a.City, web.FaultCityRequired, web.FaultCityInvalid},
-		{a.PostalCode, web.FaultPostalCodeRequired, web.FaultPostalCodeInvalid},
-	} {
-		switch {
-		case field.value == "":
-			wrong = append(wrong, field.required)
-		case len([]rune(field.value)) > maxLine || !printable(field.value):
-			wrong = append(wrong, field.invalid)
-		}
-	}
-	if !isCountry(a.Country) {
-		wrong = append(wrong, web.FaultCountryInvalid)
-	}
-	if len(wrong) == 0 {
-		wrong = append(wrong, web.FaultBillingAddressRequired)
-	}
-	return wrong
 }
 
 func (h *Handler) askPaymentCode(w http.ResponseWriter, r *http.Request) error {
@@ -260,7 +172,7 @@ func (h *Handler) confirmCard(w http.ResponseWriter, r *http.Request) error {
 		case fault.Is(err, fault.NotFound):
 			return pagehttp.See(w, pathPayment)
 		case fault.Is(err, fault.Expired):
-			return h.showPayment(w, r, o, http.StatusUnprocessableEntity, cardForm{}, web.DeclineCodeOver)
+			return h.showPayment(w, r, o, http.StatusUnprocessableEntity, cardform.Form{}, web.DeclineCodeOver)
 		case err != nil:
 			return err
 		}
@@ -273,6 +185,6 @@ func (h *Handler) confirmCard(w http.ResponseWriter, r *http.Request) error {
 		if m.Status == payment.Unconfirmed {
 			return h.showPaymentCode(w, r, o, f, http.StatusUnprocessableEntity, web.FaultCodeBank)
 		}
-		return h.afterCard(w, r, o, m, cardForm{})
+		return h.afterCard(w, r, o, m, cardform.Form{})
 	})
 }

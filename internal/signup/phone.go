@@ -123,7 +123,7 @@ func (p phoneForm) check(channel string) (number string, wrong []web.SignUpError
 	switch {
 	case p.phone == "":
 		wrong = append(wrong, web.FaultPhoneRequired)
-	case !isCountry(p.country):
+	case !web.IsCountry(p.country):
 		wrong = append(wrong, web.FaultCountryRequired)
 	case !ok:
 		wrong = append(wrong, web.FaultPhoneInvalid)
