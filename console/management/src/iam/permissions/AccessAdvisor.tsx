@@ -93,8 +93,15 @@ function Granting({ arn, service, onClose }: { arn: string; service: ServiceLast
       return PoliciesGrantingServiceAccess.flatMap(({ Policies = [] }) => Policies);
     },
   });
+  // IAM tells whose an inline policy is, but not whether a managed one hangs on a group.
   const where = (policy: PolicyGrantingServiceAccess) =>
-    policy.EntityType === 'GROUP' ? t.advisor.viaGroup(policy.EntityName ?? '') : policy.PolicyType === 'INLINE' ? t.scope.Inline : t.directly;
+    policy.EntityType === 'GROUP'
+      ? `${t.scope.Inline}, ${t.advisor.viaGroup(policy.EntityName ?? '')}`
+      : policy.PolicyType === 'INLINE'
+        ? t.scope.Inline
+        : policy.PolicyArn?.startsWith('arn:aws:iam::aws:')
+          ? t.scope.AWS
+          : t.scope.Local;
   return (
     <Modal visible header={t.advisor.grantedBy(nameOf(service))} onDismiss={onClose}>
       {query.error ? (
