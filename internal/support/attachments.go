@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"sekisho/internal/account"
 	"sekisho/internal/arn"
 	"sekisho/internal/fault"
 )
@@ -17,6 +18,11 @@ const (
 	// maxSets is how many sets an account can make within SetLifetime.
 	maxSets     = 20
 	maxFileName = 255 // characters
+	// MaxStored is what all the files of an account may be together, waiting or with a
+	// case, and MaxStoredInactive the same while the account is not ACTIVE: until
+	// then an account costs an e-mail address only. A full set fits.
+	MaxStored         = 100 << 20 // bytes
+	MaxStoredInactive = 16 << 20
 )
 
 // AttachmentSet is what waits to be sent with a case or a message.
@@ -47,6 +53,9 @@ type AttachmentStore interface {
 	PutAttachmentSet(s AttachmentSet) error
 	// AttachmentSetCount counts the sets that the account made since then.
 	AttachmentSetCount(account string, since time.Time) (int, error)
+	// AttachedBytes is about how much the account's files that are still kept at now
+	// take together, as stored: never less than their data.
+	AttachedBytes(account string, now time.Time) (int64, error)
 	// Attachment returns the file, or NotFound.
 	Attachment(id string) (Attachment, error)
 	// PutAttachment adds a file to a set that exists.
@@ -66,10 +75,11 @@ type File struct {
 // Attach adds files to the account's set of that id; with "" to a new one, of
 // which there can be 20 in an hour. Another account's set is as one that does not
 // exist: NotFound with the reason "attachment-set". Expired is a set past its time;
-// Limit has the reason "attachment-size" for more than 3 files or 5 MB, and
-// "attachment-sets" for too many sets.
-func Attach(tx Store, account, setID string, files []File, now time.Time) (AttachmentSet, error) {
-	s, err := setToFill(tx, account, setID, now)
+// Limit has the reason "attachment-size" for more than 3 files or 5 MB,
+// "attachment-sets" for too many sets, and "attachments-stored" for more than
+// MaxStored in all.
+func Attach(tx Tx, accountID, setID string, files []File, now time.Time) (AttachmentSet, error) {
+	s, err := setToFill(tx, accountID, setID, now)
 	if err != nil {
 		return s, err
 	}
@@ -82,6 +92,9 @@ func Attach(tx Store, account, setID string, files []File, now time.Time) (Attac
 	}
 	if len(have)+len(files) > MaxAttachments {
 		return s, errTooLarge
+	}
+	if err := roomFor(tx, accountID, files, now); err != nil {
+		return s, err
 	}
 	for i, f := range files {
 		name := strings.TrimSpace(f.Name)
@@ -100,6 +113,29 @@ func Attach(tx Store, account, setID string, files []File, now time.Time) (Attac
 		}
 	}
 	return s, nil
+}
+
+// roomFor refuses files for which the account has no room left.
+func roomFor(tx Tx, accountID string, files []File, now time.Time) error {
+	a, err := tx.Account(accountID)
+	if err != nil {
+		return err
+	}
+	total, err := tx.AttachedBytes(accountID, now)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		total += int64(len(f.Data))
+	}
+	room := int64(MaxStored)
+	if a.Status != account.Active {
+		room = MaxStoredInactive
+	}
+	if total > room {
+		return fault.New(fault.Limit, "attachments-stored", "The limit for the size of all attachments of the account has been exceeded.")
+	}
+	return nil
 }
 
 func setToFill(tx Store, account, id string, now time.Time) (AttachmentSet, error) {

@@ -120,3 +120,38 @@ func TestAttachmentLimits(t *testing.T) {
 	_, err = w.attach(mine, "", file("a", "x"))
 	w.expect("a set more after an hour", err, "", "")
 }
+
+// The attack: files without end, set after set and each sent with a case, until the
+// disk is full. An account that is not active has room for a set.
+func TestAttachmentsFillTheDisk(t *testing.T) {
+	t.Parallel()
+	for accountID, room := range map[string]int{mine: support.MaxStoredInactive, theirs: support.MaxStored} {
+		w := newWorld(t)
+		in := activation()
+		in.CcEmailAddresses = nil
+		kase, err := w.service.CreateCase(t.Context(), w.by(accountID, "CreateCase"), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		big := types.Attachment{FileName: aws.String("big"), Data: bytes.Repeat([]byte{1}, support.MaxAttachmentSize)}
+		for range room / support.MaxAttachmentSize / support.MaxAttachments {
+			set, err := w.attach(accountID, "", big, big, big)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = w.service.AddCommunicationToCase(t.Context(), w.by(accountID, "AddCommunicationToCase"), &awssupport.AddCommunicationToCaseInput{
+				CaseId: kase.CaseId, CommunicationBody: aws.String("see there"), AttachmentSetId: &set,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err = w.attach(accountID, "", big, big, big)
+		w.expect("a set more than there is room for", err, "AttachmentLimitExceeded", "The limit for the size of all attachments of the account has been exceeded.")
+		_, err = w.attach(accountID, "", file("small", "x"))
+		w.expect("a small file", err, "", "")
+		w.clock.Advance(support.Kept)
+		_, err = w.attach(accountID, "", big, big, big)
+		w.expect("when the old ones are forgotten", err, "", "")
+	}
+}

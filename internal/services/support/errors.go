@@ -29,7 +29,7 @@ func wireError(err error) error {
 		return &types.AttachmentSetIdNotFound{Message: message}
 	case "attachment-size":
 		return &types.AttachmentSetSizeLimitExceeded{Message: message}
-	case "attachment-sets":
+	case "attachment-sets", "attachments-stored":
 		return &types.AttachmentLimitExceeded{Message: message}
 	case "support-plan":
 		return &call.Error{Code: "SubscriptionRequiredException", Message: f.Public, Status: 400}

@@ -53,6 +53,7 @@ func Statements() map[string]string {
 		"attachments":          attachments,
 		"attachments of":       attachmentsOf,
 		"attachment count":     attachmentCount,
+		"attached bytes":       attachedBytes,
 		"bounded by":           boundedBy,
 		"server certificates":  serverCertificatesUnderPath,
 		"signing certificates": signingCertificatesOf,

@@ -20,6 +20,10 @@ const (
 	supportFileColumns   = "id, set_id, file_name, sealed, forget_at"
 	putAttachment        = "INSERT INTO support_attachments (" + supportFileColumns + ") VALUES (?, ?, ?, ?, ?)"
 
+	// Sealing adds some bytes to each file.
+	attachedBytes = "SELECT COALESCE(SUM(LENGTH(a.sealed)), 0) FROM support_attachment_sets s JOIN support_attachments a ON a.set_id = s.id" +
+		" WHERE s.account = ? AND a.forget_at > ?"
+
 	// setRemembered is how long a set that went nowhere is known to have expired.
 	setRemembered = 24 * time.Hour
 )
@@ -42,6 +46,10 @@ func (t *tx) PutAttachmentSet(s support.AttachmentSet) error {
 
 func (t *tx) AttachmentSetCount(account string, since time.Time) (int, error) {
 	return one(t, sqldb.Value[int], "SELECT count(*) FROM support_attachment_sets WHERE account = ? AND created_at > ?", account, sqldb.Micros(since))
+}
+
+func (t *tx) AttachedBytes(account string, now time.Time) (int64, error) {
+	return one(t, sqldb.Value[int64], attachedBytes, account, sqldb.Micros(now))
 }
 
 func (t *tx) Attachment(id string) (support.Attachment, error) {

@@ -161,7 +161,16 @@ func testSupportAttachments(t *testing.T, db store.DB) {
 		n, err4 := tx.AttachmentSetCount(contactsOf, now.Add(-time.Second))
 		none, err5 := tx.AttachmentSetCount(contactsOf, now)
 		equal(t, "sets", []int{n, none}, []int{1, 0})
-		return do(err, err2, err3, err4, err5)
+		bytes, err6 := tx.AttachedBytes(contactsOf, until.Add(-time.Second))
+		if bytes < 8 || bytes > 8+2*128 {
+			t.Errorf("two files of 4 bytes take %d", bytes)
+		}
+		for account, at := range map[string]time.Time{contactsOf: until, contactsNot: now} {
+			if n, err := tx.AttachedBytes(account, at); n != 0 || err != nil {
+				t.Errorf("the files of %s take %d at %s: %v", account, n, at, err)
+			}
+		}
+		return do(err, err2, err3, err4, err5, err6)
 	})
 }
 
