@@ -12,6 +12,7 @@ import (
 
 	"sekisho/internal/arn"
 	"sekisho/internal/fault"
+	"sekisho/internal/surface"
 )
 
 // Status is an account's state as Organizations shows it (behaviours.md 9.6).
@@ -142,7 +143,7 @@ func printable(s string) bool {
 }
 
 func validAlias(s string) bool {
-	if len(s) < 3 || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' || strings.Contains(s, "--") || arn.ValidAccount(ungrouped(s)) {
+	if len(s) < 3 || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' || strings.Contains(s, "--") || arn.ValidAccount(ungrouped(s)) || surface.ValidRegion(s) {
 		return false
 	}
 	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""

@@ -39,6 +39,8 @@ func TestValidate(t *testing.T) {
 		{"alias that ends with one", func(a *account.Account) { a.Alias = "ab-" }, "account-alias"},
 		{"alias like an id", func(a *account.Account) { a.Alias = "444455556666" }, "account-alias"},
 		{"alias like an id as the console shows it", func(a *account.Account) { a.Alias = "4444-5555-6666" }, "account-alias"},
+		{"alias like a region, whose sign-in host is another", func(a *account.Account) { a.Alias = "us-east-1" }, "account-alias"},
+		{"alias that ends like one", func(a *account.Account) { a.Alias = "my-company-1" }, ""},
 		{"alias of digits in other groups", func(a *account.Account) { a.Alias = "44-5555-666666" }, ""},
 		{"alias with a dot", func(a *account.Account) { a.Alias = "a.b" }, "account-alias"},
 	} {

@@ -67,7 +67,9 @@ var serviceHosts = map[string]string{
 	"rolesanywhere": "rolesanywhere", "access-analyzer": "accessanalyzer",
 }
 
-var region = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+// region is what AWS calls its regions: a place and a direction. Names of people's
+// own, such as an alias "my-company-1", are none.
+var region = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]{2,4})?-(central|(north|south)?(east|west)|north|south)-\d$`)
 
 // ValidRegion reports whether s looks like the name of a region, "eu-west-1".
 func ValidRegion(s string) bool { return len(s) <= 32 && region.MatchString(s) }
