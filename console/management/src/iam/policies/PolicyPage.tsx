@@ -111,6 +111,7 @@ function Details({ policy }: { policy: Policy }) {
       <Container header={<Header variant="h2">{t.details}</Header>}>
         <KeyValuePairs
           columns={4}
+          minColumnWidth={180}
           items={[
             { label: t.type, value: managed ? t.types.AWS : t.types.Local },
             { label: t.createdAt, value: format.dateTime(policy.CreateDate) },
@@ -270,16 +271,16 @@ function VersionsTab({ policy, readOnly }: { policy: Policy; readOnly: boolean }
             id: 'actions',
             header: t.actions,
             cell: ({ VersionId = '', IsDefaultVersion }) => (
-              <SpaceBetween direction="horizontal" size="m">
-                <Button variant="inline-link" ariaLabel={`${t.view}: ${VersionId}`} onClick={() => setViewed(VersionId)}>
+              <SpaceBetween direction="horizontal" size="xxs">
+                <Button variant="link" ariaLabel={`${t.view}: ${VersionId}`} onClick={() => setViewed(VersionId)}>
                   {t.view}
                 </Button>
                 {!readOnly && !IsDefaultVersion && (
                   <>
-                    <Button variant="inline-link" ariaLabel={`${t.setDefault}: ${VersionId}`} onClick={() => makeDefault(VersionId)}>
+                    <Button variant="link" ariaLabel={`${t.setDefault}: ${VersionId}`} onClick={() => makeDefault(VersionId)}>
                       {t.setDefault}
                     </Button>
-                    <Button variant="inline-link" ariaLabel={`${t.deleteVersion}: ${VersionId}`} onClick={() => remove(VersionId)}>
+                    <Button variant="link" ariaLabel={`${t.deleteVersion}: ${VersionId}`} onClick={() => remove(VersionId)}>
                       {t.deleteVersion}
                     </Button>
                   </>

@@ -46,7 +46,7 @@ export const roleMessages = defineMessages(
     editTitle: 'Edit role',
     descriptionLabel: 'Description',
     descriptionHint: 'At most 1,000 characters.',
-    durationHint: 'The longest that a session may ask for. Switching roles and chained roles end after an hour.',
+    durationHint: 'The longest that a session may ask for. Sessions of a role that another role assumes end after an hour.',
     saved: 'The role was saved.',
     tabs: { permissions: 'Permissions', trust: 'Trust relationships', tags: 'Tags', advisor: 'Last accessed', sessions: 'Revoke sessions' },
     trust: {
@@ -175,7 +175,7 @@ export const roleMessages = defineMessages(
     editTitle: 'ロールの編集',
     descriptionLabel: '説明',
     descriptionHint: '最大 1,000 文字。',
-    durationHint: 'セッションが求められる最長の時間です。ロールの切り替えと連鎖したロールは 1 時間で終わります。',
+    durationHint: 'セッションが求められる最長の時間です。ロールから引き受けたロールのセッションは 1 時間で終わります。',
     saved: 'ロールを保存しました。',
     tabs: { permissions: '許可', trust: '信頼関係', tags: 'タグ', advisor: '最終アクセス', sessions: 'セッションの取り消し' },
     trust: {
