@@ -126,7 +126,7 @@ function ServiceField({ trust, faults, onChange }: FieldsProps) {
       <FormField label={t.service} constraintText={t.serviceHint} errorText={faults.service}>
         <Autosuggest
           value={trust.service}
-          options={services.map(([label, value]) => ({ value, labelTag: label, filteringTags: [label] }))}
+          options={services.map(([label, value]) => ({ value, labelTag: label }))}
           enteredTextLabel={t.useService}
           onChange={({ detail }) => onChange({ service: detail.value })}
         />
