@@ -9,7 +9,6 @@ package accountsettings
 
 import (
 	"net/http"
-	"net/netip"
 	"net/url"
 	"time"
 
@@ -256,16 +255,7 @@ func (h *Handler) tell(tx store.Tx, v visit, n account.Notice, further ...string
 // tries are what tries of a kind on the account's pages count under. They are
 // apart from those of signing in: who has a session must not lock the owner out.
 func (h *Handler) tries(r *http.Request, v visit, kind string) []credential.Key {
-	return append(h.network(r), credential.NameKey("account-settings/"+kind, v.account.ID))
-}
-
-// network is what everybody's tries at the visitor's address count under.
-func (h *Handler) network(r *http.Request) []credential.Key {
-	a, err := netip.ParseAddr(h.Site.ClientIP(r))
-	if err != nil {
-		return nil
-	}
-	return []credential.Key{credential.AddressKey(a)}
+	return append(h.Site.Network(r), credential.NameKey("account-settings/"+kind, v.account.ID))
 }
 
 // home shows what there is, and the way on from the account's state.

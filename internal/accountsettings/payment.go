@@ -137,7 +137,7 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request, v visit) error
 	card := cardform.Read(form)
 	var again web.SettingsCard
 	card.Again(&again.SignUpPayment)
-	tries := append(h.network(r), payment.Tries(v.account.ID, v.now))
+	tries := append(h.Site.Network(r), payment.Tries(v.account.ID, v.now))
 	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error { return credential.Reserve(tx, tries, v.now) })
 	if t, ok := errors.AsType[*credential.ThrottledError](err); ok {
 		again.Error, again.RetryAfter = web.SettingsCardOften, pagehttp.RetryAfter(t, v.now)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -130,20 +129,12 @@ func (h *Handler) throttleKeys(r *http.Request, c candidate, f flow) []credentia
 		// typing its name as an account's.
 		name = credential.NameKey("no-account/"+strings.ToLower(strings.TrimSpace(f.Account)), f.UserName)
 	}
-	return append([]credential.Key{name}, h.addressKeys(r)...)
+	return append([]credential.Key{name}, h.Site.Network(r)...)
 }
 
 // rootKey counts tries at the password of the root user with that address, known
 // or not.
 func rootKey(email string) credential.Key { return credential.NameKey("root-user", email) }
-
-func (h *Handler) addressKeys(r *http.Request) []credential.Key {
-	a, err := netip.ParseAddr(h.Site.ClientIP(r))
-	if err != nil {
-		return nil
-	}
-	return []credential.Key{credential.AddressKey(a)}
-}
 
 // outcome is what came of a try at a password.
 type outcome struct {

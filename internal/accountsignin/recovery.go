@@ -73,7 +73,7 @@ func (h *Handler) forgot(w http.ResponseWriter, r *http.Request) error {
 		if human, err = h.Captcha.CheckEither(tx, f.Picture, f.Sound, answer, now); err != nil || !human {
 			return err // a wrong answer is spent as well
 		}
-		asked := append([]credential.Key{credential.DailyKey("root-recovery", f.Email, now)}, h.addressKeys(r)...)
+		asked := append([]credential.Key{credential.DailyKey("root-recovery", f.Email, now)}, h.Site.Network(r)...)
 		return credential.Reserve(tx, asked, now)
 	})
 	if err != nil {

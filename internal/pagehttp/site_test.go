@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,6 +110,32 @@ func TestWhereFormsComeFrom(t *testing.T) {
 		}
 		if got := pagehttp.FromScript(r, own); got != c.script {
 			t.Errorf("script %+v: %v", c, got)
+		}
+	}
+}
+
+// Tries are counted by network, whichever way its address is written: an attacker
+// has a whole /64 of IPv6 and only one address of IPv4.
+func TestNetwork(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	s := newSite(t, &log)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+	from := func(address string) []credential.Key {
+		s.ClientIP = func(*http.Request) string { return address }
+		return s.Network(r)
+	}
+	for _, same := range [][2]string{{"198.51.100.7", "::ffff:198.51.100.7"}, {"2001:db8::1", "2001:db8::ffff:1"}, {"fe80::1%eth0", "fe80::1"}} {
+		if a, b := from(same[0]), from(same[1]); len(a) != 1 || !slices.Equal(a, b) {
+			t.Errorf("%s and %s: %v, %v", same[0], same[1], a, b)
+		}
+	}
+	if a, b := from("2001:db8::1"), from("2001:db8:0:1::1"); slices.Equal(a, b) {
+		t.Errorf("two networks are one: %v", a)
+	}
+	for _, unknown := range []string{"", "@", "198.51.100.7:443"} {
+		if keys := from(unknown); keys != nil {
+			t.Errorf("%q: %v", unknown, keys)
 		}
 	}
 }

@@ -149,7 +149,7 @@ func (h *Handler) tryFactor(r *http.Request, f flow, verify func(store.Tx) (iam.
 
 // perAddress bounds what may be tried from one network.
 func (h *Handler) perAddress(tx store.Tx, r *http.Request, verify func() (iam.MFADevice, error)) (iam.MFADevice, error) {
-	keys := h.addressKeys(r)
+	keys := h.Site.Network(r)
 	if err := credential.Reserve(tx, keys, h.Site.Clock.Now()); err != nil {
 		return iam.MFADevice{}, err
 	}

@@ -2,7 +2,6 @@ package secondfactor
 
 import (
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -151,12 +150,3 @@ func digits(typed string) string {
 
 // isCode reports whether s has six digits.
 func isCode(s string) bool { return len(s) == 6 && strings.Trim(s, "0123456789") == "" }
-
-// addressKeys is under what tries from this browser's network are counted.
-func (h *Handler) addressKeys(r *http.Request) []credential.Key {
-	a, err := netip.ParseAddr(h.Site.ClientIP(r))
-	if err != nil {
-		return nil
-	}
-	return []credential.Key{credential.AddressKey(a)}
-}

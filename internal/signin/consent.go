@@ -104,15 +104,11 @@ func (h *Handler) countLookup(tx store.Tx, r *http.Request, a *asked, userCode s
 }
 
 func (h *Handler) codeKeys(r *http.Request, u directory.User, now time.Time) []credential.Key {
-	keys := []credential.Key{credential.DailyKey("user-code", u.ID, now)}
-	if a, ok := h.address(r); ok {
-		keys = append(keys, credential.AddressKey(a))
-	}
-	return keys
+	return append([]credential.Key{credential.DailyKey("user-code", u.ID, now)}, h.Site.Network(r)...)
 }
 
 func (h *Handler) showConsent(w http.ResponseWriter, r *http.Request, f flow, a asked) error {
-	here, _ := h.address(r)
+	here, _ := netip.ParseAddr(h.Site.ClientIP(r))
 	page := web.Consent{
 		Frame:        h.frame(r, pathConsent, f),
 		Action:       pathConsent,

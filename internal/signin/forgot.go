@@ -132,11 +132,7 @@ func (h *Handler) forgot(w http.ResponseWriter, r *http.Request) error {
 // forgotKeys are what requests for mail count under, apart from passwords, and
 // each day anew: being written to too often locks nobody out for good.
 func (h *Handler) forgotKeys(r *http.Request, p place, name string, now time.Time) []credential.Key {
-	keys := []credential.Key{credential.DailyKey("forgot/"+p.DirectoryID, name, now)}
-	if a, ok := h.address(r); ok {
-		keys = append(keys, credential.AddressKey(a))
-	}
-	return keys
+	return append([]credential.Key{credential.DailyKey("forgot/"+p.DirectoryID, name, now)}, h.Site.Network(r)...)
 }
 
 // resetMail is a mail to be written if there is somebody to receive it.

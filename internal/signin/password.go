@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"github.com/google/uuid"
@@ -202,16 +201,7 @@ func (h *Handler) throttleKeys(r *http.Request, p place, u directory.User, typed
 	if d, ok := h.knownDevice(r); ok && u.ID != "" && d.User == u.ID {
 		return []credential.Key{credential.DeviceKey(ownerOf(u), d.Device)}
 	}
-	keys := []credential.Key{credential.NameKey(p.DirectoryID, typed)}
-	if a, ok := h.address(r); ok {
-		keys = append(keys, credential.AddressKey(a))
-	}
-	return keys
-}
-
-func (h *Handler) address(r *http.Request) (netip.Addr, bool) {
-	a, err := netip.ParseAddr(h.Site.ClientIP(r))
-	return a, err == nil
+	return append([]credential.Key{credential.NameKey(p.DirectoryID, typed)}, h.Site.Network(r)...)
 }
 
 // passwordProved takes the try back when the password was right but no session
