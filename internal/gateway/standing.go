@@ -44,13 +44,14 @@ func withoutService(op *operation) bool {
 	return false
 }
 
-// mayWithout reports who may call those operations: of a closed account only
-// the root user, who can reopen it (behaviours.md 9.6).
+// mayWithout reports who may call those operations: of a suspended account only the
+// root user, who can put it right, and of a closed one the same, who can
+// reopen it (behaviours.md 9.6). Its other identities may be in a thief's hands.
 func mayWithout(s account.Status, kind call.PrincipalKind) bool {
 	switch s {
-	case account.PendingActivation, account.Suspended:
+	case account.PendingActivation:
 		return true
-	case account.Closed:
+	case account.Suspended, account.Closed:
 		return kind == call.Root
 	}
 	return false
