@@ -59,7 +59,8 @@ func (c configFile) BeforeResolve(k *kong.Kong, ctx *kong.Context, trace *kong.P
 // env is what commands use of the world.
 type env struct {
 	ctx    context.Context //nolint:containedctx // the program's own, for the commands
-	out    io.Writer
+	out    io.Writer       // for people to read: what could play tricks on a terminal is replaced
+	exact  io.Writer       // the same, as it is: for documents
 	errOut io.Writer
 }
 
@@ -83,8 +84,8 @@ func run(args []string, out, errOut io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := k.Run(&env{ctx: ctx, out: out, errOut: errOut}); err != nil {
-		_, _ = fmt.Fprintln(errOut, "sekisho:", err)
+	if err := k.Run(&env{ctx: ctx, out: harmless(out), exact: out, errOut: errOut}); err != nil {
+		_, _ = fmt.Fprintln(harmless(errOut), "sekisho:", err)
 		return 1
 	}
 	return 0

@@ -59,7 +59,7 @@ func (c *orgExportCmd) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		_, err = e.out.Write(raw)
+		_, err = e.exact.Write(raw)
 		return err
 	})
 }

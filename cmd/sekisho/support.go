@@ -28,11 +28,12 @@ type supportCmd struct {
 	Attachment supportAttachmentCmd `cmd:"" help:"Save a file that was attached to a case."`
 }
 
+// The notices are what O-09, O-10 and O-13 ask of who answers.
 const (
 	mostCases         = 200
 	mostReply         = 4 * support.MaxBody // bytes
-	notSignedInNotice = "Nobody is signed in behind this request, and nothing in it is proved. Answer without telling anything of any account (O-09)."
-	noSecretsReminder = "Never ask for a password, an access key or a card number. Support cannot change credentials (O-10, O-13)."
+	notSignedInNotice = "Nobody is signed in behind this request, and nothing in it is proved. Answer without telling anything of any account."
+	noSecretsReminder = "Never ask for a password, an access key or a card number. Support cannot change credentials."
 )
 
 type supportListCmd struct {

@@ -73,7 +73,7 @@ func TestSupport(t *testing.T) {
 		}
 		owned, file = c.DisplayID, attached[0].ID
 		w, err := support.OpenContact(tx, support.Contact{
-			Email: "jane@example.com", AccountHint: "my-alias", Topic: support.TopicCredentials, Subject: "Locked out", Text: "Please help.",
+			Email: "jane@example.com", AccountHint: "my-alias", Topic: support.TopicCredentials, Subject: "Locked out", Text: "Please help.\nNow\u202egnp.",
 		}, now.Add(time.Second))
 		contact = w.ID
 		return err
@@ -81,7 +81,7 @@ func TestSupport(t *testing.T) {
 
 	has(do(0, "support", "list"), owned, "customer-account/activation", "Manual activation", contact, "jane@example.com (not signed in)")
 	has(do(0, "support", "show", owned), "| I can be reached", "| on Monday.", "+ "+file+"  ログ.txt", noSecretsReminder)
-	has(do(0, "support", "show", contact), "my-alias", "| Please help.", notSignedInNotice)
+	has(do(0, "support", "show", contact), "my-alias", "| Please help.", "| Now\ufffdgnp.", notSignedInNotice)
 	has(do(0, "support", "reply", owned, "We will call you."), "is answered (pending-customer-action)")
 	has(do(0, "support", "reply", "--resolve", contact, "Use the reset form."), "is answered (resolved)")
 	has(do(0, "support", "show", owned), "Amazon Web Services", "| We will call you.", "pending-customer-action")
@@ -94,6 +94,7 @@ func TestSupport(t *testing.T) {
 		has(do(1, append([]string{"support"}, args...)...), `There is no support case "1"`)
 	}
 	has(do(1, "support", "reply", owned, strings.Repeat("x", support.MaxBody+1)), "1 to 8000 characters")
+	has(do(1, "support", "reply", owned, "a\x1b[8mb"), "control characters")
 
 	saved := filepath.Join(t.TempDir(), "saved")
 	has(do(0, "support", "attachment", file, saved), "ログ.txt", "5 bytes")

@@ -87,7 +87,7 @@ func (n *NewCase) complete(plan Plan) (err error) {
 		return invalid("subject", "The subject must be one line of 1 to %d characters.", maxSubject)
 	}
 	if !text(n.Body) {
-		return invalid("body", "The communication body must have 1 to %d characters.", MaxBody)
+		return notText("The communication body")
 	}
 	if n.IssueType == Technical && plan == Basic {
 		return fault.New(fault.Denied, "support-plan", "AWS Premium Support Subscription is required for technical support cases.")
@@ -177,7 +177,7 @@ type Addition struct {
 func AddCommunication(tx Tx, c Case, add Addition, now time.Time) (Case, error) {
 	body := normal(add.Body)
 	if !text(body) {
-		return c, invalid("body", "The communication body must have 1 to %d characters.", MaxBody)
+		return c, notText("The communication body")
 	}
 	a, err := tx.Account(c.Account)
 	if err != nil {

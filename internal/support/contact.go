@@ -71,7 +71,7 @@ func OpenContact(tx Store, c Contact, now time.Time) (Contact, error) {
 	case !line(c.Subject, 1, maxSubject):
 		return c, invalid("contact-subject", "Enter a subject of at most %d characters.", maxSubject)
 	case !text(c.Text):
-		return c, invalid("contact-text", "Describe your request in at most %d characters.", MaxBody)
+		return c, invalid("contact-text", "Describe your request in at most %d characters, without control characters.", MaxBody)
 	}
 	displayID, err := newDisplayID(tx, now)
 	if err != nil {

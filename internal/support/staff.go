@@ -37,7 +37,7 @@ func StaffCase(tx Store, ref string) (Case, error) {
 func Answer(tx StaffTx, senders notify.Senders, c Case, body string, now time.Time) (Case, error) {
 	body = normal(body)
 	if !text(body) {
-		return c, invalid("body", "An answer must have 1 to %d characters.", MaxBody)
+		return c, notText("An answer")
 	}
 	to := c.Email
 	if c.Account != "" {

@@ -17,7 +17,13 @@ func normal(s string) string {
 	return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
 }
 
+// notText says why [text] refuses what of is called that.
+func notText(of string) error {
+	return invalid("body", "%s must have 1 to %d characters, and no control characters but line ends and tabs.", of, MaxBody)
+}
+
 // text reports whether s, which is normal, can be the body of a communication.
+// Whatever direction it is written in: who prints it to a terminal sees to that.
 func text(s string) bool {
 	n := utf8.RuneCountInString(s)
 	return utf8.ValidString(s) && n >= 1 && n <= MaxBody &&

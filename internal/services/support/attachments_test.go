@@ -17,6 +17,7 @@ import (
 const (
 	tooLarge = "A limit for the size of an attachment set has been exceeded. The limits are three attachments and 5 MB per attachment."
 	noSet    = "An attachment set with the specified ID could not be found."
+	notText  = "The communication body must have 1 to 8000 characters, and no control characters but line ends and tabs."
 	noFile   = "An attachment with the specified ID could not be found."
 )
 

@@ -173,7 +173,9 @@ func TestCreateCaseRefused(t *testing.T) {
 		{"a subject of two lines", func(in *awssupport.CreateCaseInput) { in.Subject = aws.String("a\nBcc: eve@example.com") }, support.Basic,
 			"InvalidParameterValueException", "The subject must be one line of 1 to 256 characters."},
 		{"an empty body", func(in *awssupport.CreateCaseInput) { in.CommunicationBody = aws.String(" \n ") }, support.Basic,
-			"InvalidParameterValueException", "The communication body must have 1 to 8000 characters."},
+			"InvalidParameterValueException", notText},
+		{"a body with control characters", func(in *awssupport.CreateCaseInput) { in.CommunicationBody = aws.String("a\x1b[8mb") }, support.Basic,
+			"InvalidParameterValueException", notText},
 		{"a cc that is no address", func(in *awssupport.CreateCaseInput) {
 			in.CcEmailAddresses = []string{"jane@example.com\r\nBcc: x@y.zz"}
 		}, support.Basic,
