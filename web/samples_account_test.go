@@ -40,6 +40,9 @@ func accountSamples(loc web.Locale) map[string]web.Page {
 		"account-sign-out-first": web.AccountSignOut{Frame: frame("/signin/forgot?flow=abc"), Action: "/signin/signout", UserName: "alice", Account: "111122223333",
 			ForRecovery: true, CancelURL: "/"},
 	}
+	closedMain, closedRoot := main, root
+	closedMain.SignUpURL, closedRoot.SignUpURL = "", ""
+	pages["account-main-closed"], pages["account-root-closed"] = closedMain, closedRoot
 	chosen := main
 	chosen.UserType, chosen.Email, chosen.Account, chosen.Notice = web.UserTypeIAM, "root@example.com", "example", web.NoticeSignedOut
 	pages["account-main-iam"] = chosen

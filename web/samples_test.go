@@ -141,7 +141,7 @@ func signinSamples(loc web.Locale) map[string]web.Page {
 	pages["consent-hostile"] = hostile
 
 	for _, k := range []web.ProblemKind{web.NotFound, web.MethodNotAllowed, web.LinkExpired, web.LinkUsed, web.CodeInvalid, web.TooManyAttempts, web.Busy,
-		web.StaleForm, web.UnknownPortal, web.BadRequest, web.AccessDenied, web.SetupProblem, web.Internal} {
+		web.StaleForm, web.UnknownPortal, web.BadRequest, web.AccessDenied, web.SignUpClosed, web.SetupProblem, web.Internal} {
 		p := web.Problem{Frame: frame("/"), Kind: k, NextURL: "/"}
 		switch k {
 		case web.BadRequest:

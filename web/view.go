@@ -273,6 +273,7 @@ const (
 	UnknownPortal    ProblemKind = "unknown-portal"     // no portal at this address (M-29)
 	BadRequest       ProblemKind = "bad-request"        // an application sent the browser here with an invalid request
 	AccessDenied     ProblemKind = "access-denied"      // signed in, but not allowed
+	SignUpClosed     ProblemKind = "sign-up-closed"     // visitors open no accounts here
 	SetupProblem     ProblemKind = "setup"              // M-33, M-34
 	Internal         ProblemKind = "internal"           // our fault; it is logged under the request id
 )

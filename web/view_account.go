@@ -67,7 +67,7 @@ type AccountMain struct {
 	UserType  string // which is chosen
 	Email     string // remembered (B-16) or typed before
 	Account   string // typed before
-	SignUpURL string
+	SignUpURL string // "" where visitors open no accounts
 	IAMURL    string // to IAMSignIn
 	ForgotURL string
 	SignInURL string // what addresses of sign-in pages contain (C-25)
@@ -97,7 +97,7 @@ type RootPassword struct {
 	Email      string
 	ForgotURL  string
 	OtherURL   string // to sign in to a different account
-	SignUpURL  string
+	SignUpURL  string // as in AccountMain
 	IAMURL     string
 	SignInURL  string
 	Error      AccountError

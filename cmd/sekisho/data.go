@@ -154,7 +154,7 @@ func (c *doctorCmd) Run(e *env) error {
 	}
 	_, _ = fmt.Fprintf(e.out, "ok  addresses: browsers will use %s\n", public)
 	if c.SMTP == "" {
-		_, _ = fmt.Fprintln(e.out, "!!  mail: no server is configured (--smtp); nobody can reset a password")
+		_, _ = fmt.Fprintln(e.out, "!!  mail: no server is configured (--smtp); nobody can reset a password, and root users are asked for no mailed code")
 	} else {
 		_, _ = fmt.Fprintln(e.out, "ok  mail: a server is configured")
 	}
@@ -162,6 +162,11 @@ func (c *doctorCmd) Run(e *env) error {
 		_, _ = fmt.Fprintln(e.out, "!!  telephone: no gateway is configured (--telephony-url); nobody can sign up or get around a lost second factor")
 	} else {
 		_, _ = fmt.Fprintln(e.out, "ok  telephone: a gateway is configured")
+	}
+	if c.SignUpClosed() {
+		_, _ = fmt.Fprintln(e.out, "ok  sign-up: closed to visitors")
+	} else {
+		_, _ = fmt.Fprintln(e.out, "ok  sign-up: open to every visitor (--signup closed if they are not to open accounts)")
 	}
 	return withData(e.ctx, c.Database, false, func(b *app.Base) error {
 		_, _ = fmt.Fprintln(e.out, "ok  database and keys fit together")

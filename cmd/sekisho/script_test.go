@@ -68,7 +68,7 @@ func ready(ts *testscript.TestScript, neg bool, args []string) {
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
 	for {
-		res, err := request(ctx, ts, "/_sekisho/health/ready")
+		res, err := request(ctx, ts, "", "/_sekisho/health/ready")
 		if err == nil {
 			ts.Check(res.Body.Close())
 			if res.StatusCode == http.StatusOK {
@@ -86,11 +86,16 @@ func ready(ts *testscript.TestScript, neg bool, args []string) {
 // get asks the server of the script for a path and compares the status.
 //
 //	get /path 404
+//	get /path 404 signin.localhost
 func get(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: get path status")
+	if neg || len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: get path status [host]")
 	}
-	res, err := request(context.Background(), ts, args[0])
+	host := ""
+	if len(args) == 3 {
+		host = args[2]
+	}
+	res, err := request(context.Background(), ts, host, args[0])
 	ts.Check(err)
 	ts.Check(res.Body.Close())
 	if got := res.Status[:3]; got != args[1] {
@@ -98,9 +103,14 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func request(ctx context.Context, ts *testscript.TestScript, path string) (*http.Response, error) {
+// request asks for the path at a host of the server, whose port is added; "" is its
+// address.
+func request(ctx context.Context, ts *testscript.TestScript, host, path string) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ts.Getenv("LISTEN")+path, nil)
 	ts.Check(err)
+	if host != "" {
+		r.Host = host + r.Host[strings.LastIndexByte(r.Host, ':'):]
+	}
 	return http.DefaultClient.Do(r)
 }
 

@@ -55,6 +55,9 @@ func (c *serveCmd) announce(e *env, s *app.Server) {
 	if c.Org != "" {
 		fmt.Fprintf(&b, "  Organisation    %s, %d changes applied\n", c.Org, len(s.Changes))
 	}
+	if c.SignUpClosed() {
+		b.WriteString("  Sign-up         closed to visitors\n")
+	}
 	if c.Dev {
 		fmt.Fprintf(&b, "  Mailbox         %s/_sekisho/dev/mailbox\n", s.Map.Base())
 	}

@@ -45,6 +45,8 @@ type Deps struct {
 	// NoMail says that mail has nowhere to go: then no codes are mailed, which
 	// nobody could read.
 	NoMail bool
+	// NoSignUp says that visitors can open no accounts: then no page leads there.
+	NoSignUp bool
 }
 
 // PathIAM is the sign-in page of IAM users; ?account= names the account (C-25).

@@ -93,13 +93,21 @@ func (h *Handler) showMain(w http.ResponseWriter, r *http.Request, f flow, statu
 		UserType:  f.UserType,
 		Email:     f.Email,
 		Account:   f.Account,
-		SignUpURL: h.Site.Map.SignUp(),
+		SignUpURL: h.signUpURL(),
 		IAMURL:    h.iamPath(f.Request, ""),
 		ForgotURL: pathForgot,
 		SignInURL: h.pattern(),
 		Notice:    notice,
 		Error:     problem,
 	})
+}
+
+// signUpURL is where accounts are opened (B-06, B-11); "" where visitors open none.
+func (h *Handler) signUpURL() string {
+	if h.NoSignUp {
+		return ""
+	}
+	return h.Site.Map.SignUp()
 }
 
 // pattern is what the addresses of sign-in pages contain (C-25, M-07).

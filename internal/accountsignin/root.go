@@ -26,7 +26,7 @@ func (h *Handler) showRoot(w http.ResponseWriter, r *http.Request, f flow, statu
 		Email:     f.Email,
 		ForgotURL: h.pageOf(pathForgot, forgot),
 		OtherURL:  h.mainPath(f.Request, web.UserTypeRoot),
-		SignUpURL: h.Site.Map.SignUp(),
+		SignUpURL: h.signUpURL(),
 		IAMURL:    h.iamPath(f.Request, ""),
 		SignInURL: h.pattern(),
 		Error:     problem,

@@ -55,12 +55,12 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 	})
 	accounts = accountsignin.New(accountsignin.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Captcha: captchas, Count: count, Senders: s.senders, Factors: factors,
-		NoMail: s.config.SMTP == "" && !s.config.Dev,
+		NoMail: s.config.SMTP == "" && !s.config.Dev, NoSignUp: s.config.SignUpClosed(),
 	})
 	s.accounts = accounts
 	signups := signup.New(signup.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Captcha: captchas, Count: count, Senders: s.senders,
-		Payments: s.payments, SignIn: accounts.SignIn, SignedIn: signedIn, SignInFor: signInFor,
+		Closed: s.config.SignUpClosed(), Payments: s.payments, SignIn: accounts.SignIn, SignedIn: signedIn, SignInFor: signInFor,
 	})
 	s.signups = signups
 	settings := accountsettings.New(accountsettings.Deps{

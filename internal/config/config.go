@@ -46,6 +46,8 @@ type Server struct {
 	TelephonyURL     string `help:"Gateway that sends text messages and makes calls, https://host/path." env:"SEKISHO_TELEPHONY_URL" placeholder:"URL"`
 	TelephonyKeyFile string `help:"File that holds the key which signs requests to the gateway, of at least 16 bytes." env:"SEKISHO_TELEPHONY_KEY_FILE" placeholder:"FILE"`
 
+	SignUp string `name:"signup" help:"Who may open accounts at the sign-up pages: every visitor (open) or nobody (closed)." enum:"open,closed" default:"open" env:"SEKISHO_SIGNUP" placeholder:"WHO"`
+
 	LogFormat string `help:"Form of the log: text or json." enum:"text,json" default:"text" env:"SEKISHO_LOG_FORMAT" placeholder:"FORM"`
 }
 
@@ -114,6 +116,9 @@ func (s Server) Public() (*url.URL, error) {
 	u.Path = ""
 	return u, nil
 }
+
+// SignUpClosed reports whether visitors can open no accounts.
+func (s Server) SignUpClosed() bool { return s.SignUp == "closed" }
 
 // SMTPPassword reads the password file, if there is one.
 func (s Server) SMTPPassword() (secret.String, error) { return secretIn(s.SMTPPasswordFile) }

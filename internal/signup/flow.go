@@ -134,7 +134,7 @@ func (h *Handler) openForm(r *http.Request, s step) (flow, url.Values, error) {
 func (h *Handler) openOwn(r *http.Request, s step, o owner) (flow, url.Values, error) {
 	f, form, err := h.openForm(r, s)
 	if err == nil && f.Account != o.account.ID {
-		err = stale()
+		err = h.stale()
 	}
 	return f, form, err
 }
@@ -142,7 +142,7 @@ func (h *Handler) openOwn(r *http.Request, s step, o owner) (flow, url.Values, e
 func (h *Handler) open(r *http.Request, text string, s step) (flow, error) {
 	f, err := parseFlow(h.Ring, text, h.Site.Cookie(r, sealed.CookieBrowser), h.Site.Clock.Now())
 	if err != nil || f.Step != s {
-		return flow{}, stale()
+		return flow{}, h.stale()
 	}
 	return f, nil
 }
@@ -159,6 +159,10 @@ func parseFlow(ring *keys.Ring, text, cookie string, now time.Time) (flow, error
 	return f, nil
 }
 
-func stale() error {
-	return &pagehttp.Problem{Status: http.StatusForbidden, Kind: web.StaleForm, NextURL: pathStart}
+func (h *Handler) stale() error {
+	p := &pagehttp.Problem{Status: http.StatusForbidden, Kind: web.StaleForm, NextURL: pathStart}
+	if h.Closed {
+		p.NextURL = PathContinue
+	}
+	return p
 }

@@ -40,6 +40,8 @@ type Deps struct {
 	Senders notify.Senders
 	// Payments is the gateway that verifies cards.
 	Payments payment.Provider
+	// Closed says that visitors can open no accounts. Who has one goes on with it.
+	Closed bool
 	// SignIn begins a session of the account's root user in this browser.
 	SignIn func(w http.ResponseWriter, r *http.Request, account string) (session.Session, error)
 	// SignedIn returns the session of the root user or IAM user of this browser on
@@ -90,7 +92,7 @@ const (
 // New makes the handler. Close must be called before the database is closed.
 func New(d Deps) *Handler {
 	h := &Handler{Deps: d, mux: http.NewServeMux(), mail: Mailer{Pages: d.Site.Pages, Senders: d.Senders, Map: d.Site.Map}}
-	for path, methods := range map[string]pagehttp.Methods{
+	pages := map[string]pagehttp.Methods{
 		pathStart:       {http.MethodGet: h.start, http.MethodPost: h.sendCode},
 		pathVerify:      {http.MethodGet: h.askCode, http.MethodPost: h.checkCode},
 		pathPassword:    {http.MethodGet: h.askPassword, http.MethodPost: h.choosePassword},
@@ -103,7 +105,13 @@ func New(d Deps) *Handler {
 		pathPIN:         {http.MethodGet: h.askPIN, http.MethodPost: h.checkPIN},
 		pathPlan:        {http.MethodGet: h.askPlan, http.MethodPost: h.choosePlan},
 		PathStatus:      {http.MethodGet: h.status},
-	} {
+	}
+	if d.Closed {
+		for _, path := range []string{pathStart, pathVerify, pathPassword, pathContact} { // all before the account
+			pages[path] = pagehttp.Methods{http.MethodGet: h.closed, http.MethodPost: h.closed}
+		}
+	}
+	for path, methods := range pages {
 		d.Site.Route(h.mux, path, methods)
 	}
 	h.mux.Handle("/", d.Site.Handler(d.Site.NotFound))
@@ -112,6 +120,12 @@ func New(d Deps) *Handler {
 
 // ServeHTTP answers a request to a path below /signup.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+
+// closed answers who would open an account where the operator lets nobody, also by
+// a form that was begun before.
+func (h *Handler) closed(http.ResponseWriter, *http.Request) error {
+	return &pagehttp.Problem{Status: http.StatusForbidden, Kind: web.SignUpClosed, NextURL: pathMain}
+}
 
 // Close waits for what goes on beside the requests: mail that is being written.
 func (h *Handler) Close() { h.background.Wait() }

@@ -31,6 +31,16 @@ func (w *World) withSignUp(site *pagehttp.Site, hasher *credential.Hasher, host 
 		SignInFor: func(path string) string { return w.Accounts.Begin(accountsignin.Request{Here: path}) },
 	})
 	w.T.Cleanup(w.SignUps.Close)
-	host.Handle("/signup", w.SignUps)
-	host.Handle("/signup/", w.SignUps)
+	pages := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.SignUps.ServeHTTP(rw, r) })
+	host.Handle("/signup", pages)
+	host.Handle("/signup/", pages)
+}
+
+// CloseSignUp starts the pages of accounts anew, by which visitors open no accounts now.
+func (w *World) CloseSignUp() {
+	d := w.SignUps.Deps
+	d.Closed = true
+	w.SignUps = signup.New(d)
+	w.T.Cleanup(w.SignUps.Close)
+	w.Accounts.NoSignUp = true
 }
