@@ -28,8 +28,8 @@ var scenarioTime = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
 // The enforcing path decides every scenario as the engine alone does: its
 // policies are stored as IAM stores them, gathered through the liveness cache,
-// and the caller is one that authn would have made (R-19; "scenario files as
-// data that every path must agree on").
+// and the caller is one that authn would have made (R-19, and B-01 by the scenario
+// root-user; "scenario files as data that every path must agree on").
 func TestScenariosThroughTheStore(t *testing.T) {
 	t.Parallel()
 	all, err := scenario.All()

@@ -19,7 +19,8 @@ const headerPrincipal = "X-Sekisho-Principal"
 // headerRegion names the region that the navigation bar shows.
 const headerRegion = "X-Sekisho-Region"
 
-// billing is the name, among the services, of what no API of AWS's is there for.
+// billing stands where a service's name does for payment methods, which no public
+// API of AWS's is for. No service's name begins so.
 const billing = "_billing"
 
 // api is the door to the APIs for the app's script: the session cookie in place
