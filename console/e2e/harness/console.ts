@@ -33,6 +33,11 @@ export class ConsolePages {
     return within.getByRole('button', { name, exact: true });
   }
 
+  /** Without the breadcrumbs, which are a button of the page's name on narrow screens. */
+  private main(): Locator {
+    return this.page.getByRole('main');
+  }
+
   dialog(name: string): Locator {
     return this.page.getByRole('dialog', { name });
   }
@@ -160,7 +165,7 @@ export class ConsolePages {
     await this.nextStep();
     await this.pick(policy);
     await this.nextStep();
-    await this.button(groups.create).click();
+    await this.button(groups.create, this.main()).click();
     await expect(this.title(name)).toBeVisible();
   }
 
@@ -177,7 +182,7 @@ export class ConsolePages {
     await this.nextStep();
     for (const group of groups) await this.pick(group);
     await this.nextStep();
-    await this.button(wizard.submit).click();
+    await this.button(wizard.submit, this.main()).click();
     await expect(this.title(result.title)).toBeVisible();
     return this.shownPassword();
   }
@@ -209,7 +214,7 @@ export class ConsolePages {
 
   /** On to the next step of a wizard. */
   async nextStep(): Promise<void> {
-    await this.page.locator('form, main').getByRole('button', { name: this.words.wizard.next, exact: true }).click();
+    await this.button(this.words.wizard.next, this.main()).click();
   }
 
   private step(title: string): Locator {

@@ -1,7 +1,7 @@
 import type { Page, TestInfo } from '@playwright/test';
 import { look as lookAt } from '../harness/look.ts';
 import { codeClient, Loopback } from '../harness/oidc.ts';
-import { erika, hana, jane, long, longAccount, many } from '../harness/organisation.ts';
+import { erika, hana, jane, keiko, kenji, long, longAccount, many, rootAccount } from '../harness/organisation.ts';
 import { expect, test } from '../harness/test.ts';
 
 // Every page and state at this project's width and in its language: a picture for
@@ -201,4 +201,42 @@ test('the other pages', async ({ page, server, people, watch }, info) => {
   await look(page, info, 'problem-stale-form');
   await page.goto(`${server.base()}/_sekisho/dev/mailbox`);
   await look(page, info, 'mailbox-empty');
+});
+
+test('the console', async ({ page, people, accountsOn, consoleOn, watch }, info) => {
+  test.slow();
+  // What a page asks for and is not there: no password policy, no devices.
+  watch.allow(404, /^\/api\//);
+  await accountsOn(page).signInUserAt(rootAccount, keiko.username, keiko.password);
+  await accountsOn(page).inConsole();
+  const pages = {
+    home: '/',
+    account: '/account',
+    billing: '/billing/home',
+    'security-credentials': '/security-credentials',
+    iam: '/iam/home',
+    'iam-users': '/iam/users',
+    'iam-user': `/iam/users/details/${kenji.username}?section=security_credentials`,
+    'iam-user-create': '/iam/users/create',
+    'iam-groups': '/iam/groups',
+    'iam-roles': '/iam/roles',
+    'iam-role-create': '/iam/roles/create',
+    'iam-policies': '/iam/policies',
+    'iam-policy-create': '/iam/policies/create',
+    'iam-providers': '/iam/identity-providers',
+    'iam-settings': '/iam/account-settings',
+    'iam-credential-report': '/iam/credential-report',
+    'iam-simulator': '/iam/simulator',
+    cloudtrail: '/cloudtrail/home',
+    support: '/support/home',
+    'support-create': '/support/cases/create',
+  };
+  for (const [name, path] of Object.entries(pages)) {
+    await consoleOn(page).open(path);
+    // Nothing loads any more.
+    await expect(page.locator('main [class*="awsui_spinner"], main [class*="status-loading"]').filter({ visible: true })).toHaveCount(0);
+    await look(page, info, `console-${name}`);
+  }
+  await accountsOn(page).signOut();
+  await expect(people.title(page, 'account.iam.title')).toBeVisible();
 });
