@@ -76,8 +76,8 @@ func signinSamples(loc web.Locale) map[string]web.Page {
 		"device-denied":   web.DeviceDone{Frame: frame("/"), ClientName: "botocore-client-my-sso"},
 		"signin-home":     web.SigninHome{Frame: frame("/"), PortalPattern: "awsapps.localhost:8420/start"},
 		"signin-home-all": web.SigninHome{Frame: frame("/"), PortalPattern: "awsapps.localhost:8420/start", RootURL: "/root", IAMUserURL: "/iam", BuilderIDURL: "/builder", FederationURL: "/federation"},
-		"landing":         web.Landing{Frame: dev("/"), Version: "0.1.0", Portals: []web.Portal{{Organisation: organisation, URL: portalURL}}, SigninURL: "http://signin.localhost:8420/", APIEndpoint: "http://localhost:8420"},
-		"landing-bare":    web.Landing{Frame: frame("/"), APIEndpoint: "https://sso.example.net"},
+		"landing":         web.Landing{Frame: dev("/"), Version: "0.1.0", ConsoleURL: "http://console.localhost:8420/", SignUpURL: "http://signin.localhost:8420/signup", Portals: []web.Portal{{Organisation: organisation, URL: portalURL}}, SigninURL: "http://signin.localhost:8420/", APIEndpoint: "http://localhost:8420"},
+		"landing-bare":    web.Landing{Frame: frame("/"), ConsoleURL: "https://console.sso.example.net/", APIEndpoint: "https://sso.example.net"},
 		"mailbox-empty":   web.Mailbox{Frame: dev("/_sekisho/dev/mailbox")},
 		"mailbox": web.Mailbox{Frame: dev("/_sekisho/dev/mailbox"), Older: 1, Messages: []web.MailboxMessage{
 			{ID: "2", Channel: "email", From: "no-reply@signin.aws", To: "jane@example.com", Subject: "Reset your password",

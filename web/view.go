@@ -308,6 +308,8 @@ type Portal struct {
 type Landing struct {
 	Frame
 	Version     string   // of this server; optional
+	ConsoleURL  string   // where root users and IAM users sign in
+	SignUpURL   string   // "" where accounts are not opened for visitors
 	Portals     []Portal // those that may be told to anybody
 	SigninURL   string   // to SigninHome
 	APIEndpoint string   // for AWS_ENDPOINT_URL

@@ -44,19 +44,22 @@ func (c *serveCmd) announce(e *env, s *app.Server) {
 	})
 	switch {
 	case fault.Is(err, fault.NotFound):
-		b.WriteString("  There is no Identity Center yet: apply an organisation file (sekisho org apply).\n")
+		b.WriteString("  There is no Identity Center yet: an organisation file makes one (sekisho org apply).\n")
 	case err != nil:
 		fmt.Fprintf(&b, "  %v\n", err)
 	default:
 		fmt.Fprintf(&b, "  Access portal   %s\n", s.Map.StartURL(inst.PortalName()))
 		fmt.Fprintf(&b, "  SSO start URL   %s  (region %s)\n", s.Map.StartURL(inst.PortalName()), inst.Region)
 	}
+	fmt.Fprintf(&b, "  Console         %s\n", s.Map.Console())
 	fmt.Fprintf(&b, "  API endpoint    %s\n", s.Map.Base())
 	if c.Org != "" {
 		fmt.Fprintf(&b, "  Organisation    %s, %d changes applied\n", c.Org, len(s.Changes))
 	}
 	if c.SignUpClosed() {
 		b.WriteString("  Sign-up         closed to visitors\n")
+	} else {
+		fmt.Fprintf(&b, "  Sign-up         %s\n", s.Map.SignUp())
 	}
 	if c.Dev {
 		fmt.Fprintf(&b, "  Mailbox         %s/_sekisho/dev/mailbox\n", s.Map.Base())

@@ -75,7 +75,10 @@ func (b *base) mountPages() *base {
 func (b *base) showLanding(w http.ResponseWriter, r *http.Request) error {
 	view := web.Landing{
 		Frame: b.site.Frame(r), Version: version.Version,
-		SigninURL: b.site.Map.SignIn() + signin.PathHome, APIEndpoint: b.site.Map.Base(),
+		ConsoleURL: b.site.Map.Console() + "/", SigninURL: b.site.Map.SignIn() + signin.PathHome, APIEndpoint: b.site.Map.Base(),
+	}
+	if !b.server.config.SignUpClosed() {
+		view.SignUpURL = b.site.Map.SignUp()
 	}
 	if b.dev != nil {
 		err := b.server.Store.View(r.Context(), func(tx store.Tx) error {
