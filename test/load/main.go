@@ -106,7 +106,8 @@ func run(duration time.Duration, conns int, org, bin, only string) error {
 		}
 		fmt.Printf("%-34s %12.0f %8.2f\n", c.name, rate, rate/base)
 	}
-	if only == "" || strings.Contains("passwords", only) {
+	const passwords = "passwords" // the flood's name among the cases
+	if only == "" || strings.Contains(passwords, only) {
 		if err := flood(ctx, s, addr, cases[1], duration); err != nil {
 			return err
 		}

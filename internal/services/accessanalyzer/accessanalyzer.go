@@ -152,9 +152,9 @@ func token(s string) int {
 func position(document string, at int) *types.Position {
 	before := document[:at]
 	line := strings.LastIndexByte(before, '\n') + 1
-	count := func(s string) *int32 { return aws.Int32(int32(utf8.RuneCountInString(s))) } //nolint:gosec // bounded by MaxDocument
+	count := func(s string) *int32 { return aws.Int32(int32(utf8.RuneCountInString(s))) }
 	return &types.Position{
-		Line:   aws.Int32(int32(strings.Count(before, "\n") + 1)), //nolint:gosec // bounded by MaxDocument
+		Line:   aws.Int32(int32(strings.Count(before, "\n") + 1)),
 		Column: count(before[line:]),
 		Offset: count(before),
 	}
