@@ -60,7 +60,7 @@ func (h *Handler) status(w http.ResponseWriter, r *http.Request) error {
 		reason := o.reg.Waits(o.methods)
 		page := web.SignUpStatus{
 			Frame: h.Site.Frame(r), State: web.SignUpState(reason), AccountID: o.account.ID, AccountName: o.account.Name, Email: o.account.Email,
-			ConsoleURL: h.Site.Map.Console() + consoleHome, PaymentURL: pathAccount, SupportURL: h.supportURL(),
+			ConsoleURL: h.Site.Map.Console() + consoleHome, PaymentURL: pathMethods, SupportURL: h.supportURL(),
 		}
 		if reason == "" || o.account.Status == account.Active {
 			page.State = web.SignUpActive

@@ -12,7 +12,6 @@ package signup
 
 import (
 	"net/http"
-	"net/netip"
 
 	"sekisho/internal/account"
 	"sekisho/internal/audit"
@@ -84,7 +83,7 @@ const (
 	pathMain     = "/"
 	pathCompare  = "/help/support-plans"
 	pathSettings = "/account"
-	pathAccount  = "/account/payment"
+	pathMethods  = "/account/payment"
 	consoleHome  = "/"
 	consoleCases = "/support/cases/create"
 )
@@ -159,13 +158,7 @@ func (h *Handler) event(r *http.Request, name, accountID, reason string) *audit.
 }
 
 // network is what tries from this browser's address are counted under.
-func (h *Handler) network(r *http.Request) []credential.Key {
-	a, err := netip.ParseAddr(h.Site.ClientIP(r))
-	if err != nil {
-		return nil
-	}
-	return []credential.Key{credential.AddressKey(a)}
-}
+func (h *Handler) network(r *http.Request) []credential.Key { return h.Site.Network(r) }
 
 // owner is the root user who signs up, with what is known of the account.
 type owner struct {
