@@ -163,7 +163,7 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request, v visit) error
 	if err != nil {
 		return err
 	}
-	fail, err := h.keep(r, v, m)
+	fail, err := h.keep(r, v, m, payment.Add)
 	if err != nil {
 		return err
 	}
@@ -181,14 +181,14 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request, v visit) error
 	return pagehttp.See(w, pathPayment)
 }
 
-// keep stores a method that the gateway answered about. A good one lets an
+// keep stores, by add, a method that the gateway answered about. A good one lets an
 // activation go on that waited for it.
-func (h *Handler) keep(r *http.Request, v visit, m payment.Method) (web.SettingsError, error) {
+func (h *Handler) keep(r *http.Request, v visit, m payment.Method, add func(payment.Store, payment.Method) error) (web.SettingsError, error) {
 	e := h.event(r, v, billingSource, "CreatePaymentMethod")
 	e.Resource = m.ID
 	e.Set("status", string(m.Status))
 	err := h.DB.Update(r.Context(), e, func(tx store.Tx) error {
-		if err := payment.Add(tx, m); err != nil {
+		if err := add(tx, m); err != nil {
 			return err
 		}
 		if m.Status != payment.Valid && m.Status != payment.Pending {
@@ -260,7 +260,10 @@ func (h *Handler) confirmCard(w http.ResponseWriter, r *http.Request, v visit) e
 	if m, err = payment.Confirm(r.Context(), h.Payments, m, secret.NewString(code), v.now); err != nil {
 		return err
 	}
-	fail, err := h.keep(r, v, m)
+	fail, err := h.keep(r, v, m, payment.AddConfirmed)
+	if fault.Is(err, fault.NotFound) { // another try was faster
+		return pagehttp.See(w, pathPayment)
+	}
 	if err != nil {
 		return err
 	}

@@ -145,7 +145,7 @@ var errCodeOver = fault.New(fault.Expired, "payment-code-over", "The one-time pa
 
 // Confirm gives the gateway the one-time password of an Unconfirmed method whose
 // try CountTry counted. The method stays Unconfirmed while the password is wrong
-// and there are tries left; what it returns is to be kept with [Add].
+// and there are tries left; what it returns is to be kept with [AddConfirmed].
 func Confirm(ctx context.Context, p Provider, m Method, code secret.String, now time.Time) (Method, error) {
 	sent := m.CheckedAt
 	o, err := p.Confirm(ctx, m.Reference, code, now)
@@ -159,6 +159,21 @@ func Confirm(ctx context.Context, p Provider, m Method, code secret.String, now 
 		}
 	}
 	return m, nil
+}
+
+// AddConfirmed is [Add] for what Confirm returned. What became of the method while
+// the gateway was asked stays: one that is no longer Unconfirmed, or was removed, is
+// NotFound, and no try is taken back that was counted meanwhile.
+func AddConfirmed(tx Store, m Method) error {
+	at, err := Of(tx, m.Account, m.ID)
+	if err != nil {
+		return err
+	}
+	if at.Status != Unconfirmed {
+		return errNoMethod
+	}
+	m.Tries, m.Default = max(m.Tries, at.Tries), at.Default
+	return Add(tx, m)
 }
 
 // Look asks the gateway what became of a method that is Pending or Declined: the

@@ -275,7 +275,7 @@ func TestOneTimePassword(t *testing.T) {
 		if m, err = payment.Confirm(t.Context(), g, m, code, at); err != nil {
 			return err
 		}
-		update(t, db, func(tx store.Tx) error { return payment.Add(tx, m) })
+		update(t, db, func(tx store.Tx) error { return payment.AddConfirmed(tx, m) })
 		return nil
 	}
 	start := m
@@ -352,4 +352,49 @@ func FuzzCard(f *testing.F) {
 			t.Errorf("asked about %d digits", len(n))
 		}
 	})
+}
+
+// The attack: one-time passwords are tried at the same time, so that the slower
+// answer puts back its own smaller count of tries, or makes a card that was approved
+// or removed meanwhile wait for a password again.
+func TestOneTimePasswordsAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	db := newStore(t)
+	m := payment.Method{ID: "pm-SAME", Account: owner, Brand: payment.Visa, LastFour: "3220", ExpiryMonth: 4, ExpiryYear: 2030, Status: payment.Unconfirmed, CreatedAt: now, CheckedAt: now}
+	try := func() (counted payment.Method) {
+		update(t, db, func(tx store.Tx) (err error) { counted, err = payment.CountTry(tx, owner, m.ID, now); return err })
+		return counted
+	}
+	kept := func(m payment.Method) error {
+		return db.Update(t.Context(), nil, func(tx store.Tx) error { return payment.AddConfirmed(tx, m) })
+	}
+	update(t, db, func(tx store.Tx) error { return payment.Add(tx, m) })
+	slow, quick := try(), try()
+	if err := errors.Join(kept(quick), kept(slow)); err != nil {
+		t.Fatal(err)
+	}
+	if third := try(); third.Tries != 3 {
+		t.Errorf("the third try is counted as number %d", third.Tries)
+	}
+	quick.Status = payment.Valid
+	if err := kept(quick); err != nil {
+		t.Fatal(err)
+	}
+	if err := kept(slow); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a wrong try after the right one: %v", err)
+	}
+	view := func() (now payment.Method, err error) {
+		err = db.View(t.Context(), func(tx store.Tx) error { now, err = payment.Of(tx, owner, m.ID); return err })
+		return now, err
+	}
+	if at, err := view(); err != nil || at.Status != payment.Valid || !at.Default {
+		t.Errorf("the card is %+v, %v", at, err)
+	}
+	update(t, db, func(tx store.Tx) error { return tx.DeletePaymentMethod(m.ID) })
+	if err := kept(slow); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a wrong try after the card was removed: %v", err)
+	}
+	if _, err := view(); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the card that was removed is back: %v", err)
+	}
 }

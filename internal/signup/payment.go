@@ -75,7 +75,7 @@ func (h *Handler) addCard(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		if err := h.keep(r, m); err != nil {
+		if err := h.keep(r, m, payment.Add); err != nil {
 			return err
 		}
 		return h.afterCard(w, r, o, m, c)
@@ -86,11 +86,11 @@ func (h *Handler) giveBack(r *http.Request, budget []credential.Key) error {
 	return h.DB.Update(r.Context(), nil, func(tx store.Tx) error { return credential.Release(tx, budget) })
 }
 
-// keep stores the method with its event, and lets activation be tried if it waited
+// keep stores the method, by add, with its event, and lets activation be tried if it waited
 // for this.
-func (h *Handler) keep(r *http.Request, m payment.Method) error {
+func (h *Handler) keep(r *http.Request, m payment.Method, add func(payment.Store, payment.Method) error) error {
 	return h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
-		if err := payment.Add(tx, m); err != nil {
+		if err := add(tx, m); err != nil {
 			return err
 		}
 		if m.Status == payment.Unconfirmed {
@@ -179,7 +179,9 @@ func (h *Handler) confirmCard(w http.ResponseWriter, r *http.Request) error {
 		if m, err = payment.Confirm(r.Context(), h.Payments, m, secret.NewString(given), now); err != nil {
 			return err
 		}
-		if err := h.keep(r, m); err != nil {
+		if err := h.keep(r, m, payment.AddConfirmed); fault.Is(err, fault.NotFound) { // another try was faster
+			return pagehttp.See(w, pathPayment)
+		} else if err != nil {
 			return err
 		}
 		if m.Status == payment.Unconfirmed {
