@@ -349,6 +349,17 @@ func TestSMSPumping(t *testing.T) {
 	if sent != 5 || refused != 7 {
 		t.Errorf("%d sent, %d refused", sent, refused)
 	}
+	// Who waits gets a few more, and not one each quarter of an hour all day long.
+	for i := range 12 {
+		s.later(16 * time.Minute)
+		p = s.b.Get(s.at("/signup/phone"))
+		if q := s.b.Submit(p, s.phone(p, "phone", fmt.Sprintf("(206) 555-02%02d", i))); q.Status == http.StatusOK {
+			sent++
+		}
+	}
+	if sent != 10 {
+		t.Errorf("%d sent in a day", sent)
+	}
 }
 
 // Card testing: who has a list of cards learns of a few of them only.

@@ -3,6 +3,7 @@ package signup
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -83,12 +84,16 @@ func (h *Handler) sendPIN(w http.ResponseWriter, r *http.Request) error {
 		now := h.Site.Clock.Now()
 		next := h.newFlow(w, r, stepPIN, o.account.ID).withCode(now)
 		next.Number, next.Voice = number, p.voice
-		budget := append(h.network(r), credential.DailyKey("sign-up/number", number, now), credential.DailyKey("sign-up/owner", o.account.ID, now))
+		asked := credential.DailyKey("sign-up/owner", o.account.ID, now)
+		budget := append(h.network(r), credential.DailyKey("sign-up/number", number, now), asked)
 		human := false
 		err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
 			human, err = h.Captcha.CheckEither(tx, f.Picture, f.Sound, answer, now)
 			if err != nil || !human {
 				return err // a wrong answer is spent as well
+			}
+			if err := mayAsk(tx, asked, now); err != nil {
+				return err
 			}
 			if err := credential.Reserve(tx, budget, now); err != nil {
 				return err
@@ -112,6 +117,20 @@ func (h *Handler) sendPIN(w http.ResponseWriter, r *http.Request) error {
 		}
 		return h.see(w, pathPIN, next)
 	})
+}
+
+// maxPINs is how many PINs an account can have sent in a day, to whatever numbers:
+// more than five are never tried, and each may cost what a premium number does.
+const maxPINs = 10
+
+// mayAsk refuses a PIN more than that, until the day is over.
+func mayAsk(tx store.Tx, asked credential.Key, now time.Time) error {
+	n, err := credential.Failures(tx, []credential.Key{asked}, now)
+	if err == nil && n >= maxPINs {
+		const day = 24 * time.Hour
+		return &credential.ThrottledError{Until: now.Truncate(day).Add(day)}
+	}
+	return err
 }
 
 // check is the number in E.164, or what is wrong with the form.
