@@ -294,7 +294,14 @@ func TestCodeGuessing(t *testing.T) {
 	if e := w.Events(audit.ConsoleLogin)[0]; e.ErrorReason != "code-incorrect" || e.Account != owner {
 		t.Errorf("the trail says %+v", e)
 	}
+	// Another code would be as useless, and is not sent.
+	mails := len(w.Messages())
+	if got := b.Submit(p, url.Values{"decision": {"resend"}}); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, "Sign in again") || len(w.Messages()) != mails {
+		t.Errorf("asking for another after five wrong ones is answered %d, with %d mails", got.Status, len(w.Messages())-mails)
+	}
 	// Asking for code after code is slowed down, with the page kept.
+	b = w.Browser(t)
+	p = b.RootSignIn(rootEmail, rootPassword)
 	for range credential.FreeFailures {
 		p = b.Submit(p, url.Values{"decision": {"resend"}})
 	}

@@ -75,6 +75,25 @@ func (h *Handler) sendCode(w http.ResponseWriter, r *http.Request, f flow, also 
 	return pagehttp.See(w, h.pageOf(pathCode, f))
 }
 
+// resendCode sends another code, unless no code can be right any more: the tries
+// are those of the password that was given, and only another sign-in has new ones.
+func (h *Handler) resendCode(w http.ResponseWriter, r *http.Request, f flow) error {
+	spent := false
+	err := h.DB.View(r.Context(), func(tx store.Tx) error {
+		n, err := credential.Failures(tx, f.Proof.triesKeys(), h.Site.Clock.Now())
+		spent = n >= codeTries
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if spent {
+		f.Resent = false
+		return h.showCode(w, r, f, http.StatusUnprocessableEntity, web.SignInCodeSpent, 0)
+	}
+	return h.sendCode(w, r, f, nil)
+}
+
 func (h *Handler) askCode(w http.ResponseWriter, r *http.Request) error {
 	f, err := h.openPage(r, stepCode)
 	if err != nil {
@@ -110,7 +129,7 @@ func (h *Handler) checkCode(w http.ResponseWriter, r *http.Request) error {
 		return h.stale(f.Request)
 	}
 	if form.Get(web.FieldDecision) == web.DecisionResend {
-		return h.sendCode(w, r, f, nil)
+		return h.resendCode(w, r, f)
 	}
 	// NFKC, because Japanese input methods write full-width digits.
 	typed := strings.Join(strings.Fields(norm.NFKC.String(bounded(form.Get(web.FieldCode)))), "")
