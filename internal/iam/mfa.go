@@ -232,10 +232,7 @@ func VerifyMFA(tx SecretStore, now time.Time, account, user, serial, code string
 // one that it was of, and fails as VerifyMFA does.
 func VerifyCode(tx SecretStore, now time.Time, account, user, code string) (MFADevice, error) {
 	return ofAny(tx, account, user, func(devices []MFADevice) (MFADevice, error) {
-		var tries []credential.Key
-		for _, d := range devices {
-			tries = append(tries, credential.CodeKey(d.Serial))
-		}
+		tries := codeKeys(devices)
 		if err := credential.Reserve(tx, tries, now); err != nil {
 			return MFADevice{}, err
 		}
@@ -254,17 +251,29 @@ func VerifyCode(tx SecretStore, now time.Time, account, user, code string) (MFAD
 
 // VerifyCodes is VerifyCode by two codes one after the other, and sets the device's
 // clock right as ResyncMFADevice does. They cannot be guessed, so that it helps also
-// when others used up the tries at single codes.
+// when others used up the tries at single codes, which count under every device:
+// those of all are given back.
 func VerifyCodes(tx SecretStore, now time.Time, account, user, code1, code2 string) (MFADevice, error) {
 	return ofAny(tx, account, user, func(devices []MFADevice) (MFADevice, error) {
 		for _, d := range devices {
 			err := proven(tx, d, code1, code2, now)
-			if err == nil || fault.ReasonOf(err) != reasonPair {
+			if err == nil {
+				return d, credential.Succeeded(tx, codeKeys(devices))
+			}
+			if fault.ReasonOf(err) != reasonPair {
 				return d, err
 			}
 		}
 		return MFADevice{}, errMFACode
 	})
+}
+
+// codeKeys is what single codes of any of the devices count under.
+func codeKeys(devices []MFADevice) (tries []credential.Key) {
+	for _, d := range devices {
+		tries = append(tries, credential.CodeKey(d.Serial))
+	}
+	return tries
 }
 
 func ofAny(tx SecretStore, account, user string, verify func([]MFADevice) (MFADevice, error)) (MFADevice, error) {

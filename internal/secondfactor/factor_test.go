@@ -133,6 +133,39 @@ func TestCodeGuessing(t *testing.T) {
 	}
 }
 
+// The attack: who knows the password uses up the tries at single codes for good, of
+// which each counts under every authenticator. Two codes of one give all of them back.
+func TestGuessingLocksNoOwnerOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	phone, tablet := w.addApp("AIDATARO", "phone"), w.addApp("AIDATARO", "tablet")
+	w.update(func(tx store.Tx) error {
+		tries := []credential.Key{credential.CodeKey(phone.serial), credential.CodeKey(tablet.serial)}
+		for i := range credential.MaxFailures {
+			at := w.clock.Now().Add(time.Duration(i-credential.MaxFailures) * credential.LongestWait)
+			if err := credential.Reserve(tx, tries, at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	b := w.browser()
+	p := b.submit(b.begin("AIDATARO"), code(phone.code(0)))
+	if p.status != http.StatusTooManyRequests {
+		t.Fatalf("after %d wrong codes: %d", credential.MaxFailures, p.status)
+	}
+	p = b.get(p.link("Re-sync your device"))
+	if p = b.submit(p, pair(tablet.code(0), tablet.code(1))); !p.in() {
+		t.Fatalf("two codes did not help: %d %s", p.status, p.fault())
+	}
+	w.clock.Advance(time.Minute)
+	for name, a := range map[string]app{"phone": phone, "tablet": tablet} {
+		if p := b.submit(b.begin("AIDATARO"), code(a.code(0))); !p.in() {
+			t.Errorf("after that a code of the %s does not do: %d %s", name, p.status, p.fault())
+		}
+	}
+}
+
 // After three failures two codes are offered, by which an app with a wrong clock
 // signs in and is right from then on (behaviours.md 9.1).
 func TestResync(t *testing.T) {
