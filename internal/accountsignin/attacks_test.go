@@ -14,6 +14,7 @@ import (
 	"sekisho/internal/credential"
 	"sekisho/internal/secret"
 	"sekisho/internal/signin/signintest"
+	"sekisho/internal/store"
 )
 
 var sealedText = regexp.MustCompile(`[A-Za-z0-9_-]{60,}|%2F[A-Za-z0-9_-]+`)
@@ -490,4 +491,30 @@ func TestBudgetsAreApart(t *testing.T) {
 		t.Errorf("the root user is asked for %q", p.Title(t))
 	}
 	at(t, w, 3).MustSignIn(signintest.Jane, signintest.JanePassword)
+}
+
+// Who cannot sign in here any more is told what helps, and no program that waiting
+// does; the browser that they used before is none of it (promise 3).
+func TestLockedName(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	known := w.Browser(t)
+	known.MustConsole(known.IAMSignIn(owner, signintest.Alice, signintest.AlicePassword))
+	w.Update(func(tx store.Tx) error {
+		for i := range credential.MaxFailures {
+			at := w.Clock.Now().Add(time.Duration(i-credential.MaxFailures) * credential.LongestWait)
+			if err := credential.Reserve(tx, []credential.Key{credential.NameKey(owner, signintest.Alice)}, at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	p := w.Browser(t).IAMSignIn(owner, signintest.Alice, signintest.AlicePassword)
+	if p.Status != http.StatusTooManyRequests || !strings.Contains(p.Body, "ask their administrator") || p.Header.Get("Retry-After") != "" {
+		t.Errorf("elsewhere: %d, Retry-After %q", p.Status, p.Header.Get("Retry-After"))
+	}
+	again := known.Get(w.Map.SignIn() + "/signin/iam?account=" + owner)
+	if p := known.Submit(again, url.Values{"username": {signintest.Alice}, "password": {signintest.AlicePassword}}); p.Title(t) != "Console" {
+		t.Errorf("in the browser used before: %d at %s", p.Status, p.URL)
+	}
 }

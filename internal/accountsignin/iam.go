@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"sekisho/internal/credential"
-	"sekisho/internal/pagehttp"
 	"sekisho/internal/secret"
 	"sekisho/web"
 )
@@ -57,8 +56,7 @@ func (h *Handler) showIAM(w http.ResponseWriter, r *http.Request, f flow, status
 	}
 	if t != nil {
 		page.Errors = []web.AccountError{throttledError(t)}
-		page.RetryAfter = pagehttp.RetryAfter(t, h.Site.Clock.Now())
-		pagehttp.SetRetryAfter(w, page.RetryAfter)
+		page.RetryAfter = h.retryAfter(w, t)
 	}
 	return h.Site.Show(w, r, status, page, h.Site.Map.Console())
 }

@@ -2,6 +2,7 @@ package accountsignin
 
 import (
 	"net/http"
+	"time"
 
 	"sekisho/internal/credential"
 	"sekisho/internal/pagehttp"
@@ -33,8 +34,7 @@ func (h *Handler) showRoot(w http.ResponseWriter, r *http.Request, f flow, statu
 	}
 	if t != nil {
 		page.Error = throttledError(t)
-		page.RetryAfter = pagehttp.RetryAfter(t, h.Site.Clock.Now())
-		pagehttp.SetRetryAfter(w, page.RetryAfter)
+		page.RetryAfter = h.retryAfter(w, t)
 	}
 	return h.Site.Show(w, r, status, page, h.Site.Map.Console())
 }
@@ -44,6 +44,17 @@ func throttledError(t *credential.ThrottledError) web.AccountError {
 		return web.SignInLocked
 	}
 	return web.SignInThrottled
+}
+
+// retryAfter is how long to wait, which programs are told too; 0, and nothing, where
+// waiting does not help.
+func (h *Handler) retryAfter(w http.ResponseWriter, t *credential.ThrottledError) time.Duration {
+	if t.Until.IsZero() {
+		return 0
+	}
+	after := pagehttp.RetryAfter(t, h.Site.Clock.Now())
+	pagehttp.SetRetryAfter(w, after)
+	return after
 }
 
 // checkRoot takes the root user's password (B-11).
