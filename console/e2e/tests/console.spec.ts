@@ -10,7 +10,7 @@ import type { Sekisho } from '../harness/server.ts';
 const managementConsole = { en: 'Management console', ja: 'マネージメントコンソール' } as const;
 
 const sandbox = '222233334444';
-const console_ = (server: Sekisho, path = '/') => `http://console.localhost:${server.port}${path}`;
+const at = (server: Sekisho, path = '/') => `http://console.localhost:${server.port}${path}`;
 
 // The home page asks for what the person may not read or the account does not have.
 test.beforeEach(({ watch }) => {
@@ -32,7 +32,7 @@ async function signInAsUser(page: Page, server: Sekisho, person = keiko): Promis
 }
 
 test('a page of the console survives sign-in, and signing out ends here only (D-01, E-02, L-02, L-03)', async ({ page, server, otherBrowser }) => {
-  await page.goto(console_(server, '/support/home'));
+  await page.goto(at(server, '/support/home'));
   await expect(page).toHaveURL(/\/\/signin\.localhost:\d+\//);
   await signInAsUser(page, server, kenji);
   expect(await told(page)).toMatchObject({ kind: 'iam-user', accountId: rootAccount, userName: kenji.username });
@@ -112,14 +112,14 @@ test('switching roles: refused in STS’s words, taken, and left (behaviours 8.4
   await page.getByRole('textbox', { name: say('switch.role'), exact: true }).fill('Watch');
   await page.getByRole('combobox', { name: say('switch.color'), exact: true }).selectOption({ label: say('switch.color.blue') });
   await page.getByRole('button', { name: say('switch.submit'), exact: true }).click();
-  await page.waitForURL(console_(server));
+  await page.waitForURL(at(server));
   expect(await told(page)).toMatchObject({ kind: 'role', switched: true, displayName: 'Night watch', arn: `arn:aws:sts::${rootAccount}:assumed-role/Watch/${keiko.username}` });
 
-  await page.goto(console_(server, '/switchrole'));
+  await page.goto(at(server, '/switchrole'));
   await expect(page.getByRole('link', { name: 'Night watch', exact: true })).toBeVisible();
-  await page.goto(console_(server));
+  await page.goto(at(server));
   await page.evaluate(() => fetch('/switchback', { method: 'POST', headers: { 'x-sekisho-csrf': '1' } }).then((answer) => answer.json()));
-  await page.goto(console_(server));
+  await page.goto(at(server));
   expect(await told(page)).toMatchObject({ kind: 'iam-user', switched: false });
 });
 
@@ -129,7 +129,7 @@ test('the home page is painted within a second', async ({ page, server, language
   // The files are in the browser's cache from here on, as they are for everybody who works here.
   const paints: number[] = [];
   for (let i = 0; i < 3; i++) {
-    await page.goto(console_(server));
+    await page.goto(at(server));
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity));
   }
