@@ -48,8 +48,8 @@ export class ConsolePages {
     return term.locator('xpath=following-sibling::dd[1]');
   }
 
-  notice(text: string): Locator {
-    return this.page.getByText(text, { exact: true }).filter({ visible: true }).first();
+  notice(words: string): Locator {
+    return this.page.getByText(words, { exact: true }).filter({ visible: true }).first();
   }
 
   /** What there is in the menu at the person's name, once the page is there: drawing it draws the menu anew. */
@@ -151,8 +151,9 @@ export class ConsolePages {
   /** Filters the table that is shown, and selects the one row of that name. */
   async pick(name: string, within: Page | Locator = this.page): Promise<void> {
     await within.getByRole('searchbox', { name: this.words.iam.table.find }).fill(name);
-    // Cloudscape draws its own box over the real one.
-    await within.getByRole('row').filter({ has: this.page.getByText(name, { exact: true }) }).getByRole('checkbox').check({ force: true });
+    const box = within.getByRole('row').filter({ has: this.page.getByText(name, { exact: true }) }).getByRole('checkbox');
+    // Cloudscape draws its own box over the real one, and rows move while a long list still comes in.
+    await expect(() => box.check({ force: true, timeout: 2_000 })).toPass();
   }
 
   /** Makes a group in its three steps. */

@@ -21,6 +21,8 @@ async function picture(page: Page, file: string): Promise<void> {
 export async function look(page: Page, info: TestInfo, name: string, dark = false): Promise<void> {
   const dir = path.join(pictures, info.project.name.replace('looks-', ''));
   mkdirSync(dir, { recursive: true });
+  // Bars that stay in view are drawn where the page was scrolled to.
+  await page.evaluate(() => scrollTo(0, 0));
   // What fades in is not there yet.
   await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined))));
   await picture(page, path.join(dir, `${name}.png`));

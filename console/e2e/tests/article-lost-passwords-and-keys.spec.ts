@@ -73,21 +73,21 @@ test('紛失または忘れたルートユーザーのパスワードのリセ�
 test('ルートユーザーのアクセスキー: the root user’s access keys (B-35)', async ({ page, server, accountsOn, consoleOn, consoleWords }) => {
   test.slow();
   const accounts = accountsOn(page);
-  const console_ = consoleOn(page);
+  const desk = consoleOn(page);
   await accounts.open();
   await accounts.signInRoot(root.email, root.password);
   await accounts.inConsole();
-  await console_.ownCredentials();
-  const lost = await console_.createAccessKey(true);
+  await desk.ownCredentials();
+  const lost = await desk.createAccessKey(true);
 
   // Another one, without disabling the first: both work, until the one that nobody uses is deleted.
-  const fresh = await console_.createAccessKey(true);
+  const fresh = await desk.createAccessKey(true);
   await expect(page.getByRole('row').filter({ hasText: consoleWords.credentials.keys.active })).toHaveCount(2);
   const me = { Account: rootAccount, Arn: `arn:aws:iam::${rootAccount}:root` };
   expect(await whose(server, lost, fresh)).toMatchObject([me, me]);
-  await console_.onKey(lost, 'delete');
-  await expect(console_.keyRow(lost)).toHaveCount(0);
-  await expect(console_.keyRow(fresh)).toHaveCount(1);
+  await desk.onKey(lost, 'delete');
+  await expect(desk.keyRow(lost)).toHaveCount(0);
+  await expect(desk.keyRow(fresh)).toHaveCount(1);
   await expect(aws(server, lost, 'sts', 'get-caller-identity')).rejects.toThrow('InvalidClientTokenId');
 });
 
@@ -95,8 +95,8 @@ test('IAM ユーザーのパスワード: an IAM user’s password (C-12)', asyn
   test.slow();
   const { password } = consoleWords.own;
   // Who may, changes it alone.
-  const console_ = consoleOn(page);
-  const change = async (current: string, next: string, within = console_) => {
+  const desk = consoleOn(page);
+  const change = async (current: string, next: string, within = desk) => {
     await within.button(password.change).click();
     const dialog = within.dialog(password.change);
     await dialog.getByLabel(password.current, { exact: true }).fill(current);
@@ -107,11 +107,11 @@ test('IAM ユーザーのパスワード: an IAM user’s password (C-12)', asyn
   };
   await accountsOn(page).signInUserAt(alias, keiko.username, keiko.password);
   await accountsOn(page).inConsole();
-  await console_.ownCredentials();
+  await desk.ownCredentials();
   await expect(await change('Not-My-Password-53', 'Changed-Gate-54')).toContainText(password.wrong);
-  await console_.button(password.cancel, console_.dialog(password.change)).click();
+  await desk.button(password.cancel, desk.dialog(password.change)).click();
   await change(keiko.password, 'Changed-Gate-54');
-  await expect(console_.notice(password.changed)).toBeVisible();
+  await expect(desk.notice(password.changed)).toBeVisible();
 
   // Who may not is told whom to ask, and the administrator resets it.
   const user = await otherBrowser();
@@ -122,8 +122,8 @@ test('IAM ユーザーのパスワード: an IAM user’s password (C-12)', asyn
   const refused = await change(kenji.password, 'Changed-Gate-55', theirs);
   await expect(refused).toContainText('iam:ChangePassword');
   await expect(refused).toContainText(password.administrator);
-  await console_.open(`/iam/users/details/${kenji.username}?section=security_credentials`);
-  const handedOver = await console_.resetPassword(false);
+  await desk.open(`/iam/users/details/${kenji.username}?section=security_credentials`);
+  const handedOver = await desk.resetPassword(false);
   // Who was signed in with the old password is so no more.
   await theirs.open('/security-credentials');
   await expect(user).toHaveURL(/\/\/signin\./);
@@ -134,35 +134,35 @@ test('IAM ユーザーのパスワード: an IAM user’s password (C-12)', asyn
 test('IAM ユーザーのアクセスキー、ローテーション: an IAM user’s access key, and rotating it (C-18, C-19, Q-11)', async ({ page, server, accountsOn, consoleOn, consoleWords, otherBrowser }) => {
   test.slow();
   const { keys } = consoleWords.credentials;
-  const console_ = consoleOn(page);
+  const desk = consoleOn(page);
   await accountsOn(page).signInUserAt(alias, keiko.username, keiko.password);
   await accountsOn(page).inConsole();
-  await console_.ownCredentials();
-  const old = await console_.createAccessKey();
+  await desk.ownCredentials();
+  const old = await desk.createAccessKey();
   // A second one for the change, and no third.
-  const fresh = await console_.createAccessKey();
-  await expect(console_.button(keys.create).first()).toBeDisabled();
+  const fresh = await desk.createAccessKey();
+  await expect(desk.button(keys.create).first()).toBeDisabled();
   await expect(page.getByText(keys.rotate)).toBeVisible();
   // The applications move over; the old one is put out of use, and back if something misses it.
   const me = { Account: rootAccount, Arn: `arn:aws:iam::${rootAccount}:user/${keiko.username}` };
   expect(await whose(server, old, fresh)).toMatchObject([me, me]);
-  await console_.onKey(old, 'deactivate');
-  await expect(console_.keyRow(old)).toContainText(keys.inactive);
+  await desk.onKey(old, 'deactivate');
+  await expect(desk.keyRow(old)).toContainText(keys.inactive);
   await expect(aws(server, old, 'sts', 'get-caller-identity')).rejects.toThrow('InvalidClientTokenId');
-  await console_.onKey(old, 'activate');
-  await expect(console_.keyRow(old)).not.toContainText(keys.inactive);
-  await console_.onKey(old, 'delete');
-  await expect(console_.keyRow(old)).toHaveCount(0);
+  await desk.onKey(old, 'activate');
+  await expect(desk.keyRow(old)).not.toContainText(keys.inactive);
+  await desk.onKey(old, 'delete');
+  await expect(desk.keyRow(old)).toHaveCount(0);
 
   // Who may not make one is told so; the administrator makes it, and nothing happens to the user's old one.
-  await console_.open(`/iam/users/details/${kenji.username}?section=security_credentials`);
-  const first = await console_.createAccessKey();
+  await desk.open(`/iam/users/details/${kenji.username}?section=security_credentials`);
+  const first = await desk.createAccessKey();
   const user = await otherBrowser();
   await accountsOn(user).signInUserAt(alias, kenji.username, kenji.password);
   await accountsOn(user).inConsole();
   await consoleOn(user).ownCredentials();
   await expect(user.getByText(/iam:ListAccessKeys/).first()).toBeVisible();
-  const second = await console_.createAccessKey();
+  const second = await desk.createAccessKey();
   const them = { Account: rootAccount, Arn: `arn:aws:iam::${rootAccount}:user/${kenji.username}` };
   expect(await whose(server, fresh, first, second)).toMatchObject([me, them, them]);
 });
@@ -170,20 +170,20 @@ test('IAM ユーザーのアクセスキー、ローテーション: an IAM user
 test('紛失したパスワードとアクセスキーは取得できない: nothing lost can be had again (M-27, B-33)', async ({ page, server, say, accountsOn, consoleOn, consoleWords }) => {
   await page.goto(`${server.signIn()}/help/sign-in`);
   await expect(page.getByText(say('help.sign-in.keys.1'), { exact: true })).toBeVisible();
-  const console_ = consoleOn(page);
+  const desk = consoleOn(page);
   await accountsOn(page).signInUserAt(alias, keiko.username, keiko.password);
   await accountsOn(page).inConsole();
-  await console_.ownCredentials();
-  await console_.button(consoleWords.credentials.keys.create).first().click();
-  const asked = console_.dialog(consoleWords.credentials.createKey.title);
+  await desk.ownCredentials();
+  await desk.button(consoleWords.credentials.keys.create).first().click();
+  const asked = desk.dialog(consoleWords.credentials.createKey.title);
   await asked.getByRole('checkbox').check();
-  await console_.button(consoleWords.credentials.createKey.create, asked).click();
+  await desk.button(consoleWords.credentials.createKey.create, asked).click();
   await expect(page.getByText(consoleWords.credentials.createKey.shownOnce)).toBeVisible();
-  const shown = console_.dialog(consoleWords.credentials.createKey.shownTitle);
-  await console_.button(consoleWords.credentials.createKey.show, shown).click();
-  const secret = (await console_.value(consoleWords.credentials.createKey.secret, shown).locator('.copy-value').innerText()).trim();
+  const shown = desk.dialog(consoleWords.credentials.createKey.shownTitle);
+  await desk.button(consoleWords.credentials.createKey.show, shown).click();
+  const secret = (await desk.value(consoleWords.credentials.createKey.secret, shown).locator('.copy-value').innerText()).trim();
   expect(secret).toMatch(/^[A-Za-z0-9+/]{40}$/);
-  await console_.button(consoleWords.credentials.done, shown).click();
+  await desk.button(consoleWords.credentials.done, shown).click();
 
   // From here on it is nowhere: neither on a page nor in anything that a page is told.
   const told: string[] = [];

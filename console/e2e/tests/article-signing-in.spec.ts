@@ -30,9 +30,9 @@ test('サインインに使用するユーザーの種類について: types of 
   // The root user comes first, and makes an administrator: a user in a group of administrators.
   await accounts.signInRoot(root.email, root.password);
   await accounts.inConsole();
-  const console_ = consoleOn(page);
-  await console_.createGroup('Administrators', 'AdministratorAccess');
-  const password = await console_.createUser('saburo', ['Administrators']);
+  const desk = consoleOn(page);
+  await desk.createGroup('Administrators', 'AdministratorAccess');
+  const password = await desk.createUser('saburo', ['Administrators']);
 
   // From now on the administrator signs in instead, who may do everything.
   const another = await otherBrowser();
@@ -177,7 +177,7 @@ test('AWS アカウントのルートユーザーのパスワードを忘れた�
 
 test('AWS アカウント ID またはエイリアスを忘れた場合: account ID or alias is forgotten (C-15)', async ({ page, say, accountsOn, consoleOn, consoleWords, server }) => {
   const accounts = accountsOn(page);
-  const console_ = consoleOn(page);
+  const desk = consoleOn(page);
   await page.goto(`${server.signIn()}/signin/iam`);
   await unfold(page, say('account.help'));
   const [before = ''] = say('account.help.find', { address: '\n' }).split('\n');
@@ -186,10 +186,10 @@ test('AWS アカウント ID またはエイリアスを忘れた場合: account
   // The administrator finds all three: ID, alias and name.
   await accounts.signInUserAt(alias, keiko.username, keiko.password);
   await accounts.inConsole();
-  await console_.ownCredentials();
-  await expect(console_.value(consoleWords.own.accountId)).toContainText(rootAccount);
-  await expect(console_.value(consoleWords.own.alias)).toContainText(alias);
-  await expect(console_.value(consoleWords.own.signInUrl)).toContainText(server.accountUrl(alias));
+  await desk.ownCredentials();
+  await expect(desk.value(consoleWords.own.accountId)).toContainText(rootAccount);
+  await expect(desk.value(consoleWords.own.alias)).toContainText(alias);
+  await expect(desk.value(consoleWords.own.signInUrl)).toContainText(server.accountUrl(alias));
   await page.goto(`${server.console()}/iam/users`);
   await expect(page.getByRole('link', { name: kenji.username, exact: true })).toBeVisible();
 });

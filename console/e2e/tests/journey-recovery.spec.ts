@@ -19,11 +19,11 @@ test('a root user who lost both password and device recovers both (A-10, A-11, B
   await me.plan();
   await me.later('10s');
   await me.mailed('mail.account-activated.subject');
-  const console_ = consoleOn(page);
+  const desk = consoleOn(page);
   await page.goto(server.console());
   const key = await SecurityKey.plug(page);
-  await console_.ownCredentials();
-  await console_.assignPasskey();
+  await desk.ownCredentials();
+  await desk.assignPasskey();
   await people.field(page, 'factor.register.name').fill('lost');
   await people.button(page, 'factor.register.submit').click();
   await expect(people.title(page, 'factor.registered.title')).toBeVisible();
@@ -54,9 +54,9 @@ test('a root user who lost both password and device recovers both (A-10, A-11, B
   await expect(people.title(later, 'factor.recovered.title')).toBeVisible();
   await people.button(later, 'factor.recovered.continue').click();
   await again.inConsole();
-  const console2 = consoleOn(later);
-  await console2.ownCredentials();
-  await console2.removeDevice('lost');
+  const deskAgain = consoleOn(later);
+  await deskAgain.ownCredentials();
+  await deskAgain.removeDevice('lost');
   await expect(later.getByText(consoleWords.credentials.mfa.empty)).toBeVisible();
   // The session of the old password has ended.
   await page.goto(`${server.console()}/security-credentials`);
@@ -66,13 +66,13 @@ test('a root user who lost both password and device recovers both (A-10, A-11, B
 test('an IAM user’s lost device is deactivated by the administrator, and by nobody else (C-16, C-17, M-21)', async ({ page, server, people, say, accountsOn, consoleOn, otherBrowser }) => {
   test.slow();
   const admin = accountsOn(page);
-  const console_ = consoleOn(page);
+  const desk = consoleOn(page);
   const devices = `/iam/users/details/${kenji.username}?section=security_credentials`;
   await admin.signInUserAt(alias, keiko.username, keiko.password);
   await admin.inConsole();
   await SecurityKey.plug(page);
-  await console_.open(devices);
-  await console_.assignPasskey();
+  await desk.open(devices);
+  await desk.assignPasskey();
   await people.field(page, 'factor.register.name').fill('kenjis-key');
   await people.button(page, 'factor.register.submit').click();
   await expect(people.title(page, 'factor.registered.title')).toBeVisible();
@@ -85,7 +85,7 @@ test('an IAM user’s lost device is deactivated by the administrator, and by no
   await expect(people.button(user, 'factor.recovery.begin')).toHaveCount(0);
 
   await people.link(page, 'factor.registered.continue').click();
-  await console_.removeDevice('kenjis-key');
+  await desk.removeDevice('kenjis-key');
   await losing.signInUserAt(alias, kenji.username, kenji.password);
   await losing.inConsole();
   expect(user.url()).toContain(server.console());
@@ -165,11 +165,11 @@ test('an expired password is changed at sign-in, or reset by the administrator w
   test.setTimeout(150_000);
   watch.expect(403, /^\/signin\/iam$/);
   const owner = accountsOn(page);
-  const console_ = consoleOn(page);
+  const desk = consoleOn(page);
   await owner.open();
   await owner.signInRoot(root.email, root.password);
   await owner.inConsole();
-  await console_.expirePasswords({ onlyAdministratorResets: false });
+  await desk.expirePasswords({ onlyAdministratorResets: false });
 
   await server.advance('25h');
   const users = await otherBrowser();
@@ -183,7 +183,7 @@ test('an expired password is changed at sign-in, or reset by the administrator w
   await owner.rootEmail(root.email);
   await owner.password(root.password);
   await owner.inConsole();
-  await console_.expirePasswords({ onlyAdministratorResets: true });
+  await desk.expirePasswords({ onlyAdministratorResets: true });
   await server.advance('25h');
   await user.signInUserAt(alias, kenji.username, 'Second-Barrier-54');
   await expect(users.getByText(say('account.password.reason.hard-expiry'))).toBeVisible();
@@ -193,8 +193,8 @@ test('an expired password is changed at sign-in, or reset by the administrator w
   await owner.rootEmail(root.email);
   await owner.password(root.password);
   await owner.inConsole();
-  await console_.open(`/iam/users/details/${kenji.username}?section=security_credentials`);
-  const handedOver = await console_.resetPassword(false);
+  await desk.open(`/iam/users/details/${kenji.username}?section=security_credentials`);
+  const handedOver = await desk.resetPassword(false);
   await user.signInUserAt(alias, kenji.username, handedOver);
   await user.inConsole();
 });

@@ -42,7 +42,7 @@ test('from an e-mail address to an administrator whose access key works (A-17 to
   });
 
   const accounts = accountsOn(page);
-  const console_ = consoleOn(page);
+  const desk = consoleOn(page);
   await test.step('signs in as the root user, and is advised', async () => {
     await page.goto(server.console());
     await accounts.at('account.main.title');
@@ -56,16 +56,16 @@ test('from an e-mail address to an administrator whose access key works (A-17 to
 
   await test.step('registers a passkey, and signs in with it', async () => {
     await SecurityKey.plug(page);
-    await console_.ownCredentials();
-    await console_.assignPasskey();
+    await desk.ownCredentials();
+    await desk.assignPasskey();
     await expect(people.title(page, 'factor.register.title')).toBeVisible();
     await people.field(page, 'factor.register.name').fill('laptop');
     await people.button(page, 'factor.register.submit').click();
     await expect(people.title(page, 'factor.registered.title')).toBeVisible();
     await people.link(page, 'factor.registered.continue').click();
-    await expect(console_.button(consoleWords.credentials.mfa.removeDevice('laptop'))).toBeVisible();
+    await expect(desk.button(consoleWords.credentials.mfa.removeDevice('laptop'))).toBeVisible();
     await look(page, info, 'journey-4-credentials-of-root');
-    await console_.signOut();
+    await desk.signOut();
 
     await accounts.open();
     await accounts.rootEmail(paulo.email);
@@ -77,16 +77,16 @@ test('from an e-mail address to an administrator whose access key works (A-17 to
 
   let accountId = '';
   await test.step('names the account, and makes an administrator', async () => {
-    await console_.createAlias(alias);
-    accountId = (await console_.value(consoleWords.dashboard.accountId).innerText()).replace(/\D/g, '');
+    await desk.createAlias(alias);
+    accountId = (await desk.value(consoleWords.dashboard.accountId).innerText()).replace(/\D/g, '');
     expect(accountId).toMatch(/^\d{12}$/);
     await look(page, info, 'journey-5-dashboard');
-    await console_.createGroup('Administrators', 'AdministratorAccess');
+    await desk.createGroup('Administrators', 'AdministratorAccess');
     await look(page, info, 'journey-6-group');
   });
-  const handedOver = await console_.createUser(administrator.name, ['Administrators'], true);
+  const handedOver = await desk.createUser(administrator.name, ['Administrators'], true);
   await look(page, info, 'journey-7-user');
-  await console_.signOut();
+  await desk.signOut();
 
   const theirs = await otherBrowser();
   const administrators = accountsOn(theirs);

@@ -103,12 +103,13 @@ export function MfaDevices({ user, returnPath }: { user?: string; returnPath: st
           )
         }
         columnDefinitions={[
-          { id: 'type', header: t.type, cell: ({ kind }) => t[kind] },
-          { id: 'identifier', header: t.identifier, cell: ({ serial }) => <span className="long-words">{serial}</span>, isRowHeader: true },
-          { id: 'since', header: t.since, cell: ({ since }) => <span title={format.dateTime(since)}>{format.ago(since)}</span> },
+          { id: 'type', header: t.type, minWidth: 140, cell: ({ kind }) => t[kind] },
+          { id: 'identifier', header: t.identifier, minWidth: 240, cell: ({ serial }) => <span className="long-words">{serial}</span>, isRowHeader: true },
+          { id: 'since', header: t.since, minWidth: 120, cell: ({ since }) => <span title={format.dateTime(since)}>{format.ago(since)}</span> },
           {
             id: 'actions',
             header: all.actions,
+            minWidth: 120,
             cell: (device) => (
               <SpaceBetween direction="horizontal" size="xs">
                 {device.kind !== 'fido' && (
