@@ -202,6 +202,11 @@ test('the portal by keyboard: open, dialog, Escape, and the focus is where it wa
   await page.keyboard.press('Enter');
   const keys = page.getByRole('button', { name: words.accounts.accessKeysFor('AdministratorAccess', 'Production'), exact: true });
   await expect(keys).toBeVisible();
+  // The role and its console come first.
+  for (const name of [words.accounts.roleFor('AdministratorAccess', 'Production'), words.accounts.consoleFor('AdministratorAccess', 'Production')]) {
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('link', { name, exact: false })).toBeFocused();
+  }
   await page.keyboard.press('Tab');
   await expect(keys).toBeFocused();
   await page.keyboard.press('Enter');
