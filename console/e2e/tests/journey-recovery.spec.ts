@@ -142,7 +142,7 @@ test('a suspended account, and a closed one: nobody gets in but its owner, until
   await owner.inConsole();
   await expect(page.getByText(consoleWords.home.status.suspended.title)).toBeVisible();
   await page.goto(`${server.console()}/iam/users`);
-  await expect(page.getByText(consoleWords.shell.failure.title('OptInRequired'))).toBeVisible();
+  await expect(page.getByText(consoleWords.shell.notActive.title)).toBeVisible();
   await page.goto(`${server.signIn()}/account`);
   await expect(page.getByText(say('settings.state.suspended'))).toBeVisible();
   await expect(people.link(page, 'settings.state.suspended.way')).toBeVisible();

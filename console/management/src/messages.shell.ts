@@ -113,6 +113,11 @@ export const shellMessages = defineMessages(
         self: 'The permissions of this session were narrowed when it was opened. Sign in again, or choose another role.',
       },
     },
+    notActive: {
+      title: 'The account cannot use services now',
+      text: 'Services refuse every request while an account is being activated, and when it is suspended or closed.',
+      action: 'See why, and what to do',
+    },
     failure: {
       title: (code: string) => `The request failed: ${code}`,
       said: 'The server said:',
@@ -236,6 +241,11 @@ export const shellMessages = defineMessages(
         organization: '組織の管理アカウントの管理者がポリシーを変更できます。このアカウントの中では変更できません。',
         self: 'このセッションは、開いたときにアクセス許可が絞り込まれています。サインインし直すか、別のロールを選んでください。',
       },
+    },
+    notActive: {
+      title: 'このアカウントは今サービスを利用できません',
+      text: '有効化の途中、利用停止中、または解約済みのアカウントでは、サービスはすべてのリクエストを拒否します。',
+      action: '理由と対処方法を見る',
     },
     failure: {
       title: (code) => `リクエストが失敗しました: ${code}`,

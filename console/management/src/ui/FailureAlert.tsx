@@ -29,6 +29,15 @@ export function FailureAlert({ error, onRetry }: { error: unknown; onRetry?: () 
       </div>
     );
   }
+  if (failure.code === 'OptInRequired') {
+    return (
+      <div role="alert">
+        <Alert type="warning" header={words.notActive.title} action={<Button href="/">{words.notActive.action}</Button>}>
+          {words.notActive.text}
+        </Alert>
+      </div>
+    );
+  }
   const retry = onRetry && <Button onClick={onRetry}>{t.failure.retry}</Button>;
   if (failure.denial) {
     const { action } = failure.denial;
