@@ -134,7 +134,7 @@ func TestManagementAccountCannotReachStandaloneAccount(t *testing.T) {
 
 // states are those in which an account cannot use services, and whether its IAM
 // users can still ask why.
-var states = map[account.Status]bool{account.PendingActivation: true, account.Suspended: true, account.Closed: false}
+var states = map[account.Status]bool{account.PendingActivation: true, account.Suspended: false, account.Closed: false}
 
 // needless are the operations that such an account still has, of the services
 // that are walked here.

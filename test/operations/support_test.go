@@ -177,10 +177,10 @@ func TestSupportOperations(t *testing.T) {
 }
 
 // Whoever's account is not active yet, or not any longer, can ask support, and
-// nothing else; a closed one's root user only (A-40, M-25, O-03).
+// nothing else; of a suspended or closed one the root user only (A-40, M-25, O-03).
 func TestSupportOfAccountsNotInUse(t *testing.T) {
 	t.Parallel()
-	for status, user := range map[account.Status]string{account.PendingActivation: "", account.Suspended: "", account.Closed: "OptInRequired"} {
+	for status, user := range map[account.Status]string{account.PendingActivation: "", account.Suspended: "OptInRequired", account.Closed: "OptInRequired"} {
 		t.Run(string(status), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
