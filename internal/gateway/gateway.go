@@ -150,15 +150,9 @@ func (g *Gateway) begin(r *request, op *operation) *call.Call {
 // authorization to the service, and its output to the wire. A panic becomes an
 // error, so that the caller gets it in the form that its protocol has for errors.
 func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Call) (res *awsproto.Response, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			res, err = nil, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
+	defer recovered(&err)
 	err = g.authenticate(ctx, r, op, c)
-	c.Event.Account, c.Event.PrincipalID = c.Principal.Account, c.Principal.ARN
-	c.Event.UserName, c.Event.AccessKeyID = c.Principal.UserName, c.Principal.AccessKeyID
-	c.Event.Identity = c.Principal.Identity()
+	identify(c)
 	if err == nil {
 		err = g.standing(ctx, op, c)
 	}
@@ -169,9 +163,6 @@ func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Ca
 	if err := op.codec.Decode(&r.wire, in); err != nil {
 		return nil, err
 	}
-	if v := op.codec.Validate(in); v != nil {
-		return nil, v
-	}
 	out, err := g.perform(ctx, op, c, in)
 	if err != nil {
 		return nil, err
@@ -179,8 +170,25 @@ func (g *Gateway) run(ctx context.Context, r *request, op *operation, c *call.Ca
 	return op.codec.Encode(out, r.id)
 }
 
-// perform takes a valid input through authorization to the service.
+// recovered makes a panic an error of the function that defers it.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+	}
+}
+
+// identify notes in the call's event who makes it.
+func identify(c *call.Call) {
+	p := &c.Principal
+	c.Event.Account, c.Event.PrincipalID, c.Event.UserName, c.Event.AccessKeyID = p.Account, p.ARN, p.UserName, p.AccessKeyID
+	c.Event.Identity = p.Identity()
+}
+
+// perform takes an input through validation and authorization to the service.
 func (g *Gateway) perform(ctx context.Context, op *operation, c *call.Call, in any) (any, error) {
+	if v := op.codec.Validate(in); v != nil {
+		return nil, v
+	}
 	op.tell(c, in)
 	if err := g.authorize(ctx, op, c, in); err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"runtime/debug"
 
 	"sekisho/internal/call"
 	"sekisho/internal/surface"
@@ -23,8 +22,7 @@ func (g *Gateway) Invoke(w http.ResponseWriter, r *http.Request, service, method
 	}
 	c := g.begin(&request{http: r, id: g.RequestID(w), place: surface.Place{Kind: surface.API, Service: service}}, op)
 	c.Principal = p
-	c.Event.Account, c.Event.PrincipalID, c.Event.UserName, c.Event.AccessKeyID = p.Account, p.ARN, p.UserName, p.AccessKeyID
-	c.Event.Identity = p.Identity()
+	identify(c)
 	out, err := g.invoke(r.Context(), op, c, in)
 	if err != nil {
 		e := g.failed(op, c, err)
@@ -37,16 +35,9 @@ func (g *Gateway) Invoke(w http.ResponseWriter, r *http.Request, service, method
 }
 
 func (g *Gateway) invoke(ctx context.Context, op *operation, c *call.Call, in any) (out any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			out, err = nil, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
+	defer recovered(&err)
 	if err := g.standing(ctx, op, c); err != nil {
 		return nil, err
-	}
-	if v := op.codec.Validate(in); v != nil {
-		return nil, v
 	}
 	return g.perform(ctx, op, c, in)
 }
