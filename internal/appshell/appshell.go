@@ -66,7 +66,8 @@ const marker = "<!--sekisho:session-->"
 const appPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; worker-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// app is a browser app's files, read once.
+// app is a browser app: its page, and its other files, which are read when they are
+// asked for. Most never are, and none need be in memory before.
 type app struct {
 	head, tail []byte // of index.html, around the marker
 	assets     map[string]*asset
@@ -75,8 +76,8 @@ type app struct {
 // asset is a file whose name contains a hash of its content.
 type asset struct {
 	contentType string
-	body        []byte
-	zipped      func() []byte // made when first asked for; nil if not worth it
+	read        func() ([]byte, error)
+	zipped      func() ([]byte, error) // made once; nil if not worth it
 }
 
 func loadApp(files fs.FS) (*app, error) {
@@ -94,11 +95,7 @@ func loadApp(files fs.FS) (*app, error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		body, err := fs.ReadFile(files, path.Join("assets", e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		a.assets[e.Name()] = newAsset(e.Name(), body)
+		a.assets[e.Name()] = newAsset(files, e.Name())
 	}
 	return a, nil
 }
@@ -110,19 +107,23 @@ var contentTypes = map[string]string{
 	".woff2": "font/woff2", ".woff": "font/woff", ".png": "image/png", ".json": "application/json",
 }
 
-func newAsset(name string, body []byte) *asset {
+func newAsset(files fs.FS, name string) *asset {
 	ext := path.Ext(name)
-	a := &asset{contentType: contentTypes[ext], body: body}
+	a := &asset{contentType: contentTypes[ext], read: func() ([]byte, error) { return fs.ReadFile(files, path.Join("assets", name)) }}
 	if a.contentType == "" {
 		a.contentType = mime.TypeByExtension(ext)
 	}
 	if ext == ".js" || ext == ".css" || ext == ".svg" {
-		a.zipped = sync.OnceValue(func() []byte {
+		a.zipped = sync.OnceValues(func() ([]byte, error) {
+			body, err := a.read()
+			if err != nil {
+				return nil, err
+			}
 			var b bytes.Buffer
 			z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // a known level
 			_, _ = z.Write(body)                                  // to memory
 			_ = z.Close()
-			return b.Bytes()
+			return b.Bytes(), nil
 		})
 	}
 	return a
@@ -138,15 +139,21 @@ func (s *Shell) Asset(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return s.Site.NotFound(w, r)
 	}
+	read, zipped := a.read, a.zipped != nil && acceptsGzip(r)
+	if zipped {
+		read = a.zipped
+	}
+	body, err := read()
+	if err != nil {
+		return err
+	}
 	w.Header().Set("Content-Type", a.contentType)
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	body := a.body
 	if a.zipped != nil {
 		w.Header().Set("Vary", "Accept-Encoding")
-		if acceptsGzip(r) {
-			w.Header().Set("Content-Encoding", "gzip")
-			body = a.zipped()
-		}
+	}
+	if zipped {
+		w.Header().Set("Content-Encoding", "gzip")
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 	return nil
