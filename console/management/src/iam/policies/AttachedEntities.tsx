@@ -6,6 +6,7 @@ import { useMessages } from '../../messages';
 import { EntityTable } from '../EntityTable';
 import { detachPolicy, type Holder } from '../permissions/holders';
 import { policyMessages } from './messages';
+import { wholeList } from '../useList';
 
 /** Who has a policy, for what it allows or as boundary. */
 export interface Entity extends Holder {
@@ -52,15 +53,7 @@ export function AttachedEntities({ arn }: { arn: string }) {
   return (
     <EntityTable<Entity>
       variant="container"
-      list={{
-        items: query.data ?? [],
-        more: false,
-        pending: query.isPending,
-        fetching: query.isFetching,
-        error: query.error,
-        fetchMore: () => {},
-        refetch: () => void query.refetch(),
-      }}
+      list={wholeList(query)}
       title={t.entities}
       trackBy={({ kind, name, boundary }) => `${kind}/${name}/${boundary}`}
       text={({ name }) => name}

@@ -10,6 +10,7 @@ import { usePageTitle } from '../../page';
 import { EntityTable } from '../EntityTable';
 import { providerMessages } from './messages';
 import { kindOf, providerHref, providerName } from './provider';
+import { wholeList } from '../useList';
 
 interface Row {
   arn: string;
@@ -37,15 +38,7 @@ export function Component() {
   });
   return (
     <EntityTable<Row>
-      list={{
-        items: query.data ?? [],
-        more: false,
-        pending: query.isPending,
-        fetching: query.isFetching,
-        error: query.error,
-        fetchMore: () => {},
-        refetch: () => void query.refetch(),
-      }}
+      list={wholeList(query)}
       title={t.title}
       description={t.text}
       trackBy={({ arn }) => arn}
