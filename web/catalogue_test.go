@@ -293,3 +293,17 @@ func FuzzParseMessage(f *testing.F) {
 		}
 	})
 }
+
+// Every template that is built in can be read, also one that nothing has shown yet.
+func TestEveryTemplateParses(t *testing.T) {
+	t.Parallel()
+	p, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, parsed := range p.pages {
+		if _, err := parsed(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed templates
@@ -15,14 +16,17 @@ var templateFiles embed.FS
 
 // Pages renders views and mails; safe for concurrent use.
 type Pages struct {
-	pages      map[string]*template.Template // by Page.template()
+	// pages are parsed when first shown, by Page.template(): each has the layout and
+	// all partials once more, which for all of them is seven megabytes.
+	pages      map[string]func() (*template.Template, error)
 	letter     *template.Template
 	catalogues map[Locale]catalogue
 }
 
-// New reads the templates and catalogues that are built into the program.
+// New reads the catalogues and what all pages have in common, which are built into
+// the program.
 func New() (*Pages, error) {
-	p := &Pages{pages: make(map[string]*template.Template), catalogues: make(map[Locale]catalogue)}
+	p := &Pages{pages: make(map[string]func() (*template.Template, error)), catalogues: make(map[Locale]catalogue)}
 	for _, loc := range Locales() {
 		c, err := readCatalogue(loc)
 		if err != nil {
@@ -40,14 +44,16 @@ func New() (*Pages, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	for _, f := range files {
-		t, err := layout.Clone()
-		if err == nil {
-			t, err = t.ParseFS(templateFiles, path.Join("templates/pages", f.Name()))
-		}
-		if err != nil {
-			return nil, fmt.Errorf("web: %w", err)
-		}
-		p.pages[strings.TrimSuffix(f.Name(), ".html")] = t
+		p.pages[strings.TrimSuffix(f.Name(), ".html")] = sync.OnceValues(func() (*template.Template, error) {
+			t, err := layout.Clone()
+			if err == nil {
+				t, err = t.ParseFS(templateFiles, path.Join("templates/pages", f.Name()))
+			}
+			if err != nil {
+				err = fmt.Errorf("web: %w", err)
+			}
+			return t, err
+		})
 	}
 	if p.letter, err = template.ParseFS(templateFiles, "templates/letter.html"); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -59,9 +65,13 @@ func New() (*Pages, error) {
 // (English when it is not one of [Locales]), with a single call of w.Write.
 // After an error nothing has been written, unless the error is w's own.
 func (p *Pages) Render(w io.Writer, page Page) error {
-	t, ok := p.pages[page.template()]
+	parsed, ok := p.pages[page.template()]
 	if !ok {
 		return fmt.Errorf("web: no template %s", page.template())
+	}
+	t, err := parsed()
+	if err != nil {
+		return err
 	}
 	r, err := p.rendering(page)
 	if err != nil {
