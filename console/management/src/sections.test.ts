@@ -9,6 +9,8 @@ it.each([
   ['/iamnot', undefined],
   ['/security-credentials', 'security-credentials'],
   ['/cloudtrailv2/home', 'cloudtrail'],
+  ['/organizations/v2/home/accounts/111122223333', 'organizations'],
+  ['/singlesignon/users', 'singlesignon'],
   ['/switchrole', undefined],
   ['/consolex', undefined],
 ])('%s is of %s', (path, id) => {
@@ -28,6 +30,10 @@ describe('the search', () => {
     ['支払い', 'billing'],
     ['trusted', 'support'],
     ['監査', 'cloudtrail'],
+    ['許可セット', 'singlesignon'],
+    ['sso', 'singlesignon'],
+    ['組織単位', 'organizations'],
+    ['scp', 'organizations'],
   ])('finds by %s first %s', (words, id) => {
     expect(searchSections(words)[0]?.id).toBe(id);
   });

@@ -7,6 +7,9 @@ import type { AccessAnalyzerClient } from '@aws-sdk/client-accessanalyzer';
 import type { AccountClient } from '@aws-sdk/client-account';
 import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import type { IdentitystoreClient } from '@aws-sdk/client-identitystore';
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { SupportClient } from '@aws-sdk/client-support';
 import { FetchHttpHandler } from '@smithy/fetch-http-handler';
@@ -20,9 +23,12 @@ export interface Clients {
   support: () => Promise<SupportClient>;
   cloudTrail: () => Promise<CloudTrailClient>;
   accessAnalyzer: () => Promise<AccessAnalyzerClient>;
+  organizations: () => Promise<OrganizationsClient>;
+  ssoAdmin: () => Promise<SSOAdminClient>;
+  identityStore: () => Promise<IdentitystoreClient>;
 }
 
-const REGION_HEADER = 'x-sekisho-region';
+export const REGION_HEADER = 'x-sekisho-region';
 /** Whom the page was made for: the server refuses a page that is older than a change of identity in another tab. */
 export const PRINCIPAL_HEADER = 'x-sekisho-principal';
 
@@ -78,6 +84,9 @@ export function createClients({ region, principal, onSessionEnded, origin = loca
     support: once(async () => adorn(new (await import('./support')).SupportClient(config('support')))),
     accessAnalyzer: once(async () => adorn(new (await import('./accessanalyzer')).AccessAnalyzerClient(config('accessanalyzer')))),
     cloudTrail: once(async () => adorn(new (await import('./cloudtrail')).CloudTrailClient(config('cloudtrail')))),
+    organizations: once(async () => adorn(new (await import('./organizations')).OrganizationsClient(config('organizations')))),
+    ssoAdmin: once(async () => adorn(new (await import('./ssoAdmin')).SSOAdminClient(config('sso-admin')))),
+    identityStore: once(async () => adorn(new (await import('./identityStore')).IdentitystoreClient(config('identitystore')))),
   };
 }
 
