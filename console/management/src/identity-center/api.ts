@@ -60,12 +60,34 @@ export interface RoleQuota {
   Limit: number;
 }
 
+/** A person as lists show them; `UserStatus` as identitystore has it. */
+export interface FoundUser {
+  UserId: string;
+  UserName: string;
+  DisplayName: string;
+  /** The primary address; '' for none. */
+  Email: string;
+  Status: 'ENABLED' | 'DISABLED';
+}
+
+export interface FoundGroup {
+  GroupId: string;
+  DisplayName: string;
+  Description: string;
+}
+
 interface OfInstance {
   InstanceArn: string;
 }
 
 interface OfUser extends OfInstance {
   UserId: string;
+}
+
+/** '' finds all; otherwise what begins so, ignoring case. */
+interface ByPrefix extends OfInstance {
+  Prefix: string;
+  NextToken?: string;
 }
 
 interface OfDevice extends OfUser {
@@ -81,6 +103,9 @@ export interface Operations {
   UpdatePortalSession: [OfInstance & { Minutes: number }, Nothing];
   SetPortalSubdomain: [OfInstance & { Subdomain: string }, Nothing];
   UpdateEmailOtp: [OfInstance & { Enabled: boolean }, Nothing];
+  /** By user name, e-mail address or display name. */
+  SearchUsers: [ByPrefix, { Users: FoundUser[]; NextToken?: string }];
+  SearchGroups: [ByPrefix, { Groups: FoundGroup[]; NextToken?: string }];
   DescribeUserSecurity: [OfUser, UserSecurity];
   InviteUser: [OfUser, Nothing];
   GenerateOneTimePassword: [OfUser, { OneTimePassword: string; PortalUrl: string; UserName: string }];
