@@ -19,7 +19,7 @@ import { useNotify } from '../notify';
 import { useConfirmDelete } from '../ui/confirmDelete';
 import { FailureAlert } from '../ui/FailureAlert';
 import { dashboardMessages } from './dashboardMessages';
-import { FormModal } from './FormModal';
+import { FormModal } from '../ui/FormModal';
 import { aliasKey, isAlias, signInUrl, useAlias, useSignInUrl } from './signInUrl';
 
 /** What the account's users need to sign in: its id, its alias and its address (C-03, C-15, C-23). */

@@ -17,16 +17,6 @@ export const messages = defineMessages(
       credentialReport: 'Credential report',
       simulator: 'Policy simulator',
     },
-    common: { cancel: 'Cancel', save: 'Save', close: 'Close', optional: 'optional' },
-    table: {
-      loading: 'Loading',
-      find: 'Search',
-      matches: (n: number) => (n === 1 ? '1 match' : `${n} matches`),
-      noMatch: 'No matches',
-      noMatchYet: 'No matches among those loaded so far. Load the next page, or clear the search.',
-      clear: 'Clear search',
-      selectAll: 'Select all',
-    },
   },
   {
     title: 'IAM',
@@ -42,16 +32,6 @@ export const messages = defineMessages(
       reports: 'アクセスレポート',
       credentialReport: '認証情報レポート',
       simulator: 'ポリシーシミュレーター',
-    },
-    common: { cancel: 'キャンセル', save: '保存', close: '閉じる', optional: '任意' },
-    table: {
-      loading: '読み込んでいます',
-      find: '検索',
-      matches: (n: number) => `${n} 件一致`,
-      noMatch: '一致するものがありません',
-      noMatchYet: 'これまでに読み込んだ中に一致するものがありません。次のページを読み込むか、検索を消去してください。',
-      clear: '検索を消去',
-      selectAll: 'すべて選択',
     },
   },
 );

@@ -11,7 +11,7 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { useConfirmDelete } from '../../ui/confirmDelete';
-import { EntityTable } from '../EntityTable';
+import { EntityTable } from '../../ui/EntityTable';
 import { GroupPolicies, GroupSize } from './GroupFacts';
 import { deleteGroup, groupHref, useGroups } from './groups';
 import { groupMessages } from './messages';

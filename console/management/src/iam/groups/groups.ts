@@ -12,7 +12,7 @@ import {
 import { useClients } from '../../console';
 import { isNotFound } from '../../failure';
 import { all, attachedPolicies, deleteInlinePolicy, detachPolicy, inlinePolicies, type Holder } from '../permissions/holders';
-import { useList, type List } from '../useList';
+import { useList, type List } from '../../ui/useList';
 
 export function useGroups(): List<Group> {
   const { iam } = useClients();

@@ -18,8 +18,8 @@ import { useClients } from '../../console';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { EntityTable } from '../EntityTable';
-import { wholeList } from '../useList';
+import { EntityTable } from '../../ui/EntityTable';
+import { wholeList } from '../../ui/useList';
 import { policyHref } from './holders';
 import { permissionMessages } from './messages';
 

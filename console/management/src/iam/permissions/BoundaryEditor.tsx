@@ -9,7 +9,7 @@ import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
-import { FormModal } from '../FormModal';
+import { FormModal } from '../../ui/FormModal';
 import { deleteBoundary, policyHref, policyName, putBoundary, type Bounded } from './holders';
 import { permissionMessages } from './messages';
 import { PolicyPicker } from './PolicyPicker';

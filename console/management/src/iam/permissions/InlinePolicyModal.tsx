@@ -13,7 +13,7 @@ import { FailureAlert } from '../../ui/FailureAlert';
 import { inlinePolicy, putInlinePolicy, type Holder } from './holders';
 import { permissionMessages } from './messages';
 
-const PolicyEditor = lazy(async () => ({ default: (await import('../policy/PolicyEditor')).PolicyEditor }));
+const PolicyEditor = lazy(async () => ({ default: (await import('../../policy-editor/PolicyEditor')).PolicyEditor }));
 
 /** What a new policy begins with. */
 export const blankPolicy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: [], Resource: [] }] }, null, 4);

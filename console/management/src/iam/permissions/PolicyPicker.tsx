@@ -3,8 +3,8 @@ import Select from '@cloudscape-design/components/select';
 import { useState } from 'react';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
-import { EntityTable } from '../EntityTable';
-import { useList, useWhole } from '../useList';
+import { EntityTable } from '../../ui/EntityTable';
+import { useList, useWhole } from '../../ui/useList';
 import { permissionMessages } from './messages';
 
 type Scope = 'All' | 'AWS' | 'Local';

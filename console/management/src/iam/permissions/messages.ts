@@ -46,16 +46,6 @@ export const permissionMessages = defineMessages(
       setNotice: (policy: string) => `${policy} is the permissions boundary now.`,
       removedNotice: 'The permissions boundary was removed.',
     },
-    tags: {
-      title: 'Tags',
-      text: 'Keys and values by which you find and organize what you have, and by which policies decide.',
-      none: 'No tags',
-      key: 'Key',
-      value: 'Value',
-      manage: 'Manage tags',
-      saved: 'The tags were saved.',
-      wrong: 'Mend the tags that are marked.',
-    },
     advisor: {
       title: 'Last accessed services',
       text: 'The services that the policies allow, and when they were last used. Take away what is not needed.',
@@ -117,16 +107,6 @@ export const permissionMessages = defineMessages(
       chooseOne: 'ポリシーを選択してください。',
       setNotice: (policy: string) => `${policy} をアクセス許可の境界に設定しました。`,
       removedNotice: 'アクセス許可の境界を削除しました。',
-    },
-    tags: {
-      title: 'タグ',
-      text: 'リソースの検索や整理、ポリシーの判定に使うキーと値です。',
-      none: 'タグはありません',
-      key: 'キー',
-      value: '値',
-      manage: 'タグを管理',
-      saved: 'タグを保存しました。',
-      wrong: '印の付いたタグを修正してください。',
     },
     advisor: {
       title: '最終アクセスサービス',

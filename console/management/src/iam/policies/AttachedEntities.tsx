@@ -3,10 +3,10 @@ import Link from '@cloudscape-design/components/link';
 import { useQuery } from '@tanstack/react-query';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
-import { EntityTable } from '../EntityTable';
+import { EntityTable } from '../../ui/EntityTable';
 import { detachPolicy, type Holder } from '../permissions/holders';
 import { policyMessages } from './messages';
-import { wholeList } from '../useList';
+import { wholeList } from '../../ui/useList';
 
 /** Who has a policy, for what it allows or as boundary. */
 export interface Entity extends Holder {

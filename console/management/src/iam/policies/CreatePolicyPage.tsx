@@ -18,10 +18,10 @@ import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { blankPolicy } from '../permissions/InlinePolicyModal';
 import { policyHref } from '../permissions/holders';
-import { TagsEditor, type EditedTag } from '../permissions/TagsEditor';
-import { explain } from '../policy/explain';
-import { explainMessages } from '../policy/messages';
-import { PolicyEditor } from '../policy/PolicyEditor';
+import { TagsEditor, type EditedTag } from '../../ui/TagsEditor';
+import { explain } from '../../policy-editor/explain';
+import { explainMessages } from '../../policy-editor/messages';
+import { PolicyEditor } from '../../policy-editor/PolicyEditor';
 import { policyMessages } from './messages';
 
 const NAME = /^[\w+=,.@-]{1,128}$/;

@@ -10,9 +10,9 @@ import { useClients } from '../../console';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
-import { EntityTable } from '../EntityTable';
+import { EntityTable } from '../../ui/EntityTable';
 import { policyHref } from '../permissions/holders';
-import { useList } from '../useList';
+import { useList } from '../../ui/useList';
 import { policyMessages } from './messages';
 
 type Scope = 'All' | 'AWS' | 'Local';

@@ -15,7 +15,7 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { changes, TagsEditor, type EditedTag } from '../permissions/TagsEditor';
+import { changes, TagsEditor, type EditedTag } from '../../ui/TagsEditor';
 import { MetadataField } from './MetadataField';
 import { providerMessages } from './messages';
 import { isIssuer, isProviderName, isThumbprint, providerHref, type ProviderKind } from './provider';

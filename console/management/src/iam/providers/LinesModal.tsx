@@ -2,7 +2,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { useMessages } from '../../messages';
-import { FormModal } from '../FormModal';
+import { FormModal } from '../../ui/FormModal';
 import { providerMessages } from './messages';
 import { lines } from './provider';
 

@@ -7,10 +7,10 @@ import { useClients } from '../../console';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
-import { EntityTable } from '../EntityTable';
+import { EntityTable } from '../../ui/EntityTable';
 import { providerMessages } from './messages';
 import { kindOf, providerHref, providerName } from './provider';
-import { wholeList } from '../useList';
+import { wholeList } from '../../ui/useList';
 
 interface Row {
   arn: string;

@@ -19,7 +19,7 @@ import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { PolicyPicker } from '../permissions/PolicyPicker';
-import { changes, TagsEditor, type EditedTag } from '../permissions/TagsEditor';
+import { changes, TagsEditor, type EditedTag } from '../../ui/TagsEditor';
 import { roleMessages } from './messages';
 import { createRole, isRoleName, roleHref } from './role';
 import { blankTrust, trustFaults, trustPolicy, type Trust } from './trust';

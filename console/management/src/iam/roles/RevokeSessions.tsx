@@ -12,7 +12,7 @@ import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { inlinePolicy, putInlinePolicy, type Holder } from '../permissions/holders';
-import { statements } from '../policy/statements';
+import { statements } from '../../policy-editor/statements';
 import { roleMessages } from './messages';
 import { REVOKE_POLICY, revokeDocument } from './role';
 

@@ -20,14 +20,14 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { FormModal } from '../FormModal';
-import { NotThere } from '../NotThere';
+import { FormModal } from '../../ui/FormModal';
+import { NotThere } from '../../ui/NotThere';
 import { AccessAdvisor } from '../permissions/AccessAdvisor';
 import { AttachedPolicies } from '../permissions/AttachedPolicies';
 import { BoundaryEditor } from '../permissions/BoundaryEditor';
-import { TagsPanel } from '../permissions/TagsPanel';
+import { TagsPanel } from '../../ui/TagsPanel';
 import { useAlias } from '../signInUrl';
-import { useTab } from '../useTab';
+import { useTab } from '../../ui/useTab';
 import { roleMessages } from './messages';
 import { ownerOf, switchUrl, trustDocument } from './role';
 import { RevokeSessions } from './RevokeSessions';
@@ -35,7 +35,7 @@ import { OwnerBadge, useDeleteRole } from './RolesPage';
 import { switchable } from './trust';
 import { TrustedEntities } from './TrustedEntities';
 
-const PolicyEditor = lazy(async () => ({ default: (await import('../policy/PolicyEditor')).PolicyEditor }));
+const PolicyEditor = lazy(async () => ({ default: (await import('../../policy-editor/PolicyEditor')).PolicyEditor }));
 
 /** One role: whom it trusts, what it may, and how to get into it. */
 export function Component() {

@@ -21,7 +21,7 @@ import { policyName } from '../permissions/holders';
 import { roleMessages } from './messages';
 import { issuerOf, type Trust, type TrustField } from './trust';
 
-const PolicyEditor = lazy(async () => ({ default: (await import('../policy/PolicyEditor')).PolicyEditor }));
+const PolicyEditor = lazy(async () => ({ default: (await import('../../policy-editor/PolicyEditor')).PolicyEditor }));
 
 export const EC2 = 'ec2.amazonaws.com';
 

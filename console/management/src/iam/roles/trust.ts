@@ -1,5 +1,5 @@
 /** Trust policies: what the wizard writes, and what is read from those that are there. */
-import { statements, type Principal } from '../policy/statements';
+import { statements, type Principal } from '../../policy-editor/statements';
 
 /** Whom a new role is for, as the wizard has it: the fields of every kind, so that going back and forth loses nothing. */
 export interface Trust {

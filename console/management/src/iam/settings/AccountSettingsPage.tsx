@@ -16,7 +16,7 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { FormModal } from '../FormModal';
+import { FormModal } from '../../ui/FormModal';
 import { EditPasswordPolicy } from './EditPasswordPolicy';
 import { settingsMessages } from './messages';
 import { otherRules, passwordRules, usePasswordPolicy } from './passwordPolicy';

@@ -11,7 +11,7 @@ import { useClients } from '../../console';
 import { isNotFound } from '../../failure';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
-import { FormModal } from '../FormModal';
+import { FormModal } from '../../ui/FormModal';
 import { settingsMessages } from './messages';
 import { formFaults, LIMITS, passwordPolicyKey, toForm, toPolicy, type PolicyForm } from './passwordPolicy';
 

@@ -21,7 +21,7 @@ import { PrincipalSelect } from './PrincipalSelect';
 import { Results } from './Results';
 import { contextKeys, simulate, withKeys, words, type ContextRow, type Row, type Simulation } from './simulation';
 
-const PolicyEditor = lazy(async () => ({ default: (await import('../policy/PolicyEditor')).PolicyEditor }));
+const PolicyEditor = lazy(async () => ({ default: (await import('../../policy-editor/PolicyEditor')).PolicyEditor }));
 
 /** The most actions that are asked about at once. */
 const MOST_ACTIONS = 100;

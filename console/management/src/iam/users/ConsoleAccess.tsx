@@ -16,7 +16,7 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { FormModal } from '../FormModal';
+import { FormModal } from '../../ui/FormModal';
 import { usePasswordPolicy } from '../settings/passwordPolicy';
 import { useSignInUrl } from '../signInUrl';
 import { consoleAccessKey, useConsoleAccess } from './consoleAccessState';

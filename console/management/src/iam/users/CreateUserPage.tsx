@@ -23,7 +23,7 @@ import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { GroupPicker } from '../groups/GroupPicker';
 import { PolicyPicker } from '../permissions/PolicyPicker';
-import { TagsEditor } from '../permissions/TagsEditor';
+import { TagsEditor } from '../../ui/TagsEditor';
 import { usePasswordPolicy } from '../settings/passwordPolicy';
 import { userMessages } from './messages';
 import { blankUser, CHANGE_PASSWORD, createUser, isUserName, type Missing, type NewUser } from './newUser';

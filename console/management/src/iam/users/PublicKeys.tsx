@@ -21,9 +21,9 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { EntityTable } from '../EntityTable';
-import { FormModal } from '../FormModal';
-import { wholeList } from '../useList';
+import { EntityTable } from '../../ui/EntityTable';
+import { FormModal } from '../../ui/FormModal';
+import { wholeList } from '../../ui/useList';
 import { certificatesOf, sshKeysOf } from './lists';
 import { userMessages } from './messages';
 

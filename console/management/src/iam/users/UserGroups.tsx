@@ -8,12 +8,12 @@ import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
-import { EntityTable } from '../EntityTable';
-import { FormModal } from '../FormModal';
+import { EntityTable } from '../../ui/EntityTable';
+import { FormModal } from '../../ui/FormModal';
 import { GroupPolicies } from '../groups/GroupFacts';
 import { groupHref, useGroups } from '../groups/groups';
 import { groupMessages } from '../groups/messages';
-import { wholeList } from '../useList';
+import { wholeList } from '../../ui/useList';
 import { userMessages } from './messages';
 import { userGroupsKey, useUserGroups } from './useUserGroups';
 

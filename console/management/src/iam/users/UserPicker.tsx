@@ -2,7 +2,7 @@ import type { User } from '@aws-sdk/client-iam';
 import Box from '@cloudscape-design/components/box';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
-import { EntityTable } from '../EntityTable';
+import { EntityTable } from '../../ui/EntityTable';
 import { userMessages } from './messages';
 import { useUsers } from './UsersPage';
 

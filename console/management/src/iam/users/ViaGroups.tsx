@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { EntityTable } from '../EntityTable';
+import { EntityTable } from '../../ui/EntityTable';
 import { groupHref } from '../groups/groups';
 import { attachedPolicies, inlinePolicies, policyHref } from '../permissions/holders';
 import { permissionMessages } from '../permissions/messages';
-import { wholeList } from '../useList';
+import { wholeList } from '../../ui/useList';
 import { userMessages } from './messages';
 import { useUserGroups } from './useUserGroups';
 

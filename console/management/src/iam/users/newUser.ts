@@ -10,7 +10,7 @@ import {
   type Policy,
 } from '@aws-sdk/client-iam';
 import { attachedPolicies, inlinePolicies, inlinePolicy, policyName, putInlinePolicy, type Holder } from '../permissions/holders';
-import { changes, type EditedTag } from '../permissions/TagsEditor';
+import { changes, type EditedTag } from '../../ui/TagsEditor';
 import { groupsOf } from './lists';
 
 export interface NewUser {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blocks, fromServer, type Finding } from './findings';
+import { blocks, fromServer, validate, type Finding } from './findings';
 
 describe('findings', () => {
   it('stand where the editor counts, whatever characters come before', () => {
@@ -16,5 +16,15 @@ describe('findings', () => {
     [['warning', 'error'], true],
   ])('%j keep a policy from being saved: %s', (severities, want) => {
     expect(blocks(severities.map((severity) => ({ severity, code: '', message: '', from: 0, to: 0, line: 1 })))).toBe(want);
+  });
+
+  it.each<[string, number]>([
+    ['{"tags":{}}', 0],
+    ['{"tags":', 1],
+    ['[]', 1],
+    ['"x"', 1],
+  ])('of a document that only its service can judge, %j, are those of its JSON', async (document, want) => {
+    const nobody = undefined as never;
+    expect(await validate(nobody, document, 'other', new AbortController().signal)).toHaveLength(want);
   });
 });

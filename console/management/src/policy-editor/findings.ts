@@ -14,22 +14,49 @@ export interface Finding {
   line: number;
 }
 
-export type PolicyKind = 'identity' | 'trust';
+/** What a document is for, and so what may stand in it; 'other' is judged by nobody but the service that takes it. */
+export type PolicyKind = 'identity' | 'trust' | 'resource' | 'service-control' | 'resource-control' | 'other';
+
+/** The most characters that a document may have (behaviours.md 1.5); of an organization's resource policy it is more. */
+export const longest = (kind: PolicyKind): number => (kind === 'resource' ? 40_000 : 10_240);
+
+const types = {
+  identity: 'IDENTITY_POLICY',
+  trust: 'RESOURCE_POLICY',
+  resource: 'RESOURCE_POLICY',
+  'service-control': 'SERVICE_CONTROL_POLICY',
+  'resource-control': 'RESOURCE_CONTROL_POLICY',
+} as const;
 
 const severities: Record<string, Severity> = { ERROR: 'error', SECURITY_WARNING: 'security', WARNING: 'warning', SUGGESTION: 'suggestion' };
 
 /** Asks the server, which judges by the engine that enforces policies. */
 export async function validate(client: AccessAnalyzerClient, document: string, kind: PolicyKind, signal: AbortSignal): Promise<Finding[]> {
+  if (kind === 'other') return syntax(document);
   const { ValidatePolicyCommand } = await import('@aws-sdk/client-accessanalyzer');
   const { findings = [] } = await client.send(
     new ValidatePolicyCommand({
       policyDocument: document,
-      policyType: kind === 'trust' ? 'RESOURCE_POLICY' : 'IDENTITY_POLICY',
+      policyType: types[kind],
       ...(kind === 'trust' && { validatePolicyResourceType: 'AWS::IAM::AssumeRolePolicyDocument' }),
     }),
     { abortSignal: signal },
   );
   return findings.map((f) => fromServer(f, document));
+}
+
+/** What stands in the way of reading the document at all. */
+function syntax(document: string): Finding[] {
+  try {
+    const parsed: unknown = JSON.parse(document);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return [];
+    return [{ severity: 'error', code: '', message: 'The document must be a JSON object.', from: 0, to: document.length, line: 1 }];
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    // Engines tell the place differently, and some not at all.
+    const from = Math.min(Number(/position (\d+)/.exec(message)?.[1] ?? 0), document.length);
+    return [{ severity: 'error', code: '', message, from, to: from, line: document.slice(0, from).split('\n').length }];
+  }
 }
 
 /** The server counts in characters, editors in UTF-16 units. */

@@ -8,7 +8,7 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ReactNode } from 'react';
 import { useMessages } from '../messages';
-import { FailureAlert } from '../ui/FailureAlert';
+import { FailureAlert } from './FailureAlert';
 import { messages } from './messages';
 import type { List } from './useList';
 
@@ -19,7 +19,7 @@ const EMBEDDED_PAGE_SIZE = 10;
 const COLUMN_WIDTH = 130;
 
 /**
- * A table of one of IAM's lists: filter, sorting and pages over what was fetched, and the
+ * A table of a list: filter, sorting and pages over what was fetched, and the
  * next page of the server behind the last of them.
  */
 export function EntityTable<T>({

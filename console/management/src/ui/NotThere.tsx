@@ -3,7 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { isNotFound } from '../failure';
-import { FailureAlert } from '../ui/FailureAlert';
+import { FailureAlert } from './FailureAlert';
 
 /** In place of the page of something that could not be read, or is not there. */
 export function NotThere({ name, error, text, list, href, onRetry }: { name: string; error: unknown; text: string; /** Where what there is is listed. */ list: string; href: string; onRetry: () => void }) {

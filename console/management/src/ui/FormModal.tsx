@@ -4,10 +4,10 @@ import Modal, { type ModalProps } from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { useMessages } from '../messages';
-import { FailureAlert } from '../ui/FailureAlert';
+import { FailureAlert } from './FailureAlert';
 import { messages } from './messages';
 
-/** A dialog with a form that asks IAM for something: it stays, with the reason, while that fails. */
+/** A dialog with a form that asks a service for something: it stays, with the reason, while that fails. */
 export function FormModal({
   title,
   submit,

@@ -7,23 +7,20 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { Diagnostic } from '@codemirror/lint';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import { useClients } from '../../console';
-import { isDenied } from '../../failure';
-import { useMessages } from '../../messages';
+import { useClients } from '../console';
+import { isDenied } from '../failure';
+import { useMessages } from '../messages';
 import { CodeEditor, type CodeEditorHandle } from './CodeEditor';
 import { explain } from './explain';
-import { blocks, validate, type Finding, type PolicyKind, type Severity } from './findings';
+import { blocks, longest, validate, type Finding, type PolicyKind, type Severity } from './findings';
 import { editorMessages, explainMessages } from './messages';
 
 /** How long after the last key the document is judged, in milliseconds. */
 const PAUSE = 400;
 
-/** The most characters that a document of any kind may have (behaviours.md 1.5). */
-const LONGEST = 10_240;
-
 /**
  * Edits a policy document: marks what is wrong as one types, by the server's own engine,
- * and says beside it in plain words what each statement does.
+ * and says beside it in plain words what each statement does, where it has statements.
  */
 export function PolicyEditor({
   value,
@@ -46,12 +43,13 @@ export function PolicyEditor({
   const { accessAnalyzer } = useClients();
   const settled = useSettled(value, PAUSE);
   const editor = useRef<CodeEditorHandle>(null);
-  const tooLong = value.length > LONGEST;
+  const most = longest(kind);
+  const tooLong = value.length > most;
   const judged = !readOnly && !tooLong && value.trim() !== '';
   const { data, error, isFetching } = useQuery({
     queryKey: ['accessanalyzer', 'validate', kind, settled],
     queryFn: async ({ signal }) => validate(await accessAnalyzer(), settled, kind, signal),
-    enabled: judged && settled.trim() !== '' && settled.length <= LONGEST,
+    enabled: judged && settled.trim() !== '' && settled.length <= most,
     placeholderData: (previous) => previous,
   });
   const current = settled === value;
@@ -63,32 +61,38 @@ export function PolicyEditor({
   const inWords = useId();
   const explained = useMemo(() => explain(value, explaining), [value, explaining]);
 
+  const code = <CodeEditor ref={editor} value={value} onChange={onChange} label={label} diagnostics={diagnostics} readOnly={readOnly} />;
+
   return (
     <SpaceBetween size="m">
-      <Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
-        <CodeEditor ref={editor} value={value} onChange={onChange} label={label} diagnostics={diagnostics} readOnly={readOnly} />
-        <SpaceBetween size="s">
-          <Box variant="h4" tagOverride="div" id={inWords}>
-            {words.inWords}
-          </Box>
-          {explained === undefined ? (
-            <Box color="text-body-secondary">{words.unreadable}</Box>
-          ) : (
-            <ol className="policy-explained" aria-labelledby={inWords}>
-              {explained.map(({ sid, effect, sentences }, i) => (
-                // oxlint-disable-next-line react/no-array-index-key -- statements have no identity but their place
-                <li key={i}>
-                  {effect && <Badge color={effect === 'Allow' ? 'green' : 'red'}>{effect}</Badge>} {sid && <code>{sid}</code>}{' '}
-                  <span className="long-words">{sentences.join(' ')}</span>
-                </li>
-              ))}
-            </ol>
-          )}
-        </SpaceBetween>
-      </Grid>
+      {kind === 'other' ? (
+        code
+      ) : (
+        <Grid gridDefinition={[{ colspan: { default: 12, s: 7 } }, { colspan: { default: 12, s: 5 } }]}>
+          {code}
+          <SpaceBetween size="s">
+            <Box variant="h4" tagOverride="div" id={inWords}>
+              {words.inWords}
+            </Box>
+            {explained === undefined ? (
+              <Box color="text-body-secondary">{words.unreadable}</Box>
+            ) : (
+              <ol className="policy-explained" aria-labelledby={inWords}>
+                {explained.map(({ sid, effect, sentences }, i) => (
+                  // oxlint-disable-next-line react/no-array-index-key -- statements have no identity but their place
+                  <li key={i}>
+                    {effect && <Badge color={effect === 'Allow' ? 'green' : 'red'}>{effect}</Badge>} {sid && <code>{sid}</code>}{' '}
+                    <span className="long-words">{sentences.join(' ')}</span>
+                  </li>
+                ))}
+              </ol>
+            )}
+          </SpaceBetween>
+        </Grid>
+      )}
       <div aria-live="polite">
         {readOnly ? null : tooLong ? (
-          <StatusIndicator type="error">{words.tooLong(LONGEST)}</StatusIndicator>
+          <StatusIndicator type="error">{words.tooLong(most)}</StatusIndicator>
         ) : error ? (
           <StatusIndicator type="info">{isDenied(error) ? words.mayNotValidate : words.notValidated}</StatusIndicator>
         ) : value.trim() === '' ? null : isFetching || !current ? (

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 
-/** A page of one of IAM's lists, whatever its items are called. */
+/** A page of a service's list, whatever its items are called. */
 export interface Page<T> {
   items: T[];
   /** Where to go on; undefined on the last page. */
@@ -20,7 +20,7 @@ export interface List<T> {
 }
 
 /**
- * One of IAM's lists, fetched a page at a time as far as somebody looks:
+ * A service's list, fetched a page at a time as far as somebody looks:
  * `useList(['iam', 'users'], async (marker, signal) => ({ items, marker }))`.
  */
 export function useList<T>(queryKey: QueryKey, fetchPage: (marker: string | undefined, signal: AbortSignal) => Promise<Page<T>>, enabled = true): List<T> {

@@ -1,5 +1,5 @@
 import type { TagEditorProps } from '@cloudscape-design/components/tag-editor';
-import type { Locale } from '../../../../shared/locale';
+import type { Locale } from '../../../shared/locale';
 
 /** What Cloudscape's own catalogue leaves to the application. */
 export const tagEditorStrings: Record<Locale, TagEditorProps.I18nStrings> = {

@@ -1,15 +1,14 @@
-import type { Tag } from '@aws-sdk/client-iam';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
-import { useMessages } from '../../messages';
-import { useNotify } from '../../notify';
-import { FormModal } from '../FormModal';
-import { permissionMessages } from './messages';
-import { changes, edited, TagsEditor } from './TagsEditor';
+import { useMessages } from '../messages';
+import { useNotify } from '../notify';
+import { FormModal } from './FormModal';
+import { messages } from './messages';
+import { changes, edited, TagsEditor, type Tag } from './TagsEditor';
 
 /** The tags of something that is there, and the dialog in which they are edited. */
 export function TagsPanel({
@@ -22,7 +21,7 @@ export function TagsPanel({
   onSave: (changed: { put: { Key: string; Value: string }[]; remove: string[] }) => Promise<unknown>;
   readOnly?: boolean;
 }) {
-  const t = useMessages(permissionMessages).tags;
+  const t = useMessages(messages).tags;
   const [editing, setEditing] = useState(false);
   return (
     <>
@@ -48,7 +47,7 @@ export function TagsPanel({
 }
 
 function EditTags({ tags, onSave, onClose }: { tags: readonly Tag[]; onSave: Parameters<typeof TagsPanel>[0]['onSave']; onClose: () => void }) {
-  const t = useMessages(permissionMessages).tags;
+  const t = useMessages(messages).tags;
   const notify = useNotify();
   const [after, setAfter] = useState(() => edited(tags));
   const [valid, setValid] = useState(true);

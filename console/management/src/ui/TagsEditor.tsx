@@ -1,7 +1,12 @@
-import type { Tag } from '@aws-sdk/client-iam';
 import CloudscapeTagEditor from '@cloudscape-design/components/tag-editor';
-import { useLocale } from '../../../../shared/locale';
+import { useLocale } from '../../../shared/locale';
 import { tagEditorStrings } from './tagStrings';
+
+/** A tag as every service's client has it. */
+export interface Tag {
+  Key: string | undefined;
+  Value: string | undefined;
+}
 
 export interface EditedTag extends Tag {
   Key: string;
@@ -11,10 +16,10 @@ export interface EditedTag extends Tag {
   markedForRemoval?: boolean;
 }
 
-/** What IAM takes: 50 tags, keys to 128 and values to 256 characters (behaviours.md 1.4). */
+/** What services take: 50 tags, keys to 128 and values to 256 characters (behaviours.md 1.4). */
 const MOST = 50;
 
-/** Edits tags; nothing is saved here. `changes` tells what has to be asked of IAM. */
+/** Edits tags; nothing is saved here. `changes` tells what has to be asked of the service. */
 export function TagsEditor({
   tags,
   onChange,
@@ -22,7 +27,7 @@ export function TagsEditor({
 }: {
   tags: readonly EditedTag[];
   onChange: (tags: EditedTag[]) => void;
-  /** Told whether IAM would take them. */
+  /** Told whether the service would take them. */
   onValid?: (valid: boolean) => void;
 }) {
   const { locale } = useLocale();

@@ -1,4 +1,4 @@
-import { defineMessages } from '../../messages';
+import { defineMessages } from '../messages';
 
 /** The words of an explanation. Pieces are put into one sentence; '' leaves a piece out. */
 export interface ExplainMessages {
