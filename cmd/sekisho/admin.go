@@ -34,6 +34,7 @@ type adminCmd struct {
 type onUser struct {
 	config.Database `embed:""`
 	UserName        string `arg:"" name:"user-name" help:"User name in the Identity Center directory."`
+	Portal          string `help:"The portal's subdomain, or its directory id, if there are several."`
 }
 
 func (c *onUser) update(e *env, name string, do func(tx store.Tx, u directory.User, now time.Time) error) error {
@@ -41,7 +42,11 @@ func (c *onUser) update(e *env, name string, do func(tx store.Tx, u directory.Us
 		now := clock.System{}.Now()
 		ev := &audit.Event{At: now, Source: "sekisho", Name: name, UserName: "operator", Resource: c.UserName, Count: 1}
 		return b.Store.Update(e.ctx, ev, func(tx store.Tx) error {
-			u, err := tx.UserByName(c.UserName)
+			inst, err := signin.FindInstance(tx, c.Portal)
+			if err != nil {
+				return err
+			}
+			u, err := tx.UserByName(inst.DirectoryID, c.UserName)
 			if err != nil {
 				return err
 			}
@@ -103,7 +108,7 @@ func (c *adminPasswordCmd) Run(e *env) error {
 }
 
 func mailPassword(tx store.Tx, public *url.URL, from notify.Senders, u directory.User, password secret.String, now time.Time) error {
-	inst, err := tx.Instance()
+	inst, err := tx.InstanceByName(u.Directory)
 	if err != nil {
 		return err
 	}

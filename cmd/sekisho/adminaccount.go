@@ -70,7 +70,7 @@ func (c *onAccount) update(e *env, name, reason string, do func(tx store.Tx, a a
 				return err
 			}
 			ev.Account, ev.Resource = a.account.ID, a.account.ID
-			inst, err := tx.Instance()
+			inst, err := access.Home(tx)
 			if err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}

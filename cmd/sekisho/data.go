@@ -171,7 +171,7 @@ func (c *doctorCmd) Run(e *env) error {
 	return withData(e.ctx, c.Database, false, func(b *app.Base) error {
 		_, _ = fmt.Fprintln(e.out, "ok  database and keys fit together")
 		return b.Store.View(e.ctx, func(tx store.Tx) error {
-			inst, err := tx.Instance()
+			inst, err := access.Home(tx)
 			if fault.Is(err, fault.NotFound) {
 				_, _ = fmt.Fprintln(e.out, "!!  identity center: none; apply an organisation file")
 				return nil

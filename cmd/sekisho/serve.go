@@ -39,7 +39,7 @@ func (c *serveCmd) announce(e *env, s *app.Server) {
 	fmt.Fprintf(&b, "Sekisho %s is ready at %s\n", version.Version, s.Map.Base())
 	var inst access.Instance
 	err := s.Store.View(e.ctx, func(tx store.Tx) (err error) {
-		inst, err = tx.Instance()
+		inst, err = access.Home(tx)
 		return err
 	})
 	switch {

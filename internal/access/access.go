@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"sekisho/internal/account"
+	"sekisho/internal/arn"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
@@ -28,21 +29,85 @@ const (
 	MaxRoleSession       = 12 * time.Hour
 )
 
-// Instance is the organisation's Identity Center.
+// Instance is an IAM Identity Center: an organization's, or one account's own.
 type Instance struct {
 	ID              string // ssoins- and 16 lower-case letters and digits
 	DirectoryID     string // d- and 10 hex digits: the identity store, and the portal's first name
 	Region          string
 	Subdomain       string // the portal's chosen name; "" for none. Set once, never changed (D-04)
+	Name            string // at most 255 characters; "" for none
+	Organization    string // "" for an account's own instance
+	Owner           string // the management account, or whose own it is
+	Status          InstanceStatus
 	SessionDuration time.Duration
-	Owner           string // the management account
-	CreatedAt       time.Time
+	MFA             MFA
+	// EmailOTP mails a code to people without a password who first sign in
+	// (behaviours.md 6.6).
+	EmailOTP  bool
+	CreatedAt time.Time
+}
+
+// InstanceStatus is where an instance is in its life (behaviours.md 6.1).
+type InstanceStatus string
+
+// The states that we have: making one takes no time.
+const (
+	InstanceActive   InstanceStatus = "ACTIVE"
+	InstanceDeleting InstanceStatus = "DELETE_IN_PROGRESS"
+)
+
+// MFA is what an instance asks of people beside their password (G-52,
+// behaviours.md 6.7).
+type MFA struct {
+	Prompt   Prompt
+	Types    []MFAType // that people may register, in order
+	NoDevice NoDevice  // what becomes of people without a device when one is asked for
+	// SelfService lets people add and manage their own devices.
+	SelfService bool
+}
+
+// Prompt is when a second factor is asked for.
+type Prompt string
+
+// MFAType is a kind of MFA device.
+type MFAType string
+
+// NoDevice is what happens to people who have no device.
+type NoDevice string
+
+// The settings' values.
+const (
+	ContextAware Prompt = "CONTEXT_AWARE" // only when the sign-in context changes
+	AlwaysOn     Prompt = "ALWAYS_ON"
+	Never        Prompt = "DISABLED"
+
+	WebAuthn MFAType = "WEBAUTHN" // security keys and built-in authenticators
+	TOTP     MFAType = "TOTP"     // authenticator apps
+
+	RequireRegistration NoDevice = "REQUIRE_REGISTRATION"
+	RequireEmailOTP     NoDevice = "EMAIL_OTP"
+	BlockSignIn         NoDevice = "BLOCK"
+	AllowSignIn         NoDevice = "ALLOW"
+)
+
+// DefaultMFA is what a new instance asks: a device from those who have one.
+func DefaultMFA() MFA {
+	return MFA{Prompt: ContextAware, Types: []MFAType{WebAuthn, TOTP}, NoDevice: AllowSignIn, SelfService: true}
+}
+
+// NewInstance is an instance that is not kept yet; an organization's if it is given.
+func NewInstance(owner, organization, region string, now time.Time) Instance {
+	return Instance{
+		ID: arn.NewHexID("ssoins-", 16), DirectoryID: arn.NewHexID("d-", 10), Region: region, Organization: organization, Owner: owner,
+		Status: InstanceActive, SessionDuration: DefaultPortalSession, MFA: DefaultMFA(), CreatedAt: now,
+	}
 }
 
 // PermissionSet is a named collection of permissions that becomes a role in
 // every account where it is assigned.
 type PermissionSet struct {
 	ID              string // ps- and 16 characters
+	Instance        string
 	Name            string // 1 to 32 of [\w+=,.@-], unique
 	Description     string // at most 700 characters
 	SessionDuration time.Duration
@@ -81,18 +146,32 @@ type Store interface {
 	directory.Store
 	iam.Store
 
-	// Instance returns the instance, or NotFound before there is one.
-	Instance() (Instance, error)
+	// Instance returns the instance, or NotFound.
+	Instance(id string) (Instance, error)
+	// InstanceByName returns the one whose portal is known under the name in lower
+	// case ([Instance.Named]), or NotFound.
+	InstanceByName(name string) (Instance, error)
+	// InstanceOf returns the organization's instance, or NotFound.
+	InstanceOf(organization string) (Instance, error)
+	// InstanceOwnedBy returns the instance that the account owns, or NotFound.
+	InstanceOwnedBy(account string) (Instance, error)
+	// Instances pages through all instances of this server, in order of id.
+	Instances(p page.Request) (page.Page[Instance], error)
+	// PutInstance creates or replaces it. A taken subdomain is AlreadyExists.
 	PutInstance(i Instance) error
+	DeleteInstance(id string) error
 
 	PermissionSet(id string) (PermissionSet, error)
-	PermissionSetByName(name string) (PermissionSet, error)
-	PermissionSets() ([]PermissionSet, error)
+	PermissionSetByName(instance, name string) (PermissionSet, error)
+	// PermissionSets pages through an instance's sets, in order of name.
+	PermissionSets(instance string, p page.Request) (page.Page[PermissionSet], error)
 	PutPermissionSet(p PermissionSet) error
 	DeletePermissionSet(id string) error
 
-	// Assignments returns all assignments in a stable order.
-	Assignments() ([]Assignment, error)
+	// Assignments pages through all assignments of all instances.
+	Assignments(p page.Request) (page.Page[Assignment], error)
+	// AssignmentsInAccount returns all assignments in the account.
+	AssignmentsInAccount(account string) ([]Assignment, error)
 	// AssignmentsIn counts the assignments of the set in the account.
 	AssignmentsIn(account, permissionSet string) (int, error)
 	PutAssignment(a Assignment) error

@@ -3,14 +3,11 @@ package access
 // UnassignAll takes away every assignment in an account, with the roles that were
 // provisioned for them: nobody of the directory gets into it any more.
 func UnassignAll(tx Store, accountID string) error {
-	all, err := tx.Assignments()
+	all, err := tx.AssignmentsInAccount(accountID)
 	if err != nil {
 		return err
 	}
 	for _, a := range all {
-		if a.Account != accountID {
-			continue
-		}
 		if err := Unassign(tx, a); err != nil {
 			return err
 		}

@@ -31,19 +31,18 @@ func Assign(tx Store, now time.Time, a Assignment) error {
 	if err != nil {
 		return err
 	}
-	if in.Standalone {
-		return fault.New(fault.NotFound, "not-a-member", "The account %s is not a member of the organization.", a.Account)
-	}
 	set, err := tx.PermissionSet(a.PermissionSet)
 	if err != nil {
 		return err
 	}
-	if a.PrincipalType == ToUser {
-		_, err = tx.User(a.PrincipalID)
-	} else {
-		_, err = tx.Group(a.PrincipalID)
-	}
+	inst, err := tx.Instance(set.Instance)
 	if err != nil {
+		return err
+	}
+	if in.Organization == "" || in.Organization != inst.Organization {
+		return fault.New(fault.NotFound, "not-a-member", "The account %s is not a member of the organization.", a.Account)
+	}
+	if err := knows(tx, inst, a.PrincipalType, a.PrincipalID); err != nil {
 		return err
 	}
 	a.CreatedAt = now
@@ -51,6 +50,28 @@ func Assign(tx Store, now time.Time, a Assignment) error {
 		return err
 	}
 	return provision(tx, now, a.Account, set)
+}
+
+// knows is NotFound unless the principal is in the instance's directory.
+func knows(tx Store, inst Instance, kind PrincipalType, id string) error {
+	var in string
+	if kind == ToUser {
+		u, err := tx.User(id)
+		if err != nil {
+			return err
+		}
+		in = u.Directory
+	} else {
+		g, err := tx.Group(id)
+		if err != nil {
+			return err
+		}
+		in = g.Directory
+	}
+	if in != inst.DirectoryID {
+		return fault.New(fault.NotFound, "other-directory", "The %s %s is not in the directory of the instance.", kind, id)
+	}
+	return nil
 }
 
 // Unassign takes it away again and, with the last assignment of the set in the
@@ -110,7 +131,7 @@ func provision(tx Store, now time.Time, accountID string, set PermissionSet) err
 	if err := iam.WithinQuota(tx, accountID, iam.Roles); err != nil {
 		return unprovisioned(err, set, accountID)
 	}
-	inst, err := tx.Instance()
+	inst, err := tx.Instance(set.Instance)
 	if err != nil {
 		return err
 	}

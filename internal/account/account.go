@@ -12,6 +12,7 @@ import (
 
 	"sekisho/internal/arn"
 	"sekisho/internal/fault"
+	"sekisho/internal/page"
 	"sekisho/internal/surface"
 )
 
@@ -33,14 +34,36 @@ type Account struct {
 	Email  string // the root user's address, unique
 	Alias  string // "" or 3 to 63 characters, unique
 	Status Status
-	// OUPath is the organisational unit by names from the root, such as
-	// "Workloads/Prod"; "" is the root itself.
-	OUPath string
-	// Standalone accounts belong to no organization: somebody signed up for them.
-	Standalone bool
-	CreatedAt  time.Time
+	// Organization is the id of the one that it belongs to; "" for a standalone
+	// account, as it is after sign-up.
+	Organization string
+	// OrgPath is of ids, from the organization down to the root or unit that the
+	// account is in, each with a slash: "o-…/r-…/ou-…/".
+	OrgPath      string
+	JoinedMethod JoinedMethod
+	JoinedAt     time.Time
+	CreatedAt    time.Time
 	// FromFile says that the organisation file declares it.
 	FromFile bool
+}
+
+// JoinedMethod is how an account came into its organization.
+type JoinedMethod string
+
+// The ways. The management account counts as invited.
+const (
+	Created JoinedMethod = "CREATED"
+	Invited JoinedMethod = "INVITED"
+)
+
+// Standalone reports whether the account belongs to no organization.
+func (a Account) Standalone() bool { return a.Organization == "" }
+
+// Parent is the id of the root or unit that the account is in; "" outside of an
+// organization.
+func (a Account) Parent() string {
+	path := strings.TrimSuffix(a.OrgPath, "/")
+	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
 // Store keeps accounts.
@@ -49,6 +72,15 @@ type Store interface {
 	Account(id string) (Account, error)
 	// Accounts returns all accounts in order of id.
 	Accounts() ([]Account, error)
+	// AccountsOfOrganization pages through the organization's accounts, in order of id.
+	AccountsOfOrganization(organization string, p page.Request) (page.Page[Account], error)
+	// AccountsUnder pages through those that are directly in the root or unit at the
+	// end of a path of ids, in order of id.
+	AccountsUnder(orgPath string, p page.Request) (page.Page[Account], error)
+	// AccountCount is how many accounts the organization has that are not closed.
+	AccountCount(organization string) (int, error)
+	// Manages returns the id of the organization that the account manages; "" for none.
+	Manages(account string) (string, error)
 	// AccountByAlias returns the account with that alias, or NotFound; "" is nobody's.
 	AccountByAlias(alias string) (Account, error)
 	// PutAccount creates or replaces. A taken e-mail or alias is AlreadyExists.

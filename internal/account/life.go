@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"sekisho/internal/fault"
-	"sekisho/internal/org"
 )
 
 // ReopenPeriod is how long a closed account can be reopened. After it what the
@@ -45,17 +44,11 @@ type StandingStore interface {
 	ToEmpty(closedBefore time.Time, limit int) ([]Standing, error)
 }
 
-// LifeTx is what it takes to change an account's state.
-type LifeTx interface {
-	Store
-	org.Store
-}
-
 const maxReason = 500
 
 // Suspend takes an account out of use. One that is suspended or closed is a
 // Conflict.
-func Suspend(tx LifeTx, id, reason string, now time.Time) (Account, error) {
+func Suspend(tx Store, id, reason string, now time.Time) (Account, error) {
 	a, err := tx.Account(id)
 	if err != nil {
 		return a, err
@@ -68,7 +61,7 @@ func Suspend(tx LifeTx, id, reason string, now time.Time) (Account, error) {
 
 // Reactivate brings a suspended account back. activated says that its
 // sign-up was completed, meanwhile or before. One that is not suspended is a Conflict.
-func Reactivate(tx LifeTx, id string, activated bool, now time.Time) (Account, error) {
+func Reactivate(tx Store, id string, activated bool, now time.Time) (Account, error) {
 	a, err := tx.Account(id)
 	if err != nil {
 		return a, err
@@ -82,7 +75,7 @@ func Reactivate(tx LifeTx, id string, activated bool, now time.Time) (Account, e
 // Close closes an account. The owner's way is only for one that is in use
 // or not activated yet; an operator, byOwner false, may close a suspended one too.
 // The management account of an organization that has members is a Conflict.
-func Close(tx LifeTx, id string, byOwner bool, reason string, now time.Time) (Account, error) {
+func Close(tx Store, id string, byOwner bool, reason string, now time.Time) (Account, error) {
 	a, err := tx.Account(id)
 	if err != nil {
 		return a, err
@@ -101,7 +94,7 @@ func Close(tx LifeTx, id string, byOwner bool, reason string, now time.Time) (Ac
 
 // Reopen brings a closed account back within ReopenPeriod; after that it is
 // Expired. One that is not closed is a Conflict.
-func Reopen(tx LifeTx, id string, activated bool, now time.Time) (Account, error) {
+func Reopen(tx Store, id string, activated bool, now time.Time) (Account, error) {
 	a, err := tx.Account(id)
 	if err != nil {
 		return a, err
@@ -143,7 +136,7 @@ func Emptied(tx StandingStore, id string, now time.Time) error {
 }
 
 // move puts the account into the state of s.
-func move(tx LifeTx, a Account, s Standing, now time.Time) (Account, error) {
+func move(tx Store, a Account, s Standing, now time.Time) (Account, error) {
 	if s.Reason = strings.TrimSpace(s.Reason); utf8.RuneCountInString(s.Reason) > maxReason || !utf8.ValidString(s.Reason) {
 		return a, invalid("standing-reason", "The reason must have at most %d characters.", maxReason)
 	}
@@ -159,7 +152,7 @@ func move(tx LifeTx, a Account, s Standing, now time.Time) (Account, error) {
 }
 
 // back puts the account into the state that it had before.
-func back(tx LifeTx, a Account, activated bool, now time.Time) (Account, error) {
+func back(tx Store, a Account, activated bool, now time.Time) (Account, error) {
 	s, err := tx.Standing(a.ID)
 	if fault.Is(err, fault.NotFound) {
 		s, err = Standing{Account: a.ID, Before: Active}, nil // put there by other means
@@ -177,21 +170,16 @@ func back(tx LifeTx, a Account, activated bool, now time.Time) (Account, error) 
 	return a, tx.PutStanding(Standing{Account: a.ID, Status: a.Status, Since: now, Before: a.Status})
 }
 
-func managesMembers(tx LifeTx, a Account) (bool, error) {
-	o, err := tx.Organization()
-	if fault.Is(err, fault.NotFound) || err == nil && o.ManagementAccount != a.ID {
-		return false, nil
-	}
-	if err != nil {
+func managesMembers(tx Store, a Account) (bool, error) {
+	organization, err := tx.Manages(a.ID)
+	if organization == "" || err != nil {
 		return false, err
 	}
-	all, err := tx.Accounts()
-	for _, m := range all {
-		if m.ID != a.ID && !m.Standalone && m.Status != Closed {
-			return true, nil
-		}
+	n, err := tx.AccountCount(organization)
+	if a.Status != Closed {
+		n-- // the management account itself
 	}
-	return false, err
+	return n > 0, err
 }
 
 // notFrom says that the account is in a state from which the change cannot be made.

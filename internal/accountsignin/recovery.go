@@ -143,14 +143,14 @@ func (h *Handler) mayNotRecover(tx store.Tx, a account.Account) (string, error) 
 		return reasonNotInUse, nil
 	}
 	_, err = tx.Password(credential.Owner{Kind: credential.RootUser, ID: a.ID})
-	if !fault.Is(err, fault.NotFound) || a.Standalone {
+	if !fault.Is(err, fault.NotFound) || a.Standalone() {
 		return "", ignoreNotFound(err)
 	}
-	o, err := tx.Organization()
-	if err == nil && o.ManagementAccount != a.ID {
+	manages, err := tx.Manages(a.ID)
+	if err == nil && manages == "" {
 		return reasonNoPassword, nil
 	}
-	return "", ignoreNotFound(err)
+	return "", err
 }
 
 func ignoreNotFound(err error) error {

@@ -296,7 +296,7 @@ func (s *Server) applyOrg(ctx context.Context) (err error) {
 // region is the Identity Center's home region.
 func (s *Server) region(ctx context.Context) (region string, err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		inst, err := tx.Instance()
+		inst, err := access.Home(tx)
 		if fault.Is(err, fault.NotFound) {
 			inst, err = access.Instance{Region: defaultRegion}, nil
 		}

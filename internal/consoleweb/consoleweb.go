@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"sekisho/internal/access"
 	"sekisho/internal/accountsignin"
 	"sekisho/internal/appshell"
 	"sekisho/internal/audit"
@@ -171,7 +172,7 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request) error {
 	case !fault.Is(err, fault.Unauthenticated):
 		return err
 	case s.Kind == session.Role:
-		return h.backToPortal(w, r)
+		return h.backToPortal(w, r, s.User)
 	}
 	return h.signIn(w, r, r.URL.RequestURI(), h.shell.Notice(w, r))
 }
@@ -188,18 +189,26 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request, to string, noti
 
 // backToPortal is the way on for whose role the portal gave: they have no
 // password for the sign-in page.
-func (h *Handler) backToPortal(w http.ResponseWriter, r *http.Request) error {
+func (h *Handler) backToPortal(w http.ResponseWriter, r *http.Request, user string) error {
 	h.shell.Forget(w)
-	to, err := h.portal(r)
+	to, err := h.portal(r, user)
 	if err != nil {
 		return err
 	}
 	return pagehttp.See(w, to)
 }
 
-func (h *Handler) portal(r *http.Request) (address string, err error) {
+// portal is the address of the person's portal; that of the oldest one if the
+// person is gone.
+func (h *Handler) portal(r *http.Request, user string) (address string, err error) {
 	err = h.DB.View(r.Context(), func(tx store.Tx) error {
-		inst, err := tx.Instance()
+		u, err := tx.User(user)
+		var inst access.Instance
+		if err == nil {
+			inst, err = tx.InstanceByName(u.Directory)
+		} else if fault.Is(err, fault.NotFound) {
+			inst, err = access.Home(tx)
+		}
 		address = h.Site.Map.StartURL(inst.PortalName())
 		return err
 	})
@@ -264,7 +273,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) error {
 	}
 	next := pathHome
 	if s.Kind == session.Role {
-		if next, err = h.portal(r); err != nil {
+		if next, err = h.portal(r, s.User); err != nil {
 			return err
 		}
 	}

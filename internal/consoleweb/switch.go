@@ -115,7 +115,7 @@ func (h *Handler) signInFirst(w http.ResponseWriter, r *http.Request, s session.
 		return err
 	}
 	if s.Kind == session.Role {
-		return h.backToPortal(w, r)
+		return h.backToPortal(w, r, s.User)
 	}
 	return h.signIn(w, r, r.URL.RequestURI(), h.shell.Notice(w, r))
 }

@@ -13,11 +13,13 @@ import (
 
 	"sekisho/internal/account"
 	"sekisho/internal/fault"
+	"sekisho/internal/page"
 )
 
 // User is a person in the directory.
 type User struct {
 	ID          string // UUID
+	Directory   string // d-…: the identity store that it is in
 	UserName    string // 1 to 128 letters, marks, symbols, numbers and punctuation; unique ignoring case
 	GivenName   string
 	FamilyName  string
@@ -33,6 +35,7 @@ type User struct {
 // Group is a set of users. Groups do not nest.
 type Group struct {
 	ID          string // UUID
+	Directory   string
 	DisplayName string // 1 to 1,024 characters, unique
 	Description string
 	CreatedAt   time.Time
@@ -43,18 +46,19 @@ type Group struct {
 type Store interface {
 	// User returns the user with that id, or NotFound.
 	User(id string) (User, error)
-	// UserByName finds by user name ignoring case, or NotFound.
-	UserByName(name string) (User, error)
-	// Users returns all users in order of user name.
-	Users() ([]User, error)
+	// UserByName finds by user name ignoring case in a directory, or NotFound.
+	UserByName(directory, name string) (User, error)
+	// Users pages through a directory's users, in order of user name.
+	Users(directory string, p page.Request) (page.Page[User], error)
 	// PutUser creates or replaces. A taken name or address is AlreadyExists.
 	PutUser(u User) error
 	// DeleteUser removes the user with its memberships, credentials and sessions.
 	DeleteUser(id string) error
 
 	Group(id string) (Group, error)
-	GroupByName(name string) (Group, error)
-	Groups() ([]Group, error)
+	GroupByName(directory, name string) (Group, error)
+	// Groups pages through a directory's groups, in order of name.
+	Groups(directory string, p page.Request) (page.Page[Group], error)
 	PutGroup(g Group) error
 	DeleteGroup(id string) error
 

@@ -10,6 +10,7 @@ package help
 import (
 	"net/http"
 
+	"sekisho/internal/access"
 	"sekisho/internal/captcha"
 	"sekisho/internal/fault"
 	"sekisho/internal/keys"
@@ -94,7 +95,7 @@ func (h *Handler) lines(r *http.Request) (map[string][]string, error) {
 	m := h.Site.Map
 	region := m.Region()
 	err := h.DB.View(r.Context(), func(tx store.Tx) error {
-		inst, err := tx.Instance()
+		inst, err := access.Home(tx)
 		if err == nil {
 			region = inst.Region
 		}

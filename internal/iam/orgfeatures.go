@@ -55,16 +55,9 @@ func SetOrgFeature(tx OrgFeatureStore, account string, f OrgFeature, enabled boo
 	return featuresOf(o, s), tx.PutIAMSettings(s)
 }
 
-// RootSessionsEnabled reports whether the management account may assume the root
-// users of the organization's members.
-func RootSessionsEnabled(tx OrgFeatureStore) (bool, error) {
-	o, err := tx.Organization()
-	if fault.Is(err, fault.NotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
+// RootSessionsEnabled reports whether the organization's management account may
+// assume the root users of its members.
+func RootSessionsEnabled(tx OrgFeatureStore, o org.Organization) (bool, error) {
 	s, err := tx.IAMSettings(o.ManagementAccount)
 	return s.RootSessions, err
 }
@@ -72,16 +65,8 @@ func RootSessionsEnabled(tx OrgFeatureStore) (bool, error) {
 // managed is the organization that the account manages, and the settings in
 // which its features are.
 func managed(tx OrgFeatureStore, account string) (org.Organization, Settings, error) {
-	o, err := tx.Organization()
-	alone := fault.Is(err, fault.NotFound)
-	if err == nil && o.ManagementAccount != account {
-		a, err := tx.Account(account)
-		if err != nil {
-			return o, Settings{}, err
-		}
-		alone = a.Standalone
-	}
-	if alone {
+	o, err := org.Of(tx, account)
+	if fault.Is(err, fault.NotFound) {
 		return o, Settings{}, fault.New(fault.NotFound, "organization-not-found", "The account %s is not part of an organization.", account).Wrap(err)
 	}
 	if err != nil {

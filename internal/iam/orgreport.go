@@ -9,6 +9,7 @@ import (
 	"sekisho/internal/fault"
 	"sekisho/internal/iam/awsmanaged"
 	"sekisho/internal/org"
+	"sekisho/internal/page"
 	"sekisho/internal/policy"
 )
 
@@ -97,8 +98,8 @@ func NewOrgReport(tx OrgReportTx, now time.Time, caller, entityPath, policyID st
 
 // managing is the organization that the account manages.
 func managing(tx org.Store, caller string) (org.Organization, error) {
-	o, err := tx.Organization()
-	if fault.Is(err, fault.NotFound) || err == nil && o.ManagementAccount != caller {
+	o, err := tx.OrganizationManagedBy(caller)
+	if fault.Is(err, fault.NotFound) {
 		return o, fault.New(fault.Denied, "not-management", "Only the management account of an organization can have reports about it.")
 	}
 	return o, err
@@ -117,17 +118,18 @@ func failed(format string, args ...any) error {
 }
 
 func (r *orgReporting) make(entityPath, policyID string) error {
-	root := r.org.ID + "/" + r.org.RootID()
+	root := r.org.ID + "/" + r.org.Root
 	rest, ok := strings.CutPrefix(entityPath, root)
 	if !ok {
 		return failed("The entity path %s does not exist in the organization.", entityPath)
 	}
-	all, err := r.tx.Accounts()
+	all, err := page.All(func(p page.Request) (page.Page[account.Account], error) {
+		return r.tx.AccountsOfOrganization(r.org.ID, p)
+	})
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(a account.Account) bool { return a.Standalone })
-	levels := []string{org.Root}
+	levels := []string{r.org.Root}
 	if rest == "" {
 		r.accounts = slices.DeleteFunc(all, func(a account.Account) bool { return a.ID == r.org.ManagementAccount })
 	} else {
@@ -135,7 +137,7 @@ func (r *orgReporting) make(entityPath, policyID string) error {
 		if i < 0 {
 			return failed("The entity path %s does not exist in the organization.", entityPath)
 		}
-		r.accounts, levels = all[i:i+1], org.Levels(all[i].ID, all[i].OUPath)
+		r.accounts, levels = all[i:i+1], org.Levels(all[i])
 		if all[i].ID == r.org.ManagementAccount {
 			levels, policyID = nil, "" // service control policies do not reach it
 		}
@@ -158,7 +160,7 @@ func (r *orgReporting) allowed(levels []string, policyID string) (func(namespace
 	if policyID == "" {
 		var documents []string
 		for _, level := range levels {
-			policies, err := r.tx.OrgPoliciesOn(level, org.ServiceControl)
+			policies, err := org.PoliciesOn(r.tx, r.org.ID, level, org.ServiceControl)
 			if err != nil {
 				return nil, err
 			}
@@ -172,17 +174,19 @@ func (r *orgReporting) allowed(levels []string, policyID string) (func(namespace
 	if policyID == FullAccessSCP {
 		return func(string) bool { return true }, nil
 	}
-	policies, err := r.tx.OrgPolicies(org.ServiceControl)
+	p, err := org.Find(r.tx, r.org.ID, policyID)
+	if fault.Is(err, fault.NotFound) || err == nil && p.Type != org.ServiceControl {
+		return nil, failed("The service control policy %s does not exist in the organization.", policyID)
+	}
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(policies, func(p org.Policy) bool { return p.ID == policyID })
-	if i < 0 {
-		return nil, failed("The service control policy %s does not exist in the organization.", policyID)
+	targets, err := page.All(func(q page.Request) (page.Page[string], error) { return r.tx.OrgPolicyTargets(r.org.ID, p.ID, q) })
+	if err != nil {
+		return nil, err
 	}
-	p := policies[i]
 	r.accounts = slices.DeleteFunc(slices.Clone(r.accounts), func(a account.Account) bool {
-		return !slices.ContainsFunc(org.Levels(a.ID, a.OUPath), func(level string) bool { return slices.Contains(p.Targets, level) })
+		return !slices.ContainsFunc(org.Levels(a), func(level string) bool { return slices.Contains(targets, level) })
 	})
 	parsed, err := policy.Parse(policy.ServiceControlPolicy, p.Document)
 	if err != nil {

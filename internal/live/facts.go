@@ -100,20 +100,30 @@ func (c *Cache) AccessKey(ctx context.Context, id string) (iam.AccessKey, error)
 	})
 }
 
-// PermissionSet returns the set of that name, or NotFound.
-func (c *Cache) PermissionSet(ctx context.Context, name string) (access.PermissionSet, error) {
-	return get(ctx, c, key{kind: kindPermissionSet, a: name}, func(tx store.Tx) (access.PermissionSet, []string, error) {
-		p, err := tx.PermissionSetByName(name)
+// PermissionSet returns the instance's set of that name, or NotFound.
+func (c *Cache) PermissionSet(ctx context.Context, instance, name string) (access.PermissionSet, error) {
+	return get(ctx, c, key{kind: kindPermissionSet, a: instance, b: name}, func(tx store.Tx) (access.PermissionSet, []string, error) {
+		p, err := tx.PermissionSetByName(instance, name)
 		return p, []string{store.KeyPermissionSets()}, err
 	})
 }
 
-// Instance returns the Identity Center instance, or NotFound.
-func (c *Cache) Instance(ctx context.Context) (access.Instance, error) {
-	return get(ctx, c, key{kind: kindInstance}, func(tx store.Tx) (access.Instance, []string, error) {
-		i, err := tx.Instance()
+// Instance returns the Identity Center instance whose portal is known under the
+// name ([access.Instance.Named]), or NotFound.
+func (c *Cache) Instance(ctx context.Context, name string) (access.Instance, error) {
+	return get(ctx, c, key{kind: kindInstance, a: name}, func(tx store.Tx) (access.Instance, []string, error) {
+		i, err := tx.InstanceByName(name)
 		return i, []string{store.KeyInstance()}, err
 	})
+}
+
+// InstanceOf returns the instance that the person is a user of, or NotFound.
+func (c *Cache) InstanceOf(ctx context.Context, user string) (access.Instance, error) {
+	u, err := c.User(ctx, user)
+	if err != nil {
+		return access.Instance{}, err
+	}
+	return c.Instance(ctx, u.Directory)
 }
 
 // AccountsOf returns a page of the accounts in which the user holds something.

@@ -187,6 +187,7 @@ func (c *Cache) managedFact(ctx context.Context, arn string) (managedPolicy, err
 type Membership struct {
 	Status       account.Status
 	Organization string // "" outside of one
+	Path         string // of ids, down to the root or unit that it is in
 	Management   bool
 	SCP, RCP     [][]policy.Source
 }
@@ -200,60 +201,42 @@ func (c *Cache) Membership(ctx context.Context, id string) (*Membership, error) 
 			return nil, deps, err
 		}
 		m := &Membership{Status: a.Status}
-		if a.Standalone {
+		if a.Standalone() {
 			return m, deps, nil
 		}
-		o, err := tx.Organization()
-		if fault.Is(err, fault.NotFound) {
-			return m, deps, nil
-		}
+		o, err := tx.Organization(a.Organization)
 		if err != nil {
 			return nil, deps, err
 		}
-		m.Organization, m.Management = o.ID, o.ManagementAccount == id
-		levels := org.Levels(id, a.OUPath)
-		if m.SCP, err = c.levels(tx, levels, org.ServiceControl, policy.ServiceControlPolicy, fullAccess); err != nil {
+		m.Organization, m.Path, m.Management = o.ID, a.OrgPath, o.ManagementAccount == id
+		levels := org.Levels(a)
+		if m.SCP, err = c.levels(tx, o, levels, org.ServiceControl, policy.ServiceControlPolicy); err != nil {
 			return nil, deps, err
 		}
-		m.RCP, err = c.levels(tx, levels, org.ResourceControl, policy.ResourceControlPolicy, fullResourceAccess)
+		m.RCP, err = c.levels(tx, o, levels, org.ResourceControl, policy.ResourceControlPolicy)
 		return m, deps, err
 	})
 }
 
-// What every level has attached while its policies only take away
-// (behaviours.md 1.1, 3.6).
-const (
-	fullAccess         = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
-	fullResourceAccess = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}`
-)
-
-// levels are the policies of one type from the root down; nil if there are none.
-func (c *Cache) levels(tx store.Tx, targets []string, t org.PolicyType, kind policy.Kind, full string) ([][]policy.Source, error) {
+// levels are the policies of one type from the root down; nil if the type is not
+// enabled, so that it decides nothing.
+func (c *Cache) levels(tx store.Tx, o org.Organization, targets []string, t org.PolicyType, kind policy.Kind) ([][]policy.Source, error) {
+	if !o.Enabled(t) {
+		return nil, nil
+	}
 	levels := make([][]policy.Source, 0, len(targets))
-	found := false
 	for _, target := range targets {
-		policies, err := tx.OrgPoliciesOn(target, t)
+		policies, err := org.PoliciesOn(tx, o.ID, target, t)
 		if err != nil {
 			return nil, err
 		}
-		level := []policy.Source{{Policy: c.Compiled(kind, full), Name: fullName(t), Type: "none", Owner: target}}
+		level := make([]policy.Source, 0, len(policies))
 		for _, p := range policies {
-			found = true
 			level = append(level, policy.Source{Policy: c.Compiled(kind, p.Document), Name: p.Name, Type: "none", Owner: target})
 		}
 		levels = append(levels, level)
 	}
-	if !found {
-		return nil, nil
-	}
 	return levels, nil
-}
-
-func fullName(t org.PolicyType) string {
-	if t == org.ResourceControl {
-		return "RCPFullAWSAccess"
-	}
-	return "FullAWSAccess"
 }
 
 // compilations remembers compiled documents by their text: AdministratorAccess

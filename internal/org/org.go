@@ -1,83 +1,151 @@
-// Package org is the organization: one management account and the member
-// accounts under it.
+// Package org is the organization: one management account, the member accounts
+// under it in a tree of organisational units, and the policies that come down on
+// them (F-01 to F-13, behaviours.md 9.6).
 //
-// It owns the organization's own facts; the accounts are account's.
+// It owns the organization's own facts, who belongs to it and where, and what is
+// attached to what. The accounts themselves are account's; what a policy means is
+// policy's.
 package org
 
 import (
 	"strings"
 	"time"
 
+	"sekisho/internal/account"
 	"sekisho/internal/fault"
+	"sekisho/internal/page"
 )
 
-// Organization is the one organization that this server holds.
+// FeatureSet is what an organization is for.
+type FeatureSet string
+
+// The feature sets.
+const (
+	AllFeatures         FeatureSet = "ALL"
+	ConsolidatedBilling FeatureSet = "CONSOLIDATED_BILLING"
+)
+
+// Organization is a management account with its members.
 type Organization struct {
 	ID                string // o- and 10 lower-case letters and digits
 	ManagementAccount string
+	Root              string // r- and 4 lower-case letters and digits
+	Features          FeatureSet
+	PolicyTypes       []PolicyType // that are enabled on the root, in order
 	CreatedAt         time.Time
 }
 
-// RootID is the id of the root of its tree: r- and 4 characters, made of its own id.
-func (o Organization) RootID() string {
-	id := strings.TrimPrefix(o.ID, "o-")
-	return "r-" + (id + "0000")[:4]
-}
+// Path is the place of what is directly under the root: the organization's and
+// the root's id, each with a slash.
+func (o Organization) Path() string { return o.ID + "/" + o.Root + "/" }
 
-// PolicyType is what a policy of the organization controls.
-type PolicyType string
-
-// The types that decide about calls.
-const (
-	ServiceControl  PolicyType = "SERVICE_CONTROL_POLICY"
-	ResourceControl PolicyType = "RESOURCE_CONTROL_POLICY"
-)
-
-// Policy is a policy of the organization.
-type Policy struct {
-	ID       string // p- and 8 lower-case letters and digits
-	Type     PolicyType
-	Name     string // unique for its type
-	Document string // JSON
-	// Targets are where it is attached: Root, OU paths and account ids, in order.
-	Targets  []string
-	FromFile bool
-}
-
-// Root is the target that stands for the whole organization. OU paths have no
-// leading slash and account ids are digits, so it is neither.
-const Root = "/"
-
-// Levels are the targets from the organization's root down to the account,
-// whose OU path is given.
-func Levels(account, ouPath string) []string {
-	levels := []string{Root}
-	for i := range len(ouPath) {
-		if ouPath[i] == '/' {
-			levels = append(levels, ouPath[:i])
+// Enabled reports whether policies of the type count.
+func (o Organization) Enabled(t PolicyType) bool {
+	for _, have := range o.PolicyTypes {
+		if have == t {
+			return true
 		}
 	}
-	if ouPath != "" {
-		levels = append(levels, ouPath)
-	}
-	return append(levels, account)
+	return false
 }
 
-// Store keeps the organization.
+// Unit is an organisational unit.
+type Unit struct {
+	ID           string // ou-, the root's 4 characters, - and 8 more
+	Organization string
+	Parent       string // the root's or a unit's id
+	Name         string // 1 to 128 characters, unique under its parent
+	// Path is of ids, from the organization down to the unit itself, each with a slash.
+	Path      string
+	CreatedAt time.Time
+	FromFile  bool
+}
+
+// MaxDepth is how deep units nest below the root (behaviours.md 1.6).
+const MaxDepth = 5
+
+// Levels are the ids to which policies are attached that come down on an account:
+// the root, the units on the way, and the account itself. It is nil for one in no
+// organization.
+func Levels(a account.Account) []string {
+	if a.Standalone() {
+		return nil
+	}
+	return append(Above(a.OrgPath), a.ID)
+}
+
+// Above are the root and the units of a path of ids, from the root down.
+func Above(path string) []string {
+	ids := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	return ids[1:]
+}
+
+// Store keeps organizations.
 type Store interface {
-	// Organization returns it, or a NotFound fault before there is one.
-	Organization() (Organization, error)
+	// Organization returns it, or NotFound.
+	Organization(id string) (Organization, error)
+	// OrganizationManagedBy returns the one that the account manages, or NotFound.
+	OrganizationManagedBy(account string) (Organization, error)
 	// PutOrganization creates or replaces it.
 	PutOrganization(o Organization) error
+	// DeleteOrganization removes it with its units, policies and attachments. Its
+	// accounts are the caller's to see to.
+	DeleteOrganization(id string) error
 
-	// OrgPolicies returns all policies of the type with their targets, in order of name.
-	OrgPolicies(t PolicyType) ([]Policy, error)
-	// OrgPoliciesOn returns those that are attached to the target, in order of name.
-	OrgPoliciesOn(target string, t PolicyType) ([]Policy, error)
-	// PutOrgPolicy creates or replaces the policy and its targets. A taken name is AlreadyExists.
+	// Unit returns the unit, or NotFound.
+	Unit(id string) (Unit, error)
+	// UnitByName returns the unit of that name under a root or unit, or NotFound.
+	UnitByName(parent, name string) (Unit, error)
+	// UnitsUnder pages through the units directly under a root or unit, in order of id.
+	UnitsUnder(parent string, p page.Request) (page.Page[Unit], error)
+	// UnitCount is how many units the organization has.
+	UnitCount(organization string) (int, error)
+	// PutUnit creates or replaces it. A name that is taken under the parent is AlreadyExists.
+	PutUnit(u Unit) error
+	DeleteUnit(id string) error
+
+	// OrgPolicy returns a policy that somebody made, or NotFound; [Find] knows AWS's as well.
+	OrgPolicy(id string) (Policy, error)
+	// OrgPolicies pages through the organization's own policies of the type, in order of name.
+	OrgPolicies(organization string, t PolicyType, p page.Request) (page.Page[Policy], error)
+	// PutOrgPolicy creates or replaces it. A taken name is AlreadyExists.
 	PutOrgPolicy(p Policy) error
+	// DeleteOrgPolicy removes it with its attachments.
 	DeleteOrgPolicy(id string) error
+
+	// AttachedOrgPolicies are the ids of the policies of the type that are attached
+	// to the target, in order.
+	AttachedOrgPolicies(target string, t PolicyType) ([]string, error)
+	// OrgPolicyTargets pages through the ids of what the policy is attached to, in order.
+	OrgPolicyTargets(organization, policy string, p page.Request) (page.Page[string], error)
+	// AttachOrgPolicy attaches it; twice is no error.
+	AttachOrgPolicy(organization, target string, p Policy) error
+	// AttachOrgPolicyEverywhere attaches it to the root, all units and all accounts.
+	AttachOrgPolicyEverywhere(o Organization, p Policy) error
+	// DetachOrgPolicy is NotFound if it is not attached.
+	DetachOrgPolicy(target, policy string) error
+	// DetachOrgPolicies detaches all policies of the type from everything in the
+	// organization, or, with target, all of every type from that.
+	DetachOrgPolicies(organization string, t PolicyType, target string) error
 }
 
-// ErrNone says that there is no organization yet.
+// Tx is what most rules of organizations need.
+type Tx interface {
+	account.Store
+	Store
+}
+
+// ErrNone says that there is no organization.
 var ErrNone = fault.New(fault.NotFound, "no-organization", "There is no organization.")
+
+// Of returns the organization that the account belongs to, or NotFound.
+func Of(tx Tx, accountID string) (Organization, error) {
+	a, err := tx.Account(accountID)
+	if err != nil {
+		return Organization{}, err
+	}
+	if a.Standalone() {
+		return Organization{}, ErrNone
+	}
+	return tx.Organization(a.Organization)
+}

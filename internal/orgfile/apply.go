@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -80,8 +81,11 @@ type run struct {
 	first   map[person]firstPassword
 	changes []Change
 
-	accounts map[string]string // name or id in the file → id
-	users    map[string]string // user name → id
+	org      org.Organization
+	inst     access.Instance
+	units    map[string]org.Unit // by names from the root, such as "Workloads/Prod"
+	accounts map[string]string   // name or id in the file → id
+	users    map[string]string   // user name → id
 	groups   map[string]string
 	sets     map[string]string
 	declared declared // what IAM section names, by id
@@ -118,29 +122,17 @@ func (r *run) organization() error {
 	if err != nil {
 		return err
 	}
-	r.accounts = make(map[string]string)
+	r.accounts, r.units = make(map[string]string), make(map[string]org.Unit)
 	have := indexAccounts(existing)
 	for i, fa := range r.file.accounts() {
 		id, err := r.account(fa, have)
+		if err == nil && i == 0 {
+			err = r.manage(id, existing)
+		}
 		if err != nil {
 			return fmt.Errorf("account %q: %w", fa.Name, err)
 		}
 		r.accounts[fa.Name], r.accounts[id] = id, id
-		if i > 0 {
-			continue
-		}
-		o, err := r.tx.Organization()
-		switch {
-		case fault.Is(err, fault.NotFound):
-			o = org.Organization{ID: arn.NewID("o-", 10), ManagementAccount: id, CreatedAt: r.now}
-			r.note("create", "organization", o.ID)
-			err = r.tx.PutOrganization(o)
-		case err == nil && o.ManagementAccount != id:
-			err = fmt.Errorf("the organization's management account is %s and cannot be changed", o.ManagementAccount)
-		}
-		if err != nil {
-			return err
-		}
 	}
 	for _, a := range existing {
 		if a.FromFile && r.accounts[a.ID] == "" {
@@ -148,6 +140,61 @@ func (r *run) organization() error {
 		}
 	}
 	return nil
+}
+
+// manage makes the organization that the account manages, unless there is one.
+func (r *run) manage(id string, existing []account.Account) error {
+	for _, a := range existing {
+		manages, err := r.tx.Manages(a.ID)
+		if err != nil {
+			return err
+		}
+		if a.FromFile && manages != "" && a.ID != id {
+			return fmt.Errorf("the organization's management account is %s and cannot be changed", a.ID)
+		}
+	}
+	var err error
+	r.org, err = r.tx.OrganizationManagedBy(id)
+	if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if r.org, err = org.New(r.tx, id, org.AllFeatures, r.now); err != nil {
+		return err
+	}
+	r.note("create", "organization", r.org.ID)
+	return nil
+}
+
+// unit is the path of ids of the unit with these names from the root; units that
+// are missing on the way are made.
+func (r *run) unit(names string) (string, error) {
+	if names == "" {
+		return r.org.Path(), nil
+	}
+	if u, ok := r.units[names]; ok {
+		return u.Path, nil
+	}
+	above, name := "", names
+	if i := strings.LastIndexByte(names, '/'); i >= 0 {
+		above, name = names[:i], names[i+1:]
+	}
+	if _, err := r.unit(above); err != nil {
+		return "", err
+	}
+	parent := r.org.Root
+	if above != "" {
+		parent = r.units[above].ID
+	}
+	u, err := r.tx.UnitByName(parent, name)
+	if fault.Is(err, fault.NotFound) {
+		r.note("create", "organizational unit", names)
+		if u, err = org.NewUnit(r.tx, r.org, parent, name, r.now); err == nil {
+			u.FromFile = true
+			err = r.tx.PutUnit(u)
+		}
+	}
+	r.units[names] = u
+	return u.Path, err
 }
 
 // accountIndex finds accounts by what a file may know them by; a file and a
@@ -191,8 +238,11 @@ func errStandalone(a account.Account) error {
 
 func (r *run) account(fa Account, existing accountIndex) (string, error) {
 	have, found := existing.find(fa)
-	if have.Standalone {
+	switch {
+	case found && have.Standalone():
 		return "", errStandalone(have)
+	case found && r.org.ID != "" && have.Organization != r.org.ID:
+		return "", fmt.Errorf("%s is a member of another organization, %s", have.ID, have.Organization)
 	}
 	want := have
 	if !found {
@@ -201,14 +251,24 @@ func (r *run) account(fa Account, existing accountIndex) (string, error) {
 			want.ID = arn.NewAccountID()
 		}
 	}
-	want.Name, want.Email, want.OUPath, want.FromFile = fa.Name, fa.Email, fa.OU, true
+	want.Name, want.Email, want.FromFile = fa.Name, fa.Email, true
 	if fa.Alias != "" {
 		want.Alias = fa.Alias // one that was given by the API stays
 	}
 	if err := want.Validate(); err != nil {
 		return "", err
 	}
-	if err := put(r, found, have, want, "account", want.ID+" ("+want.Name+")", r.tx.PutAccount); err != nil {
+	write := r.tx.PutAccount
+	if r.org.ID != "" { // it is known once the management account is there
+		path, err := r.unit(fa.OU)
+		if err != nil {
+			return "", err
+		}
+		if want.OrgPath = path; !found {
+			write = func(a account.Account) error { return org.Join(r.tx, r.org, a, path, account.Created, r.now) }
+		}
+	}
+	if err := put(r, found, have, want, "account", want.ID+" ("+want.Name+")", write); err != nil {
 		return "", err
 	}
 	owner := credential.Owner{Kind: credential.RootUser, ID: want.ID}
@@ -258,15 +318,14 @@ func (r *run) rootKey(accountID string, fk *AccessKey) error {
 
 func (r *run) instance() error {
 	ic := r.file.IdentityCenter
-	have, err := r.tx.Instance()
+	have, err := r.tx.InstanceOf(r.org.ID)
 	found := err == nil
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
 	want := have
 	if !found {
-		want = ic.instance()
-		want.CreatedAt, want.Owner = r.now, r.accounts[r.file.Organization.ManagementAccount.Name]
+		want = ic.instance(r.org, r.now)
 	}
 	switch {
 	case ic.DirectoryID != "" && ic.DirectoryID != want.DirectoryID:
@@ -287,25 +346,25 @@ func (r *run) instance() error {
 	if err := want.Validate(); err != nil {
 		return err
 	}
+	r.inst = want
 	return put(r, found, have, want, "identity center", want.ID+" ("+want.DirectoryID+")", r.tx.PutInstance)
 }
 
 // instance is the one that the file describes, when there is none yet.
-func (ic *IdentityCenter) instance() access.Instance {
-	i := access.Instance{
-		ID: ic.InstanceID, DirectoryID: ic.DirectoryID, Region: ic.Region, Subdomain: ic.Subdomain, SessionDuration: ic.SessionDuration.Duration,
+func (ic *IdentityCenter) instance(o org.Organization, now time.Time) access.Instance {
+	i := access.NewInstance(o.ManagementAccount, o.ID, "us-east-1", now)
+	i.Subdomain = ic.Subdomain
+	if ic.InstanceID != "" {
+		i.ID = ic.InstanceID
 	}
-	if i.ID == "" {
-		i.ID = arn.NewHexID("ssoins-", 16)
+	if ic.DirectoryID != "" {
+		i.DirectoryID = ic.DirectoryID
 	}
-	if i.DirectoryID == "" {
-		i.DirectoryID = arn.NewHexID("d-", 10)
+	if ic.Region != "" {
+		i.Region = ic.Region
 	}
-	if i.Region == "" {
-		i.Region = "us-east-1"
-	}
-	if i.SessionDuration == 0 {
-		i.SessionDuration = access.DefaultPortalSession
+	if ic.SessionDuration.Duration != 0 {
+		i.SessionDuration = ic.SessionDuration.Duration
 	}
 	return i
 }
@@ -324,14 +383,14 @@ func (fu *User) into(want *directory.User) {
 func (r *run) putUsers() error {
 	r.users = make(map[string]string)
 	for _, fu := range r.file.IdentityCenter.Users {
-		have, err := r.tx.UserByName(fu.UserName)
+		have, err := r.tx.UserByName(r.inst.DirectoryID, fu.UserName)
 		found := err == nil
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
 		want := have
 		if !found {
-			want = directory.User{ID: uuid.NewString(), CreatedAt: r.now, UpdatedAt: r.now}
+			want = directory.User{ID: uuid.NewString(), Directory: r.inst.DirectoryID, CreatedAt: r.now, UpdatedAt: r.now}
 		}
 		fu.into(&want)
 		if err := want.Validate(); err != nil {
@@ -357,14 +416,14 @@ func (r *run) putUsers() error {
 func (r *run) putGroups() error {
 	r.groups = make(map[string]string)
 	for _, fg := range r.file.IdentityCenter.Groups {
-		have, err := r.tx.GroupByName(fg.Name)
+		have, err := r.tx.GroupByName(r.inst.DirectoryID, fg.Name)
 		found := err == nil
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
 		want := have
 		if !found {
-			want = directory.Group{ID: uuid.NewString(), DisplayName: fg.Name, CreatedAt: r.now}
+			want = directory.Group{ID: uuid.NewString(), Directory: r.inst.DirectoryID, DisplayName: fg.Name, CreatedAt: r.now}
 		}
 		want.Description, want.FromFile = fg.Description, true
 		if err := want.Validate(); err != nil {
@@ -418,14 +477,14 @@ func (r *run) members(fg Group, id string) error {
 func (r *run) putPermissionSets() error {
 	r.sets = make(map[string]string)
 	for _, fp := range r.file.IdentityCenter.PermissionSets {
-		have, err := r.tx.PermissionSetByName(fp.Name)
+		have, err := r.tx.PermissionSetByName(r.inst.ID, fp.Name)
 		found := err == nil
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
 		want := have
 		if !found {
-			want = access.PermissionSet{ID: arn.NewHexID("ps-", 16), Name: fp.Name, CreatedAt: r.now}
+			want = access.PermissionSet{ID: arn.NewHexID("ps-", 16), Instance: r.inst.ID, Name: fp.Name, CreatedAt: r.now}
 		}
 		fp.into(&want)
 		if err := want.Validate(); err != nil {
@@ -485,7 +544,7 @@ func (r *run) assignments() error {
 			add(access.ToUser, r.users[u], "user "+u)
 		}
 	}
-	have, err := r.tx.Assignments()
+	have, err := ofInstance(r.tx, r.inst)
 	if err != nil {
 		return err
 	}

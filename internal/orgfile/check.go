@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"sekisho/internal/access"
@@ -11,6 +12,7 @@ import (
 	"sekisho/internal/arn"
 	"sekisho/internal/directory"
 	"sekisho/internal/iam"
+	"sekisho/internal/org"
 	"sekisho/internal/policy"
 	"sekisho/internal/secret"
 )
@@ -189,7 +191,7 @@ func (c *checker) checkControl(top scope) {
 }
 
 func (c *checker) checkIdentityCenter(top scope, ic *IdentityCenter) {
-	top.in("identity_center").check(ic.instance().Validate())
+	top.in("identity_center").check(ic.instance(org.Organization{}, time.Time{}).Validate())
 	folded, emails := make(map[string]bool), make(map[string]bool) // user names and addresses
 	users, groups, sets := make(map[string]bool), make(map[string]bool), make(map[string]bool)
 	for _, u := range ic.Users {

@@ -9,6 +9,7 @@ import (
 	"sekisho/internal/arn"
 	"sekisho/internal/org"
 	"sekisho/internal/policy"
+	"sekisho/internal/store"
 )
 
 // controlled are the kinds of organization policy that a file can have.
@@ -25,9 +26,16 @@ var controlled = []struct {
 
 // controlPolicies makes the organization's policies be the file's.
 func (r *run) controlPolicies() error {
-	units := r.file.units()
 	for _, c := range controlled {
-		existing, err := r.tx.OrgPolicies(c.kind)
+		declared := *c.in(r.file.Organization)
+		if len(declared) > 0 && !r.org.Enabled(c.kind) {
+			var err error
+			if r.org, err = org.SetPolicyType(r.tx, r.org, c.kind, true); err != nil {
+				return err
+			}
+			r.note("enable", "policy type", string(c.kind))
+		}
+		existing, err := policiesOf(r.tx, r.org, c.kind)
 		if err != nil {
 			return err
 		}
@@ -36,19 +44,16 @@ func (r *run) controlPolicies() error {
 			byName[p.Name] = p
 		}
 		named := make(map[string]bool)
-		for _, fp := range *c.in(r.file.Organization) {
+		for _, fp := range declared {
 			named[fp.Name] = true
 			have, found := byName[fp.Name]
 			want := have
 			if !found {
-				want = org.Policy{ID: arn.NewID("p-", 8), Type: c.kind, Name: fp.Name}
+				want = org.Policy{ID: arn.NewID("p-", 8), Organization: r.org.ID, Type: c.kind, Name: fp.Name}
 			}
 			want.Document, want.FromFile = fp.Document.JSON, true
-			if want.Targets, err = r.targets(fp.Targets, units); err != nil {
+			if err := r.controlPolicy(found, have, want, fp, c.name); err != nil {
 				return fmt.Errorf("%s %q: %w", c.name, fp.Name, err)
-			}
-			if err := put(r, found, have, want, c.name, fp.Name, r.tx.PutOrgPolicy); err != nil {
-				return err
 			}
 		}
 		for _, p := range existing {
@@ -63,18 +68,56 @@ func (r *run) controlPolicies() error {
 	return nil
 }
 
+// controlPolicy makes one policy and where it is attached be the file's.
+func (r *run) controlPolicy(found bool, have, want org.Policy, fp ControlPolicy, kind string) error {
+	targets, err := r.targets(fp.Targets)
+	if err != nil {
+		return err
+	}
+	attached, err := targetsOf(r.tx, r.org, want.ID)
+	if err != nil {
+		return err
+	}
+	slices.Sort(attached)
+	switch {
+	case !found:
+		r.note("create", kind, fp.Name)
+	case have != want || !slices.Equal(attached, targets):
+		r.note("update", kind, fp.Name)
+	default:
+		return nil
+	}
+	if err := r.tx.PutOrgPolicy(want); err != nil {
+		return err
+	}
+	for _, t := range attached {
+		if !slices.Contains(targets, t) {
+			if err := r.tx.DetachOrgPolicy(t, want.ID); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range targets {
+		if err := r.tx.AttachOrgPolicy(r.org.ID, t, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // root is what a file calls the organization's root.
 const root = "Root"
 
-// targets are the file's targets as they are kept, in order; units are those of the file.
-func (r *run) targets(names []string, units map[string]bool) ([]string, error) {
+// targets are the ids of the file's targets, in order.
+func (r *run) targets(names []string) ([]string, error) {
 	var out []string
 	for _, name := range names {
+		u, isUnit := r.units[name]
 		switch {
 		case name == root:
-			out = append(out, org.Root)
-		case units[name]: // before an account of that name, which has an id as well
-			out = append(out, name)
+			out = append(out, r.org.Root)
+		case isUnit: // before an account of that name, which has an id as well
+			out = append(out, u.ID)
 		case r.accounts[name] != "":
 			out = append(out, r.accounts[name])
 		default:
@@ -106,25 +149,36 @@ func (f *File) units() map[string]bool {
 	return units
 }
 
-// exportControl writes them; names are the accounts' names by id.
-func (f *File) exportControl(tx org.Store, names map[string]string) error {
-	units := f.units()
+// exportControl writes them; names are the accounts' names by id, units those of
+// the units.
+func (f *File) exportControl(tx store.Tx, o org.Organization, names, units map[string]string) error {
+	isUnit := make(map[string]bool, len(units))
+	for _, name := range units {
+		isUnit[name] = true
+	}
 	for _, c := range controlled {
-		policies, err := tx.OrgPolicies(c.kind)
+		policies, err := policiesOf(tx, o, c.kind)
 		if err != nil {
 			return err
 		}
 		for _, p := range policies {
 			fp := ControlPolicy{Name: p.Name, Document: &Document{JSON: p.Document}}
-			for _, t := range p.Targets {
+			targets, err := targetsOf(tx, o, p.ID)
+			if err != nil {
+				return err
+			}
+			for _, t := range targets {
 				switch {
-				case t == org.Root:
+				case t == o.Root:
 					t = root
-				case names[t] != "" && !units[names[t]]:
+				case units[t] != "":
+					t = units[t]
+				case names[t] != "" && !isUnit[names[t]]:
 					t = names[t]
 				}
 				fp.Targets = append(fp.Targets, t)
 			}
+			slices.Sort(fp.Targets)
 			list := c.in(f.Organization)
 			*list = append(*list, fp)
 		}

@@ -1,8 +1,8 @@
 package orgfile
 
 import (
+	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -10,6 +10,7 @@ import (
 	"sekisho/internal/access"
 	"sekisho/internal/account"
 	"sekisho/internal/fault"
+	"sekisho/internal/org"
 	"sekisho/internal/store"
 )
 
@@ -19,26 +20,29 @@ func Export(ctx context.Context, db store.DB) (*File, error) {
 	f := &File{}
 	err := db.View(ctx, func(tx store.Tx) error {
 		*f = File{} // the closure may run again
-		o, err := tx.Organization()
+		o, err := exported(tx)
 		if fault.Is(err, fault.NotFound) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		accounts, err := tx.Accounts()
+		accounts, err := accountsOf(tx, o)
 		if err != nil {
 			return err
 		}
-		accounts = slices.DeleteFunc(accounts, func(a account.Account) bool { return a.Standalone })
-		names := f.exportAccounts(accounts, o.ManagementAccount)
-		if err := f.exportControl(tx, names); err != nil {
+		units, err := unitNames(tx, o)
+		if err != nil {
+			return err
+		}
+		names := f.exportAccounts(accounts, o.ManagementAccount, units)
+		if err := f.exportControl(tx, o, names, units); err != nil {
 			return err
 		}
 		if err := f.exportIAM(tx, accounts); err != nil {
 			return err
 		}
-		inst, err := tx.Instance()
+		inst, err := tx.InstanceOf(o.ID)
 		if fault.Is(err, fault.NotFound) {
 			return nil
 		}
@@ -48,6 +52,24 @@ func Export(ctx context.Context, db store.DB) (*File, error) {
 		return f.exportIdentityCenter(tx, inst, names)
 	})
 	return f, err
+}
+
+// exported is the organization that a file declared; else the first that there is.
+func exported(tx store.Tx) (org.Organization, error) {
+	all, err := tx.Accounts()
+	if err != nil {
+		return org.Organization{}, err
+	}
+	first, ofFile := "", ""
+	for _, a := range all {
+		if first == "" && !a.Standalone() {
+			first = a.Organization
+		}
+		if ofFile == "" && !a.Standalone() && a.FromFile {
+			ofFile = a.Organization
+		}
+	}
+	return tx.Organization(cmp.Or(ofFile, first))
 }
 
 // Marshal writes the file as YAML.
@@ -62,12 +84,12 @@ func (f *File) Marshal() ([]byte, error) {
 }
 
 // exportAccounts returns the accounts' names by id.
-func (f *File) exportAccounts(accounts []account.Account, management string) map[string]string {
+func (f *File) exportAccounts(accounts []account.Account, management string, units map[string]string) map[string]string {
 	f.Organization = &Organization{}
 	names := make(map[string]string, len(accounts))
 	for _, a := range accounts {
 		names[a.ID] = a.Name
-		fa := exportAccount(a)
+		fa := exportAccount(a, units[a.Parent()])
 		if a.ID == management {
 			f.Organization.ManagementAccount = fa
 		} else {
@@ -77,8 +99,8 @@ func (f *File) exportAccounts(accounts []account.Account, management string) map
 	return names
 }
 
-func exportAccount(a account.Account) Account {
-	return Account{ID: a.ID, Name: a.Name, Email: a.Email, Alias: a.Alias, OU: a.OUPath}
+func exportAccount(a account.Account, ou string) Account {
+	return Account{ID: a.ID, Name: a.Name, Email: a.Email, Alias: a.Alias, OU: ou}
 }
 
 func (f *File) exportIdentityCenter(tx store.Tx, inst access.Instance, accounts map[string]string) error {
@@ -87,7 +109,7 @@ func (f *File) exportIdentityCenter(tx store.Tx, inst access.Instance, accounts 
 		SessionDuration: Duration{inst.SessionDuration},
 	}
 	f.IdentityCenter = ic
-	users, err := tx.Users()
+	users, err := usersOf(tx, inst)
 	if err != nil {
 		return err
 	}
@@ -100,7 +122,7 @@ func (f *File) exportIdentityCenter(tx store.Tx, inst access.Instance, accounts 
 		}
 		ic.Users = append(ic.Users, fu)
 	}
-	groups, err := tx.Groups()
+	groups, err := groupsOf(tx, inst)
 	if err != nil {
 		return err
 	}
@@ -117,7 +139,7 @@ func (f *File) exportIdentityCenter(tx store.Tx, inst access.Instance, accounts 
 		}
 		ic.Groups = append(ic.Groups, fg)
 	}
-	sets, err := tx.PermissionSets()
+	sets, err := setsOf(tx, inst)
 	if err != nil {
 		return err
 	}
@@ -126,7 +148,7 @@ func (f *File) exportIdentityCenter(tx store.Tx, inst access.Instance, accounts 
 		setNames[p.ID] = p.Name
 		ic.PermissionSets = append(ic.PermissionSets, exportPermissionSet(p))
 	}
-	assignments, err := tx.Assignments()
+	assignments, err := ofInstance(tx, inst)
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[person]first
 	if len(wanted) == 0 {
 		return nil, nil
 	}
-	err := a.Store.View(ctx, func(tx store.Tx) error { return dropExisting(tx, wanted) })
+	err := a.Store.View(ctx, func(tx store.Tx) error { return dropExisting(tx, f, wanted) })
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +87,12 @@ func (a *Applier) firstPasswords(ctx context.Context, f *File) (map[person]first
 	return first, nil
 }
 
-func dropExisting(tx store.Tx, wanted map[person]secret.String) error {
+func dropExisting(tx store.Tx, f *File, wanted map[person]secret.String) error {
 	accounts, err := tx.Accounts()
+	if err != nil {
+		return err
+	}
+	directoryID, err := f.directory(tx, accounts)
 	if err != nil {
 		return err
 	}
@@ -110,7 +114,7 @@ func dropExisting(tx store.Tx, wanted map[person]secret.String) error {
 		if key.kind != credential.DirectoryUser {
 			continue
 		}
-		if u, err := tx.UserByName(key.name); err == nil {
+		if u, err := tx.UserByName(directoryID, key.name); err == nil {
 			byKey[key] = credential.Owner{Kind: credential.DirectoryUser, ID: u.ID}
 		} else if !fault.Is(err, fault.NotFound) {
 			return err
@@ -126,13 +130,30 @@ func dropExisting(tx store.Tx, wanted map[person]secret.String) error {
 	return nil
 }
 
+// directory is the identity store of the organization that the file declares; ""
+// before there is one.
+func (f *File) directory(tx store.Tx, accounts []account.Account) (string, error) {
+	if f.Organization == nil {
+		return "", nil
+	}
+	a, _ := indexAccounts(accounts).find(f.Organization.ManagementAccount)
+	if a.Standalone() {
+		return "", nil
+	}
+	inst, err := tx.InstanceOf(a.Organization)
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	return inst.DirectoryID, err
+}
+
 // iamOwner is the IAM user whom the file calls account/name; none if there is no
 // such user yet.
 func iamOwner(tx store.Tx, accounts []account.Account, name string) (credential.Owner, error) {
 	at := strings.LastIndexByte(name, '/') // user names have no slash
 	in, user := name[:at], name[at+1:]
 	for _, a := range accounts {
-		if a.Standalone || a.ID != in && a.Name != in {
+		if a.Standalone() || a.ID != in && a.Name != in {
 			continue
 		}
 		u, err := tx.IAMUserByName(a.ID, user)

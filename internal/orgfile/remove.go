@@ -17,7 +17,7 @@ func (r *run) removeUsers() error {
 	for _, fu := range r.file.IdentityCenter.Users {
 		declared[directory.FoldName(fu.UserName)] = true
 	}
-	users, err := r.tx.Users()
+	users, err := usersOf(r.tx, r.inst)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (r *run) removeUsers() error {
 }
 
 func (r *run) removeGroups() error {
-	groups, err := r.tx.Groups()
+	groups, err := groupsOf(r.tx, r.inst)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (r *run) remove(kind string, principals access.PrincipalType, gone map[stri
 	if len(gone) == 0 {
 		return nil
 	}
-	all, err := r.tx.Assignments()
+	all, err := ofInstance(r.tx, r.inst)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (r *run) unassign(a access.Assignment) error {
 }
 
 func (r *run) removePermissionSets() error {
-	sets, err := r.tx.PermissionSets()
+	sets, err := setsOf(r.tx, r.inst)
 	if err != nil {
 		return err
 	}

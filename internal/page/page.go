@@ -62,3 +62,16 @@ func Cut[T any](items []T, limit int, key func(T) string) Page[T] {
 	items = items[:limit]
 	return Page[T]{Items: items, Next: key(items[limit-1])}
 }
+
+// All reads every page of a list, for those who need it whole.
+func All[T any](list func(Request) (Page[T], error)) ([]T, error) {
+	var all []T
+	for p := (Request{}); ; {
+		got, err := list(p)
+		all = append(all, got.Items...)
+		if err != nil || got.Next == "" {
+			return all, err
+		}
+		p.After = got.Next
+	}
+}

@@ -98,7 +98,7 @@ func (h *Handler) openConsole(w http.ResponseWriter, r *http.Request) error {
 	now := h.Site.Clock.Now()
 	pass := ConsolePass{Portal: p.name, Asker: held.ID, At: now}
 	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
-		set, err := tx.PermissionSetByName(asked.RoleName)
+		set, err := tx.PermissionSetByName(p.ID, asked.RoleName)
 		if err != nil {
 			return err
 		}

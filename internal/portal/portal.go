@@ -190,7 +190,13 @@ func safeReturn(path string) string {
 func (h *Handler) signedIn(r *http.Request) (s session.Session, u directory.User, err error) {
 	value := h.shell.Value(r)
 	err = h.DB.View(r.Context(), func(tx store.Tx) error {
-		s, u, err = signin.FindSignedIn(tx, value, session.Portal, pagehttp.Host(r), h.Site.Clock.Now())
+		if s, u, err = signin.FindSignedIn(tx, value, session.Portal, pagehttp.Host(r), h.Site.Clock.Now()); err != nil {
+			return err
+		}
+		inst, err := signin.FindInstance(tx, h.Site.Map.Find(r.Host).Name)
+		if err == nil && u.Directory != inst.DirectoryID {
+			err = session.ErrEnded // somebody of another portal is nobody here
+		}
 		return err
 	})
 	return s, u, err

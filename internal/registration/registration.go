@@ -158,7 +158,7 @@ func Open(tx Tx, o Opening, now time.Time) (account.Account, error) {
 	if err != nil {
 		return account.Account{}, err
 	}
-	a := account.Account{ID: id, Name: o.Name, Email: o.Email, Status: account.PendingActivation, Standalone: true, CreatedAt: now}
+	a := account.Account{ID: id, Name: o.Name, Email: o.Email, Status: account.PendingActivation, CreatedAt: now}
 	if err := a.Validate(); err != nil {
 		return a, err
 	}

@@ -72,6 +72,9 @@ func (h *Handler) asker(r *http.Request, f flow) (a asked, err error) {
 	if a.place, err = h.place(r.Context(), f.Request.Portal); err != nil {
 		return a, err
 	}
+	if u.Directory != a.place.DirectoryID {
+		return a, h.stale(f.Request)
+	}
 	if f.Request.Purpose == ForClient {
 		if a.client, err = h.Clients.Find(f.Request.ClientID, h.Site.Clock.Now()); err != nil {
 			return a, h.stale(Request{})

@@ -148,7 +148,7 @@ type resetMail struct {
 func (h *Handler) sendReset(ctx context.Context, m resetMail, e audit.Event) error {
 	return h.DB.Update(ctx, nil, func(tx store.Tx) error {
 		e := e // Update may run this again
-		u, err := tx.UserByName(m.name)
+		u, err := tx.UserByName(m.place.DirectoryID, m.name)
 		switch {
 		case fault.Is(err, fault.NotFound):
 			e.ErrorCode, e.ErrorReason = failure, reasonUnknownUser

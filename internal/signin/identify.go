@@ -25,11 +25,11 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.Method == http.MethodGet { // HEAD changes nothing
-		s, _, ok, err := h.signedIn(r)
+		s, u, ok, err := h.signedIn(r)
 		if err != nil {
 			return err
 		}
-		if ok {
+		if ok && u.Directory == p.DirectoryID { // somebody of another portal is nobody here
 			return h.proceed(w, r, req, s)
 		}
 	}

@@ -165,7 +165,7 @@ func (h *Handler) reserve(r *http.Request, f flow) (c candidate, err error) {
 		if c.place, err = findPlace(tx, f.Request.Portal); err != nil {
 			return err
 		}
-		c.user, err = tx.UserByName(f.UserName)
+		c.user, err = tx.UserByName(c.place.DirectoryID, f.UserName)
 		switch {
 		case fault.Is(err, fault.NotFound):
 			c.user, c.refusal = directory.User{}, reasonUnknownUser

@@ -110,17 +110,17 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) error {
 }
 
 // FindInstance returns the instance that a portal's name means: its directory
-// id, subdomain or instance id, or "" for the only one there is. Any other name
+// id, subdomain or instance id, or "" for the oldest one. Any other name
 // is NotFound.
 func FindInstance(tx access.Store, name string) (access.Instance, error) {
-	inst, err := tx.Instance()
-	if err != nil {
-		return inst, err
+	if name == "" {
+		return access.Home(tx)
 	}
-	if name == "" || inst.Named(name) {
-		return inst, nil
+	inst, err := tx.InstanceByName(name)
+	if fault.Is(err, fault.NotFound) {
+		return inst, fault.New(fault.NotFound, "portal-name", "There is no portal of this name.").Wrap(err)
 	}
-	return access.Instance{}, fault.New(fault.NotFound, "portal-name", "There is no portal of this name.")
+	return inst, err
 }
 
 // OrganizationName is what pages call the organisation that an instance belongs

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sekisho/internal/access"
+	"sekisho/internal/application"
 	"sekisho/internal/audit"
 	"sekisho/internal/credential"
 	"sekisho/internal/keys"
@@ -25,6 +26,7 @@ import (
 // notes its change for the feed by itself.
 type Tx interface {
 	access.Store // with account.Store, directory.Store and iam.Store
+	application.Store
 	audit.Store
 	credential.Store
 	keys.Store
@@ -139,6 +141,11 @@ func KeyIAMSettings(account string) string { return "iam-settings/" + account }
 
 // KeyOrgPolicies is the organization itself and its policies.
 func KeyOrgPolicies() string { return "org-policies" }
+
+// KeyApplication is an application with its configuration and assignments;
+// KeyTokenIssuer a trusted token issuer.
+func KeyApplication(id string) string { return "application/" + id }
+func KeyTokenIssuer(id string) string { return "token-issuer/" + id }
 
 // KeySupportCase is a case of AWS Support and its messages.
 func KeySupportCase(id string) string { return "support-case/" + id }

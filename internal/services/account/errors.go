@@ -4,9 +4,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/account/types"
 
-	"sekisho/internal/account"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
+	"sekisho/internal/org"
 )
 
 // fieldOf is the member that is wrong, by the fault's reason.
@@ -37,7 +37,7 @@ func wireError(c *call.Call, err error) error {
 	case fault.Denied:
 		// As AWS says it of accounts that are out of reach, whatever policies allow.
 		said := "User: " + c.Principal.ARN + " is not authorized to perform: account:" + c.Operation
-		if f.Reason == account.NamesItself {
+		if f.Reason == org.NamesItself {
 			said += " (" + f.Public + ")"
 		}
 		return &types.AccessDeniedException{Message: &said}

@@ -13,6 +13,7 @@ import (
 	"sekisho/internal/account"
 	"sekisho/internal/call"
 	"sekisho/internal/notify"
+	"sekisho/internal/org"
 	"sekisho/internal/store"
 )
 
@@ -76,7 +77,7 @@ func (s *Service) update(ctx context.Context, c *call.Call, id *string, fn func(
 
 func reach(tx store.Tx, c *call.Call, id *string) (account.Account, error) {
 	if id == nil {
-		return account.Reach(tx, c.Principal.Account, "")
+		return org.Reach(tx, c.Principal.Account, "")
 	}
-	return account.Reach(tx, c.Principal.Account, *id)
+	return org.Reach(tx, c.Principal.Account, *id)
 }

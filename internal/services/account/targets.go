@@ -38,7 +38,7 @@ func (n Names) Target(ctx context.Context, c *call.Call, _ call.Rule, in any) (t
 	}
 	var o org.Organization
 	err = n.Store.View(ctx, func(tx store.Tx) error {
-		o, err = tx.Organization()
+		o, err = org.Of(tx, c.Principal.Account)
 		return err
 	})
 	if fault.Is(err, fault.NotFound) {

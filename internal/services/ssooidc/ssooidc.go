@@ -234,15 +234,9 @@ func (s *Service) poll(ctx context.Context, client token.Client, code secret.Str
 // checkStartURL accepts every spelling of this server's start URL.
 func (s *Service) checkStartURL(ctx context.Context, startURL string) error {
 	unknown := fault.New(fault.Invalid, token.InvalidRequest, "The start URL is not one of this server's.")
-	inst, err := s.Live.Instance(ctx)
+	_, err := s.Live.Instance(ctx, s.Map.PortalName(startURL))
 	if live.Gone(err) {
 		return unknown
 	}
-	if err != nil {
-		return err
-	}
-	if !inst.Named(s.Map.PortalName(startURL)) {
-		return unknown
-	}
-	return nil
+	return err
 }

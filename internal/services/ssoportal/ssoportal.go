@@ -118,7 +118,7 @@ func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.
 		return nil, errNoAccess
 	}
 	c.Event.Account, c.Event.Resource = accountID, name
-	set, err := s.Live.PermissionSet(ctx, name)
+	set, err := s.permissionSet(ctx, c.Principal.DirectoryUser, name)
 	if live.Gone(err) {
 		return nil, errNoAccess
 	}
@@ -161,6 +161,15 @@ func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.
 		SessionToken:    aws.String(creds.SessionToken.Reveal()),
 		Expiration:      creds.ExpiresAt.UnixMilli(),
 	}}, nil
+}
+
+// permissionSet is the set of that name in the person's own instance.
+func (s *Service) permissionSet(ctx context.Context, user, name string) (access.PermissionSet, error) {
+	inst, err := s.Live.InstanceOf(ctx, user)
+	if err != nil {
+		return access.PermissionSet{}, err
+	}
+	return s.Live.PermissionSet(ctx, inst.ID, name)
 }
 
 // Logout ends the portal session behind the token and with it everything that

@@ -105,21 +105,21 @@ func (s *Service) AssumeRoot(ctx context.Context, c *call.Call, in *sts.AssumeRo
 // other is a member, and has enabled root sessions.
 func (s *Service) managesRoot(ctx context.Context, caller, member string) error {
 	return s.Store.View(ctx, func(tx store.Tx) error {
-		o, err := tx.Organization()
-		if fault.Is(err, fault.NotFound) || err == nil && o.ManagementAccount != caller {
+		o, err := tx.OrganizationManagedBy(caller)
+		if fault.Is(err, fault.NotFound) {
 			return accessDenied("AssumeRoot may be called by the management account of an organization only.")
 		}
 		if err != nil {
 			return err
 		}
-		enabled, err := iam.RootSessionsEnabled(tx)
+		enabled, err := iam.RootSessionsEnabled(tx, o)
 		if err != nil {
 			return err
 		}
 		if !enabled {
 			return accessDenied("Root sessions are not enabled for the organization.")
 		}
-		if a, err := tx.Account(member); fault.Is(err, fault.NotFound) || err == nil && (member == caller || a.Standalone) {
+		if a, err := tx.Account(member); fault.Is(err, fault.NotFound) || err == nil && (member == caller || a.Organization != o.ID) {
 			return accessDenied("The account " + member + " is not a member account of the organization.")
 		} else if err != nil {
 			return err

@@ -5,7 +5,7 @@ import (
 
 	"sekisho/internal/account"
 	"sekisho/internal/fault"
-	"sekisho/internal/org"
+	"sekisho/internal/page"
 	"sekisho/internal/sqldb"
 	"sekisho/internal/store"
 )
@@ -13,28 +13,15 @@ import (
 var (
 	errNoAccount = fault.New(fault.NotFound, "no-account", "The account does not exist.")
 
-	putOrganization = upsert("organization", "only_row", "only_row, id, management_account, created_at")
-	putAccount      = upsert("accounts", "id", accountColumns+", email_key")
+	putAccount = upsert("accounts", "id", accountColumns+", email_key")
 )
 
-const accountColumns = "id, name, email, alias, status, ou_path, created_at, from_file, standalone"
-
-func (t *tx) Organization() (org.Organization, error) {
-	o, err := one(t, func(r sqldb.Row) (o org.Organization, err error) {
-		return o, r.Scan(&o.ID, &o.ManagementAccount, sqldb.AsTime(&o.CreatedAt))
-	}, "SELECT id, management_account, created_at FROM organization")
-	return orNone(o, err, org.ErrNone)
-}
-
-func (t *tx) PutOrganization(o org.Organization) error {
-	_, err := t.exec(putOrganization, 1, o.ID, o.ManagementAccount, sqldb.Micros(o.CreatedAt))
-	t.note(store.KeyOrgPolicies())
-	return err
-}
+const accountColumns = "id, name, email, alias, status, organization, org_path, joined_method, joined_at, created_at, from_file"
 
 func scanAccount(r sqldb.Row) (a account.Account, err error) {
 	var alias *string
-	err = r.Scan(&a.ID, &a.Name, &a.Email, &alias, &a.Status, &a.OUPath, sqldb.AsTime(&a.CreatedAt), &a.FromFile, &a.Standalone)
+	err = r.Scan(&a.ID, &a.Name, &a.Email, &alias, &a.Status, &a.Organization, &a.OrgPath, &a.JoinedMethod, sqldb.AsTime(&a.JoinedAt),
+		sqldb.AsTime(&a.CreatedAt), &a.FromFile)
 	if alias != nil {
 		a.Alias = *alias
 	}
@@ -55,9 +42,27 @@ func (t *tx) Accounts() ([]account.Account, error) {
 	return all(t, scanAccount, "SELECT "+accountColumns+" FROM accounts ORDER BY id")
 }
 
+func (t *tx) AccountsOfOrganization(organization string, p page.Request) (page.Page[account.Account], error) {
+	limit := limitOf(p)
+	items, err := all(t, scanAccount, "SELECT "+accountColumns+" FROM accounts WHERE organization = ? AND id > ? ORDER BY id LIMIT ?", organization, p.After, limit+1)
+	return page.Cut(items, limit, accountID), err
+}
+
+func (t *tx) AccountsUnder(orgPath string, p page.Request) (page.Page[account.Account], error) {
+	limit := limitOf(p)
+	items, err := all(t, scanAccount, "SELECT "+accountColumns+" FROM accounts WHERE org_path = ? AND id > ? ORDER BY id LIMIT ?", orgPath, p.After, limit+1)
+	return page.Cut(items, limit, accountID), err
+}
+
+func accountID(a account.Account) string { return a.ID }
+
+func (t *tx) AccountCount(organization string) (int, error) {
+	return one(t, sqldb.Value[int], "SELECT count(*) FROM accounts WHERE organization = ? AND status <> ?", organization, string(account.Closed))
+}
+
 func (t *tx) PutAccount(a account.Account) error {
-	_, err := t.exec(putAccount, a.ID, a.Name, a.Email, orNull(a.Alias), string(a.Status), a.OUPath,
-		sqldb.Micros(a.CreatedAt), a.FromFile, a.Standalone, orNull(strings.ToLower(a.Email)))
+	_, err := t.exec(putAccount, a.ID, a.Name, a.Email, orNull(a.Alias), string(a.Status), a.Organization, a.OrgPath, string(a.JoinedMethod),
+		sqldb.Micros(a.JoinedAt), sqldb.Micros(a.CreatedAt), a.FromFile, orNull(strings.ToLower(a.Email)))
 	switch violated(err) {
 	case "accounts(email_key)":
 		return fault.New(fault.AlreadyExists, "email-taken", "The e-mail address %q belongs to another account.", a.Email).Wrap(err)

@@ -1,6 +1,8 @@
 package sqlstore
 
 import (
+	"strings"
+
 	"sekisho/internal/access"
 	"sekisho/internal/account"
 	"sekisho/internal/fault"
@@ -18,11 +20,28 @@ var (
 
 const assignmentColumns = "account, permission_set, principal_type, principal_id, created_at, from_file"
 
-// Assignments returns them in order of account, set, principal type and principal.
-func (t *tx) Assignments() ([]access.Assignment, error) {
-	return all(t, func(r sqldb.Row) (a access.Assignment, err error) {
-		return a, r.Scan(&a.Account, &a.PermissionSet, &a.PrincipalType, &a.PrincipalID, sqldb.AsTime(&a.CreatedAt), &a.FromFile)
-	}, "SELECT "+assignmentColumns+" FROM assignments ORDER BY account, permission_set, principal_type, principal_id")
+func scanAssignment(r sqldb.Row) (a access.Assignment, err error) {
+	return a, r.Scan(&a.Account, &a.PermissionSet, &a.PrincipalType, &a.PrincipalID, sqldb.AsTime(&a.CreatedAt), &a.FromFile)
+}
+
+// Assignments returns them in order of principal, account and set, which is
+// their key.
+func (t *tx) Assignments(p page.Request) (page.Page[access.Assignment], error) {
+	limit := limitOf(p)
+	after := strings.SplitN(p.After, "/", 4)
+	for len(after) < 4 {
+		after = append(after, "")
+	}
+	items, err := all(t, scanAssignment, "SELECT "+assignmentColumns+` FROM assignments
+WHERE (principal_type, principal_id, account, permission_set) > (?, ?, ?, ?)
+ORDER BY principal_type, principal_id, account, permission_set LIMIT ?`, after[0], after[1], after[2], after[3], limit+1)
+	return page.Cut(items, limit, func(a access.Assignment) string {
+		return string(a.PrincipalType) + "/" + a.PrincipalID + "/" + a.Account + "/" + a.PermissionSet
+	}), err
+}
+
+func (t *tx) AssignmentsInAccount(account string) ([]access.Assignment, error) {
+	return all(t, scanAssignment, "SELECT "+assignmentColumns+" FROM assignments WHERE account = ? ORDER BY permission_set, principal_type, principal_id", account)
 }
 
 func (t *tx) AssignmentsIn(account, permissionSet string) (int, error) {
@@ -52,14 +71,17 @@ func (t *tx) DeleteAssignment(a access.Assignment) error {
 	return mustChange(n, err, errNoAssignment)
 }
 
-// dropAssignmentsTo removes all assignments to a principal.
+// dropAssignmentsTo removes all assignments to a principal, those of applications too.
 func (t *tx) dropAssignmentsTo(kind access.PrincipalType, id string) error {
 	accounts, err := strs(t, "DELETE FROM assignments WHERE principal_type = ? AND principal_id = ? RETURNING account", string(kind), id)
 	for _, a := range accounts {
 		t.note(store.KeyAssignments(a))
 		t.note(store.KeyAssigned(id))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return t.dropApplicationAssignmentsTo(kind, id)
 }
 
 // accountsOf jumps through the primary key of assignments: from one account to
@@ -82,12 +104,12 @@ step (account, n) AS (
           FROM holder h), step.n + 1
   FROM step WHERE step.account IS NOT NULL AND step.n < ?
 )
-SELECT a.id, a.name, a.email, a.alias, a.status, a.ou_path, a.created_at, a.from_file, a.standalone
+SELECT a.id, a.name, a.email, a.alias, a.status, a.organization, a.org_path, a.joined_method, a.joined_at, a.created_at, a.from_file
 FROM step CROSS JOIN accounts a WHERE a.id = step.account ORDER BY step.account`
 
 // permissionSetsOf begins with what is held, which bounds its cost.
 const permissionSetsOf = `
-SELECT p.id, p.name, p.description, p.session_seconds, p.relay_state, p.managed_policies, p.customer_policies,
+SELECT p.id, p.instance, p.name, p.description, p.session_seconds, p.relay_state, p.managed_policies, p.customer_policies,
        p.inline_policy, p.boundary, p.created_at, p.from_file
 FROM (
   SELECT permission_set FROM assignments WHERE principal_type = 'USER' AND principal_id = ? AND account = ?

