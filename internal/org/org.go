@@ -82,6 +82,11 @@ func Above(path string) []string {
 
 // Store keeps organizations.
 type Store interface {
+	DelegateStore
+	ResourcePolicyStore
+	TagStore
+	TrustStore
+
 	// Organization returns it, or NotFound.
 	Organization(id string) (Organization, error)
 	// OrganizationManagedBy returns the one that the account manages, or NotFound.

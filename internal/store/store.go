@@ -142,6 +142,11 @@ func KeyIAMSettings(account string) string { return "iam-settings/" + account }
 // KeyOrgPolicies is the organization itself and its policies.
 func KeyOrgPolicies() string { return "org-policies" }
 
+// KeyOrganization is what services it trusts and its resource policy; KeyOrgTags
+// the tags of a root, unit, account or policy.
+func KeyOrganization(id string) string  { return "organization/" + id }
+func KeyOrgTags(resource string) string { return "org-tags/" + resource }
+
 // KeyApplication is an application with its configuration and assignments;
 // KeyTokenIssuer a trusted token issuer.
 func KeyApplication(id string) string { return "application/" + id }

@@ -92,7 +92,7 @@ var cleared = []string{
 	"iam_memberships", "iam_groups", "iam_users", "instance_profiles", "iam_counts", "iam_quotas",
 	"web_identity_keys", "iam_settings", "credential_reports", "access_reports", "delegation_requests", "organization_reports",
 	"deletion_tasks", "mfa_devices", "password_policies", "iam_uses", "access_key_uses", "access_keys", "saml_providers", "roles",
-	"registrations", "payment_methods", "account_contacts", "account_alternate_contacts", "account_email_updates", "account_regions", "account_standings", "accounts", "org_attachments", "org_policies", "organizational_units", "organizations",
+	"registrations", "payment_methods", "account_contacts", "account_alternate_contacts", "account_email_updates", "account_regions", "account_standings", "accounts", "org_tags", "org_resource_policies", "org_trusted_services", "org_delegates", "org_attachments", "org_policies", "organizational_units", "organizations",
 }
 
 // Clear tells watchers that everything has changed.

@@ -59,6 +59,10 @@ func (t *tx) PutOrganization(o org.Organization) error {
 
 func (t *tx) DeleteOrganization(id string) error {
 	for _, statement := range []string{
+		"DELETE FROM org_tags WHERE organization = ?",
+		"DELETE FROM org_resource_policies WHERE organization = ?",
+		"DELETE FROM org_trusted_services WHERE organization = ?",
+		"DELETE FROM org_delegates WHERE organization = ?",
 		"DELETE FROM org_attachments WHERE organization = ?",
 		"DELETE FROM org_policies WHERE organization = ?",
 		"DELETE FROM organizational_units WHERE organization = ?",
@@ -106,6 +110,9 @@ func (t *tx) PutUnit(u org.Unit) error {
 }
 
 func (t *tx) DeleteUnit(id string) error {
+	if err := t.DeleteOrgTags(id); err != nil {
+		return err
+	}
 	if _, err := t.exec("DELETE FROM org_attachments WHERE target = ?", id); err != nil {
 		return err
 	}

@@ -1,12 +1,18 @@
 -- The schema that the migrations in migrations/ come to, as SQLite tells it. Do
 -- not edit: go test ./internal/store/sqlstore -run TestSchema -update writes it.
 
-CREATE TABLE organization (
-  only_row           BIGINT PRIMARY KEY CHECK (only_row = 1),
-  id                 TEXT NOT NULL,
-  management_account TEXT NOT NULL,
-  created_at         BIGINT NOT NULL
+CREATE TABLE organizational_units (
+  id           TEXT PRIMARY KEY,
+  organization TEXT NOT NULL REFERENCES organizations (id),
+  parent       TEXT NOT NULL, -- root or unit
+  name         TEXT NOT NULL,
+  path         TEXT NOT NULL, -- of ids: o-…/r-…/ou-…/
+  created_at   BIGINT NOT NULL,
+  from_file    BIGINT NOT NULL
 );
+CREATE UNIQUE INDEX organizational_units_name ON organizational_units (parent, name);
+CREATE INDEX organizational_units_organization ON organizational_units (organization, path);
+CREATE UNIQUE INDEX organizational_units_parent ON organizational_units (parent, id);
 
 CREATE TABLE accounts (
   id         TEXT PRIMARY KEY,
@@ -15,12 +21,13 @@ CREATE TABLE accounts (
   email_key  TEXT,
   alias      TEXT,
   status     TEXT NOT NULL,
-  ou_path    TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   from_file  BIGINT NOT NULL
-, standalone BIGINT NOT NULL DEFAULT 0);
+, organization TEXT NOT NULL DEFAULT '', org_path TEXT NOT NULL DEFAULT '', joined_method TEXT NOT NULL DEFAULT '', joined_at BIGINT NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX accounts_alias ON accounts (alias);
 CREATE UNIQUE INDEX accounts_email ON accounts (email_key);
+CREATE INDEX accounts_org_path ON accounts (org_path, id);
+CREATE INDEX accounts_organization ON accounts (organization, id);
 
 CREATE TABLE roles (
   id                  TEXT PRIMARY KEY,
@@ -58,17 +65,6 @@ CREATE TABLE access_keys (
 );
 CREATE INDEX access_keys_user ON access_keys (account, user_id);
 
-CREATE TABLE instance (
-  only_row        BIGINT PRIMARY KEY CHECK (only_row = 1),
-  id              TEXT NOT NULL,
-  directory_id    TEXT NOT NULL,
-  region          TEXT NOT NULL,
-  subdomain       TEXT NOT NULL,
-  session_seconds BIGINT NOT NULL,
-  owner           TEXT NOT NULL,
-  created_at      BIGINT NOT NULL
-);
-
 CREATE TABLE users (
   id            TEXT PRIMARY KEY,
   user_name     TEXT NOT NULL,
@@ -83,9 +79,9 @@ CREATE TABLE users (
   created_at    BIGINT NOT NULL,
   updated_at    BIGINT NOT NULL,
   from_file     BIGINT NOT NULL
-);
-CREATE UNIQUE INDEX users_email ON users (email_key);
-CREATE UNIQUE INDEX users_user_name ON users (user_name_key);
+, directory TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX users_email ON users (directory, email_key);
+CREATE UNIQUE INDEX users_user_name ON users (directory, user_name_key);
 
 CREATE TABLE user_groups (
   id           TEXT PRIMARY KEY,
@@ -93,8 +89,8 @@ CREATE TABLE user_groups (
   description  TEXT NOT NULL,
   created_at   BIGINT NOT NULL,
   from_file    BIGINT NOT NULL
-);
-CREATE UNIQUE INDEX user_groups_display_name ON user_groups (display_name);
+, directory TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX user_groups_display_name ON user_groups (directory, display_name);
 
 CREATE TABLE memberships (
   user_id  TEXT NOT NULL REFERENCES users (id),
@@ -115,8 +111,28 @@ CREATE TABLE permission_sets (
   boundary          TEXT NOT NULL,
   created_at        BIGINT NOT NULL,
   from_file         BIGINT NOT NULL
+, instance TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX permission_sets_name ON permission_sets (instance, name);
+
+CREATE TABLE applications (
+  id                  TEXT PRIMARY KEY,
+  instance            TEXT NOT NULL REFERENCES instances (id),
+  account             TEXT NOT NULL REFERENCES accounts (id),
+  provider            TEXT NOT NULL,
+  name                TEXT NOT NULL,
+  description         TEXT NOT NULL,
+  status              TEXT NOT NULL,
+  visibility          TEXT NOT NULL,
+  origin              TEXT NOT NULL, -- '': nothing was said of signing in
+  url                 TEXT NOT NULL,
+  assignment_required BIGINT NOT NULL,
+  tags                TEXT NOT NULL, -- JSON
+  created_at          BIGINT NOT NULL,
+  created_from        TEXT NOT NULL
 );
-CREATE UNIQUE INDEX permission_sets_name ON permission_sets (name);
+CREATE INDEX applications_account ON applications (instance, account, name, id);
+CREATE INDEX applications_instance ON applications (instance, name, id);
+CREATE INDEX applications_open ON applications (instance, assignment_required, name, id);
 
 CREATE TABLE assignments (
   principal_type TEXT NOT NULL,
@@ -602,15 +618,27 @@ CREATE TABLE org_policies (
   name        TEXT NOT NULL,
   document    TEXT NOT NULL,
   from_file   BIGINT NOT NULL
-);
-CREATE UNIQUE INDEX org_policies_name ON org_policies (policy_type, name);
+, organization TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX org_policies_name ON org_policies (organization, policy_type, name);
 
-CREATE TABLE org_policy_targets (
-  target    TEXT NOT NULL,
-  policy_id TEXT NOT NULL REFERENCES org_policies (id),
-  PRIMARY KEY (target, policy_id)
+CREATE TABLE instances (
+  id              TEXT PRIMARY KEY,
+  directory_id    TEXT NOT NULL,
+  region          TEXT NOT NULL,
+  subdomain       TEXT, -- NULL for none
+  name            TEXT NOT NULL,
+  organization    TEXT, -- NULL for an account's own instance
+  owner           TEXT NOT NULL,
+  status          TEXT NOT NULL,
+  session_seconds BIGINT NOT NULL,
+  mfa             TEXT NOT NULL, -- JSON
+  email_otp       BIGINT NOT NULL,
+  created_at      BIGINT NOT NULL
 );
-CREATE INDEX org_policy_targets_policy ON org_policy_targets (policy_id, target);
+CREATE UNIQUE INDEX instances_directory_id ON instances (directory_id);
+CREATE UNIQUE INDEX instances_organization ON instances (organization);
+CREATE UNIQUE INDEX instances_owner ON instances (owner);
+CREATE UNIQUE INDEX instances_subdomain ON instances (subdomain);
 
 CREATE TABLE web_identity_keys (
   account    TEXT NOT NULL REFERENCES accounts (id),
@@ -827,3 +855,58 @@ CREATE TABLE support_check_results (
   content  TEXT NOT NULL, -- JSON
   PRIMARY KEY (account, check_id)
 );
+
+CREATE TABLE organizations (
+  id                 TEXT PRIMARY KEY,
+  management_account TEXT NOT NULL,
+  root               TEXT NOT NULL,
+  features           TEXT NOT NULL,
+  policy_types       TEXT NOT NULL, -- those that are enabled
+  created_at         BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX organizations_management_account ON organizations (management_account);
+CREATE UNIQUE INDEX organizations_root ON organizations (root);
+
+CREATE TABLE org_attachments (
+  target       TEXT NOT NULL, -- root, unit or account
+  policy_id    TEXT NOT NULL,
+  policy_type  TEXT NOT NULL,
+  organization TEXT NOT NULL REFERENCES organizations (id),
+  PRIMARY KEY (target, policy_id)
+);
+CREATE UNIQUE INDEX org_attachments_policy ON org_attachments (organization, policy_id, target);
+
+CREATE TABLE application_configurations (
+  application TEXT PRIMARY KEY REFERENCES applications (id),
+  content     TEXT NOT NULL -- JSON
+);
+
+CREATE TABLE application_assignments (
+  principal_type TEXT NOT NULL,
+  principal_id   TEXT NOT NULL,
+  application    TEXT NOT NULL REFERENCES applications (id),
+  created_at     BIGINT NOT NULL,
+  PRIMARY KEY (principal_type, principal_id, application)
+);
+CREATE INDEX application_assignments_application ON application_assignments (application, principal_type, principal_id);
+
+CREATE TABLE token_issuers (
+  id             TEXT PRIMARY KEY,
+  instance       TEXT NOT NULL REFERENCES instances (id),
+  account        TEXT NOT NULL REFERENCES accounts (id),
+  name           TEXT NOT NULL,
+  url            TEXT NOT NULL,
+  claim_path     TEXT NOT NULL,
+  attribute_path TEXT NOT NULL,
+  tags           TEXT NOT NULL, -- JSON
+  created_at     BIGINT NOT NULL
+);
+CREATE INDEX token_issuers_instance ON token_issuers (instance, name, id);
+
+CREATE TABLE client_requests (
+  request_key TEXT PRIMARY KEY, -- account/operation/token
+  digest      TEXT NOT NULL,
+  result      TEXT NOT NULL,
+  forget_at   BIGINT NOT NULL
+);
+CREATE INDEX client_requests_forget ON client_requests (forget_at);
