@@ -15,7 +15,6 @@ import (
 	"unicode/utf8"
 
 	"sekisho/internal/access"
-	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
 	"sekisho/internal/page"
@@ -88,7 +87,7 @@ type Filter struct{ Account, Provider string }
 // Store keeps applications and trusted token issuers. Lists are paged by name and
 // id, assignments by application and principal.
 type Store interface {
-	directory.Store
+	access.Store // with account.Store and directory.Store
 
 	// Application returns the application with that id, or NotFound.
 	Application(id string) (Application, error)
