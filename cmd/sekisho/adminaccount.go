@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"sekisho/internal/access"
 	"sekisho/internal/account"
 	"sekisho/internal/app"
 	"sekisho/internal/audit"

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"sekisho/internal/access"
 	"sekisho/internal/app"
 	"sekisho/internal/audit"
 	"sekisho/internal/clock"

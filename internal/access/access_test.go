@@ -13,6 +13,7 @@ import (
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
+	"sekisho/internal/page"
 	"sekisho/internal/store"
 	"sekisho/internal/store/storetest"
 )
@@ -338,7 +339,7 @@ func TestAssignRefuses(t *testing.T) {
 		}
 	}
 	update(t, db, func(tx store.Tx) error {
-		if all, err := tx.Assignments(); err != nil || len(all) != 0 {
+		if all, err := page.All(tx.Assignments); err != nil || len(all) != 0 {
 			t.Errorf("assignments %v, %v", all, err)
 		}
 		return nil

@@ -9,7 +9,6 @@ import (
 	"sekisho/internal/account"
 	"sekisho/internal/fault"
 	"sekisho/internal/notify"
-	"sekisho/internal/org"
 	"sekisho/internal/store"
 	"sekisho/internal/store/storetest"
 )
@@ -28,12 +27,13 @@ func accounts(t *testing.T) store.DB {
 	db := storetest.Open(t)
 	update(t, db, func(tx store.Tx) error {
 		for _, id := range []string{manager, member, alone} {
-			a := account.Account{ID: id, Name: "A" + id, Email: "root+" + id + "@example.com", Status: account.Active, Standalone: id == alone, CreatedAt: start}
+			a := account.Account{ID: id, Name: "A" + id, Email: "root+" + id + "@example.com", Status: account.Active, CreatedAt: start}
 			if err := tx.PutAccount(a); err != nil {
 				return err
 			}
 		}
-		return tx.PutOrganization(org.Organization{ID: "o-exampleorg1", ManagementAccount: manager, CreatedAt: start})
+		_, err := storetest.NewOrganization(tx, start, manager, member)
+		return err
 	})
 	return db
 }

@@ -73,7 +73,7 @@ func newWorld(tb testing.TB) *world {
 	}
 	w.update(func(tx store.Tx) error {
 		for id, address := range map[string]string{own: email, other: "other@example.com"} {
-			a := account.Account{ID: id, Name: "Example Corp", Email: address, Status: account.Active, Standalone: true, CreatedAt: start}
+			a := account.Account{ID: id, Name: "Example Corp", Email: address, Status: account.Active, CreatedAt: start}
 			if err := tx.PutAccount(a); err != nil {
 				return err
 			}

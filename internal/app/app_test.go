@@ -25,6 +25,7 @@ import (
 	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 const organisation = `
@@ -97,10 +98,10 @@ func run(t *testing.T, s *Server) {
 func instance(t *testing.T, s *Server) (i access.Instance, user string) {
 	t.Helper()
 	err := s.Store.View(t.Context(), func(tx store.Tx) (err error) {
-		if i, err = tx.Instance(); err != nil {
+		if i, err = access.Home(tx); err != nil {
 			return err
 		}
-		u, err := tx.UserByName("jane")
+		u, err := storetest.User(tx, "jane")
 		user = u.ID
 		return err
 	})
@@ -325,7 +326,7 @@ func TestReset(t *testing.T) {
 		if _, err := tx.User(jane); err == nil {
 			t.Error("the person is the old one")
 		}
-		u, err := tx.UserByName("jane")
+		u, err := storetest.User(tx, "jane")
 		if err == nil && u.Disabled {
 			t.Error("jane is still disabled")
 		}

@@ -20,6 +20,7 @@ import (
 	"sekisho/internal/config"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 	"sekisho/internal/token"
 )
 
@@ -102,7 +103,7 @@ func benchServer(b *testing.B) (*Server, token.Credentials, string) {
 		creds token.Credentials
 	)
 	err = s.Store.Update(context.Background(), nil, func(tx store.Tx) error {
-		jane, err := tx.UserByName("jane")
+		jane, err := storetest.User(tx, "jane")
 		if err != nil {
 			return err
 		}
@@ -120,7 +121,7 @@ func benchServer(b *testing.B) (*Server, token.Credentials, string) {
 		if out, err = token.RedeemDevice(tx, client, code, uuid.NewString(), now); err != nil {
 			return err
 		}
-		set, err := tx.PermissionSetByName("AdministratorAccess")
+		set, err := storetest.PermissionSet(tx, "AdministratorAccess")
 		if err != nil {
 			return err
 		}

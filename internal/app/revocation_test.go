@@ -22,6 +22,7 @@ import (
 	"sekisho/internal/org"
 	"sekisho/internal/sqldb/sqldbtest"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 const member = "444455556666"
@@ -238,7 +239,11 @@ var revocations = []revocation{
 	}},
 	// The last, because it is about the whole account.
 	{"service control policy", "inline", func(tx store.Tx, _ scene) error {
-		return tx.PutOrgPolicy(org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "Perimeter", Targets: []string{member}, Document: mustNot})
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		return storetest.Attach(tx, o, org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "Perimeter", Document: mustNot}, member)
 	}, refused, refused, nil},
 }
 

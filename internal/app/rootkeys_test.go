@@ -26,7 +26,7 @@ func TestRootAccessKeysInTheConsole(t *testing.T) {
 	const owner = "555566667777"
 	var cookie string
 	update(t, s, func(tx store.Tx) error {
-		if err := tx.PutAccount(account.Account{ID: owner, Name: "Lone", Email: "lone@example.com", Status: account.Active, Standalone: true, CreatedAt: time.Now()}); err != nil {
+		if err := tx.PutAccount(account.Account{ID: owner, Name: "Lone", Email: "lone@example.com", Status: account.Active, CreatedAt: time.Now()}); err != nil {
 			return err
 		}
 		signed, err := session.BeginConsole(tx, session.Session{ID: "root-session", Kind: session.RootUser, User: owner, Account: owner}, time.Now(), session.ConsoleLife)
@@ -115,7 +115,7 @@ func TestClosedAccountIsEmptied(t *testing.T) {
 	closedAt := time.Now()
 	var sc scene
 	update(t, s, func(tx store.Tx) (err error) {
-		if err := tx.PutAccount(account.Account{ID: member, Name: "Member", Email: "b@example.com", Status: account.Active, Standalone: true, CreatedAt: closedAt}); err != nil {
+		if err := tx.PutAccount(account.Account{ID: member, Name: "Member", Email: "b@example.com", Status: account.Active, CreatedAt: closedAt}); err != nil {
 			return err
 		}
 		if sc, err = setScene(tx, "ann", "group"); err != nil {

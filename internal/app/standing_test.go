@@ -47,7 +47,7 @@ func TestStolenKeyOfSuspendedAccount(t *testing.T) {
 	run(t, s)
 	var stolen, root iam.AccessKey
 	update(t, s, func(tx store.Tx) error {
-		a := account.Account{ID: member, Name: "Member", Email: "b@example.com", Status: account.Active, Standalone: true, CreatedAt: time.Now()}
+		a := account.Account{ID: member, Name: "Member", Email: "b@example.com", Status: account.Active, CreatedAt: time.Now()}
 		err := tx.PutAccount(a)
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 
 	"sekisho/internal/account"
 	"sekisho/internal/iam"
+	"sekisho/internal/page"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
@@ -29,7 +30,7 @@ func TestSwitchedRoleRegistersNoPasskeys(t *testing.T) {
 		now := time.Now()
 		var low iam.User
 		for _, id := range []string{victim, own} {
-			if err := tx.PutAccount(account.Account{ID: id, Name: "Lone", Email: id + "@example.com", Status: account.Active, Standalone: true, CreatedAt: now}); err != nil {
+			if err := tx.PutAccount(account.Account{ID: id, Name: "Lone", Email: id + "@example.com", Status: account.Active, CreatedAt: now}); err != nil {
 				return err
 			}
 		}

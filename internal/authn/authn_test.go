@@ -98,16 +98,16 @@ func newWorldIn(tb testing.TB, open func(testing.TB) (store.DB, *keys.Ring)) *wo
 	}
 	w.root = iam.AccessKey{ID: arn.NewUniqueID("AKIA", management), Account: management, Secret: token.NewSecretKey(), Active: true, CreatedAt: start}
 	w.update(func(tx store.Tx) (err error) {
-		if w.jane, err = tx.UserByName("jane"); err != nil {
+		if w.jane, err = storetest.User(tx, "jane"); err != nil {
 			return err
 		}
-		if w.taro, err = tx.UserByName("taro"); err != nil {
+		if w.taro, err = storetest.User(tx, "taro"); err != nil {
 			return err
 		}
-		if w.group, err = tx.GroupByName("Developers"); err != nil {
+		if w.group, err = storetest.Group(tx, "Developers"); err != nil {
 			return err
 		}
-		if w.set, err = tx.PermissionSetByName("ReadOnly"); err != nil {
+		if w.set, err = storetest.PermissionSet(tx, "ReadOnly"); err != nil {
 			return err
 		}
 		if w.role, err = tx.RoleOfPermissionSet(production, w.set.ID); err != nil {

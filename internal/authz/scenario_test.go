@@ -119,27 +119,36 @@ func (h *house) store(tx store.Tx) error {
 		if id == "" {
 			continue
 		}
-		a := account.Account{ID: id, Name: "Account " + id, Email: "root+" + id + "@example.com", Status: account.Active, OUPath: ou, CreatedAt: scenarioTime}
+		a := account.Account{ID: id, Name: "Account " + id, Email: "root+" + id + "@example.com", Status: account.Active, CreatedAt: scenarioTime}
 		if err := tx.PutAccount(a); err != nil {
 			return err
 		}
 	}
 	if depth > 0 {
-		if err := tx.PutOrganization(org.Organization{ID: "o-anotherorgid", ManagementAccount: otherAccount, CreatedAt: scenarioTime}); err != nil {
+		o, err := storetest.NewOrganization(tx, scenarioTime, otherAccount)
+		if err != nil {
 			return err
 		}
-	}
-	if err := h.levels(tx, ou, org.ServiceControl, h.Policies.SCP); err != nil {
-		return err
-	}
-	if err := h.levels(tx, ou, org.ResourceControl, h.Policies.RCP); err != nil {
-		return err
+		for _, id := range []string{h.Account, h.ResourceAccount} {
+			if id == "" || id == otherAccount {
+				continue
+			}
+			if err := storetest.Join(tx, o, id, ou); err != nil {
+				return err
+			}
+		}
+		if err := h.levels(tx, o, ou, org.ServiceControl, h.Policies.SCP); err != nil {
+			return err
+		}
+		if err := h.levels(tx, o, ou, org.ResourceControl, h.Policies.RCP); err != nil {
+			return err
+		}
 	}
 	return h.entity(tx)
 }
 
 // levels attaches level by level; the last level is the account.
-func (h *house) levels(tx store.Tx, ou string, kind org.PolicyType, levels []scenario.Documents) error {
+func (h *house) levels(tx store.Tx, o org.Organization, ou string, kind org.PolicyType, levels []scenario.Documents) error {
 	if len(levels) == 0 {
 		return nil
 	}
@@ -147,7 +156,12 @@ func (h *house) levels(tx store.Tx, ou string, kind org.PolicyType, levels []sce
 	if kind == org.ResourceControl && h.ResourceAccount != "" {
 		owner = h.ResourceAccount
 	}
-	targets := org.Levels(owner, ou)
+	targets := []string{"/"}
+	for i, unit := 0, ""; i < strings.Count(ou, "/")+1 && ou != ""; i++ {
+		unit = strings.Join(strings.Split(ou, "/")[:i+1], "/")
+		targets = append(targets, unit)
+	}
+	targets = append(targets, owner)
 	for i, level := range levels {
 		target := targets[len(targets)-1]
 		if i < len(targets)-1 {
@@ -157,8 +171,8 @@ func (h *house) levels(tx store.Tx, ou string, kind org.PolicyType, levels []sce
 			if string(document) == "null" {
 				continue // AWS's own, which is everywhere
 			}
-			p := org.Policy{ID: "p-" + name + target, Type: kind, Name: name + " on " + target, Document: string(document), Targets: []string{target}}
-			if err := tx.PutOrgPolicy(p); err != nil {
+			p := org.Policy{ID: "p-" + name + target, Type: kind, Name: name + " on " + target, Document: string(document)}
+			if err := storetest.Attach(tx, o, p, target); err != nil {
 				return err
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"sekisho/internal/access"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 // portalAt is an address of jane's portal.
@@ -191,7 +192,7 @@ func TestPortalsRoleEndsWithWhatItLeansOn(t *testing.T) {
 		},
 		"un-assignment": func(w *world, _ session.Session) error {
 			return w.db.Update(w.Context(), nil, func(tx store.Tx) error {
-				set, err := tx.PermissionSetByName("ReadOnly")
+				set, err := storetest.PermissionSet(tx, "ReadOnly")
 				if err != nil {
 					return err
 				}

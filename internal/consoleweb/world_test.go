@@ -122,7 +122,7 @@ func newWorld(t testing.TB) *world {
 			return err
 		}
 		w.taro = u.ID
-		p, err := tx.UserByName("jane")
+		p, err := storetest.User(tx, "jane")
 		w.jane = p.ID
 		return err
 	})

@@ -111,11 +111,11 @@ func newWorld(tb testing.TB) *world {
 	}
 	w.root = iam.AccessKey{ID: arn.NewUniqueID("AKIA", management), Account: management, Secret: token.NewSecretKey(), Active: true, CreatedAt: start}
 	w.update(func(tx store.Tx) error {
-		user, err := tx.UserByName("jane")
+		user, err := storetest.User(tx, "jane")
 		if err != nil {
 			return err
 		}
-		set, err := tx.PermissionSetByName("ReadOnly")
+		set, err := storetest.PermissionSet(tx, "ReadOnly")
 		if err != nil {
 			return err
 		}

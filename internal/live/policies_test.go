@@ -27,6 +27,7 @@ type policyNouns struct {
 	managed       iam.ManagedPolicy
 	boundary      iam.ManagedPolicy
 	scp           org.Policy
+	org           org.Organization
 }
 
 const (
@@ -77,11 +78,20 @@ func newPolicyNouns(t *testing.T, db store.DB) *policyNouns {
 			step(func() error { return iam.Attach(tx, start, production, kind, name, n.managed.ARN()) })
 		}
 		step(func() error { return iam.Attach(tx, start, production, iam.GroupKind, "Readers", n.managed.ARN()) })
-		n.scp = org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "Perimeter", Document: denyAll, Targets: []string{org.Root, "Workloads/Dev"}}
-		step(func() error { return tx.PutOrgPolicy(n.scp) })
+		n.scp = org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "Perimeter", Document: denyAll}
+		step(func() error { n.org, err = storetest.Organization(tx); return err })
+		step(func() error { return storetest.Attach(tx, n.org, n.scp, "/", "Workloads/Dev") })
 		return err
 	})
 	return n
+}
+
+// move puts the production account into a unit.
+func (n *policyNouns) move(tx store.Tx, unit string) (err error) {
+	if n.production.OrgPath, err = storetest.Unit(tx, n.org, unit); err != nil {
+		return err
+	}
+	return tx.PutAccount(n.production)
 }
 
 // newDefault makes the document the managed policy's version in force.
@@ -121,8 +131,7 @@ func TestEveryDecisionFollowsItsNouns(t *testing.T) {
 	}
 	move := func(path string) change {
 		return func(n *policyNouns, tx store.Tx) error {
-			n.production.OUPath = path
-			return tx.PutAccount(n.production)
+			return n.move(tx, path)
 		}
 	}
 
@@ -210,25 +219,26 @@ func TestEveryDecisionFollowsItsNouns(t *testing.T) {
 				iam.RemovePolicy(tx, n.managed.Policy))
 		}},
 
-		{"organization policy put", membership, func(_ *policyNouns, tx store.Tx) error {
-			return tx.PutOrgPolicy(org.Policy{ID: "p-abcdefgh", Type: org.ResourceControl, Name: "Data", Document: allowS3, Targets: []string{org.Root}})
+		{"organization policy put", membership, func(n *policyNouns, tx store.Tx) error {
+			return storetest.Attach(tx, n.org, org.Policy{ID: "p-abcdefgh", Type: org.ResourceControl, Name: "Data", Document: allowS3}, "/")
 		}},
-		{"organization policy changed", membership, func(n *policyNouns, tx store.Tx) error { n.scp.Document = allowS3; return tx.PutOrgPolicy(n.scp) }},
+		{"organization policy changed", membership, func(n *policyNouns, tx store.Tx) error {
+			n.scp.Document, n.scp.Organization = allowS3, n.org.ID
+			return tx.PutOrgPolicy(n.scp)
+		}},
 		{"organization policy deleted", membership, func(n *policyNouns, tx store.Tx) error { return tx.DeleteOrgPolicy(n.scp.ID) }},
 		{"organization policy on the account", membership, func(n *policyNouns, tx store.Tx) error {
-			n.scp.Targets = append(n.scp.Targets, production)
-			return tx.PutOrgPolicy(n.scp)
+			return tx.AttachOrgPolicy(n.org.ID, production, n.scp)
 		}},
 		{"organization policy off the root", membership, func(n *policyNouns, tx store.Tx) error {
-			n.scp.Targets = []string{"Workloads/Dev"}
-			return tx.PutOrgPolicy(n.scp)
+			return tx.DetachOrgPolicy(n.org.Root, n.scp.ID)
 		}},
 		{"account suspended", membership, func(n *policyNouns, tx store.Tx) error {
 			n.production.Status = account.Suspended
 			return tx.PutAccount(n.production)
 		}},
 		{"account out of the organization", membership, func(n *policyNouns, tx store.Tx) error {
-			n.production.Standalone = true
+			n.production.Organization, n.production.OrgPath = "", ""
 			return tx.PutAccount(n.production)
 		}},
 		{"account moved to where a policy is", membership, move("Workloads/Dev")},
@@ -317,8 +327,7 @@ func TestWhatIsGathered(t *testing.T) {
 	if !reflect.DeepEqual(got, want) || !e.HasBoundary || len(e.Boundary) != 1 {
 		t.Errorf("%q, boundary %v", got, e.Boundary)
 	}
-	n.production.OUPath = "Workloads/Dev"
-	n.update(t, func(tx store.Tx) error { return tx.PutAccount(n.production) })
+	n.update(t, func(tx store.Tx) error { return n.move(tx, "Workloads/Dev") })
 	for id, levels := range map[string]int{production: 4, staging: 2, "111122223333": 2} {
 		m, err := n.cache.Membership(t.Context(), id)
 		if err != nil || len(m.SCP) != levels || m.RCP != nil || m.Management != (id == "111122223333") || m.Organization == "" {

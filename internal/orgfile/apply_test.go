@@ -134,7 +134,7 @@ func TestApply(t *testing.T) {
 	h := newHouse(t)
 	h.apply(good)
 	h.view(func(tx store.Tx) error {
-		o, err := tx.Organization()
+		o, err := storetest.Organization(tx)
 		if err != nil || o.ManagementAccount != "111122223333" || !regexp.MustCompile(`^o-[a-z0-9]{10}$`).MatchString(o.ID) {
 			t.Errorf("organization %+v, %v", o, err)
 		}
@@ -154,23 +154,23 @@ func TestApply(t *testing.T) {
 		if len(accounts) != 3 || len(staging.ID) != 12 {
 			t.Errorf("accounts %+v", accounts)
 		}
-		i, err := tx.Instance()
+		i, err := access.Home(tx)
 		if err != nil || i.ID != "ssoins-0123456789abcdef" || i.Region != "eu-central-1" || i.Subdomain != "example" || i.SessionDuration != 8*time.Hour || i.Owner != "111122223333" {
 			t.Errorf("instance %+v, %v", i, err)
 		}
-		jane, err := tx.UserByName("jane")
+		jane, err := storetest.User(tx, "jane")
 		if err != nil || jane.DisplayName != "Jane Doe" || jane.Disabled || !jane.FromFile {
 			t.Errorf("jane %+v, %v", jane, err)
 		}
-		taro, err := tx.UserByName("taro")
+		taro, err := storetest.User(tx, "taro")
 		if err != nil || taro.DisplayName != "山田 太郎" || !taro.Disabled || taro.Locale != "ja" {
 			t.Errorf("taro %+v, %v", taro, err)
 		}
-		bounded, err := tx.PermissionSetByName("Bounded")
+		bounded, err := storetest.PermissionSet(tx, "Bounded")
 		if err != nil || bounded.SessionDuration != 4*time.Hour || strings.Join(bounded.CustomerPolicies, " ") != "/Base /team/x/Extra" || bounded.Boundary == "" || bounded.RelayState == "" {
 			t.Errorf("set %+v, %v", bounded, err)
 		}
-		admin, err := tx.PermissionSetByName("AdministratorAccess")
+		admin, err := storetest.PermissionSet(tx, "AdministratorAccess")
 		if err != nil || admin.SessionDuration != time.Hour { // G-38
 			t.Errorf("set %+v, %v", admin, err)
 		}
@@ -228,7 +228,7 @@ func TestWhatCannotChange(t *testing.T) {
 	small := "organization: {management_account: {name: X, email: root@example.com}}\nidentity_center: {}"
 	h.apply(small)
 	var made access.Instance
-	h.view(func(tx store.Tx) (err error) { made, err = tx.Instance(); return err })
+	h.view(func(tx store.Tx) (err error) { made, err = access.Home(tx); return err })
 	if made.Region != "us-east-1" || made.SessionDuration != 8*time.Hour || made.Validate() != nil { // G-56
 		t.Errorf("made %+v", made)
 	}
@@ -260,7 +260,7 @@ func TestRemoval(t *testing.T) {
 			return err
 		}
 		var err error
-		if taro, err = tx.UserByName("taro"); err != nil {
+		if taro, err = storetest.User(tx, "taro"); err != nil {
 			return err
 		}
 		// An assignment from elsewhere, to somebody whom the file will drop.
@@ -300,9 +300,9 @@ identity_center:
 	}
 	h.view(func(tx store.Tx) error {
 		for what, err := range map[string]error{
-			"user from elsewhere":  second(tx.UserByName("other")),
-			"group from elsewhere": second(tx.GroupByName("Other")),
-			"set from elsewhere":   second(tx.PermissionSetByName("Other")),
+			"user from elsewhere":  second(storetest.User(tx, "other")),
+			"group from elsewhere": second(storetest.Group(tx, "Other")),
+			"set from elsewhere":   second(storetest.PermissionSet(tx, "Other")),
 			"account":              second(tx.Account("444455556666")),
 			"role of who stays":    second(tx.RoleOfPermissionSet("444455556666", "ps-0000000000000000")),
 		} {
@@ -311,14 +311,14 @@ identity_center:
 			}
 		}
 		for what, err := range map[string]error{
-			"user": second(tx.UserByName("taro")), "group": second(tx.GroupByName("Admins")), "set": second(tx.PermissionSetByName("Bounded")), "session": second(tx.Session("s-taro")),
+			"user": second(storetest.User(tx, "taro")), "group": second(storetest.Group(tx, "Admins")), "set": second(storetest.PermissionSet(tx, "Bounded")), "session": second(tx.Session("s-taro")),
 			"role of who went": second(tx.RoleOfPermissionSet("111122223333", "ps-0000000000000000")),
 		} {
 			if !fault.Is(err, fault.NotFound) {
 				t.Errorf("%s is still there: %v", what, err)
 			}
 		}
-		admin, err := tx.PermissionSetByName("AdministratorAccess")
+		admin, err := storetest.PermissionSet(tx, "AdministratorAccess")
 		if err != nil {
 			return err
 		}
@@ -339,14 +339,14 @@ func TestRenames(t *testing.T) {
 	h := newHouse(t)
 	h.apply(good)
 	var jane directory.User
-	h.view(func(tx store.Tx) (err error) { jane, err = tx.UserByName("jane"); return err })
+	h.view(func(tx store.Tx) (err error) { jane, err = storetest.User(tx, "jane"); return err })
 
 	capital := strings.NewReplacer("username: jane", "username: Jane", "[jane", "[Jane", ", jane]", ", Jane]").Replace(good)
 	if got := lines(h.apply(capital)); got != "update      user Jane\n" {
 		t.Errorf("another case:\n%s", got)
 	}
 	h.view(func(tx store.Tx) error {
-		u, err := tx.UserByName("jane")
+		u, err := storetest.User(tx, "jane")
 		if err == nil && (u.ID != jane.ID || u.UserName != "Jane") {
 			t.Errorf("after another case: %+v", u)
 		}
@@ -375,7 +375,7 @@ func TestDisabling(t *testing.T) {
 	h := newHouse(t)
 	h.apply(good)
 	h.update(func(tx store.Tx) error {
-		jane, err := tx.UserByName("jane")
+		jane, err := storetest.User(tx, "jane")
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"sekisho/internal/fault"
 	"sekisho/internal/orgfile"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 // A password in the file is for the first time only (H-08).
@@ -38,7 +39,7 @@ func TestPasswords(t *testing.T) {
 		h.view(func(tx store.Tx) error {
 			owner := credential.Owner{Kind: credential.RootUser, ID: "111122223333"}
 			if name != "root" {
-				u, err := tx.UserByName(name)
+				u, err := storetest.User(tx, name)
 				if err != nil {
 					return err
 				}

@@ -93,7 +93,7 @@ func TestOpen(t *testing.T) {
 	id := w.open()
 	w.do(func(tx store.Tx) error {
 		a, err := tx.Account(id)
-		if err != nil || a.Status != account.PendingActivation || !a.Standalone || a.ID == "" || len(strings.Trim(a.ID, "0123456789")) != 0 {
+		if err != nil || a.Status != account.PendingActivation || !a.Standalone() || a.ID == "" || len(strings.Trim(a.ID, "0123456789")) != 0 {
 			t.Errorf("%+v, %v", a, err)
 		}
 		return err

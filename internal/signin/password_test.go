@@ -10,6 +10,7 @@ import (
 
 	"sekisho/internal/access"
 	"sekisho/internal/credential"
+	"sekisho/internal/page"
 	"sekisho/internal/session"
 	"sekisho/internal/signin/signintest"
 	"sekisho/internal/store"
@@ -285,7 +286,7 @@ func TestSessionEndsWithItsTime(t *testing.T) {
 	t.Parallel()
 	w := signintest.New(t)
 	w.Update(func(tx store.Tx) error {
-		i, err := tx.Instance()
+		i, err := access.Home(tx)
 		if err != nil {
 			return err
 		}

@@ -135,7 +135,7 @@ func TestAddressEnumeration(t *testing.T) {
 	s := newWalk(t)
 	const closed = "closed@example.com"
 	s.Update(func(tx store.Tx) error {
-		return tx.PutAccount(account.Account{ID: "999988887777", Name: "Closed", Email: closed, Status: account.Closed, Standalone: true, CreatedAt: s.Clock.Now()})
+		return tx.PutAccount(account.Account{ID: "999988887777", Name: "Closed", Email: closed, Status: account.Closed, CreatedAt: s.Clock.Now()})
 	})
 	see := func(address string) (pages []string) {
 		b := s.Browser(t)

@@ -21,7 +21,7 @@ func TestSignUp(t *testing.T) {
 	s := newWalk(t)
 	p := s.fails(s.reached(), "/help/support-plans")
 	a, r := s.account()
-	if a.Status != account.PendingActivation || !a.Standalone || a.Name != name || len(a.ID) != 12 {
+	if a.Status != account.PendingActivation || !a.Standalone() || a.Name != name || len(a.ID) != 12 {
 		t.Errorf("the account is %+v", a)
 	}
 	if m := s.last(email); !strings.Contains(m.Subject, "Welcome to AWS") || !strings.Contains(m.Text, "/signup/continue") { // A-24, N-10

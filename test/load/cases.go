@@ -17,6 +17,7 @@ import (
 	"sekisho/internal/iam"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 	"sekisho/internal/token"
 )
 
@@ -33,7 +34,7 @@ func prepare(ctx context.Context, s *app.Server, addr string) ([]testCase, error
 		creds token.Credentials
 	)
 	err = s.Store.Update(ctx, nil, func(tx store.Tx) error {
-		jane, err := tx.UserByName("jane")
+		jane, err := storetest.User(tx, "jane")
 		if err != nil {
 			return err
 		}
@@ -51,7 +52,7 @@ func prepare(ctx context.Context, s *app.Server, addr string) ([]testCase, error
 		if out, err = token.RedeemDevice(tx, client, code, uuid.NewString(), now); err != nil {
 			return err
 		}
-		set, err := tx.PermissionSetByName("AdministratorAccess")
+		set, err := storetest.PermissionSet(tx, "AdministratorAccess")
 		if err != nil {
 			return err
 		}
@@ -138,7 +139,7 @@ func crowd(ctx context.Context, s *app.Server, n int, now time.Time) error {
 		if err := tx.PutRole(role); err != nil {
 			return err
 		}
-		set, err := tx.PermissionSetByName("AdministratorAccess")
+		set, err := storetest.PermissionSet(tx, "AdministratorAccess")
 		if err != nil {
 			return err
 		}

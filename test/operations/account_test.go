@@ -18,6 +18,7 @@ import (
 	"sekisho/internal/org"
 	accountservice "sekisho/internal/services/account"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 // accountOperation is an operation of Account Management with an input, in the
@@ -112,7 +113,7 @@ func TestAccountOperations(t *testing.T) {
 	w := newWorld(t)
 	var o org.Organization
 	w.view(t, func(tx store.Tx) (err error) {
-		o, err = tx.Organization()
+		o, err = storetest.Organization(tx)
 		return err
 	})
 	ownARN := "arn:aws:account::" + management + ":account"

@@ -10,6 +10,7 @@ import (
 	"sekisho/internal/arn"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 	"sekisho/internal/token"
 )
 
@@ -80,7 +81,7 @@ func (w *world) portalSession(tb testing.TB) key {
 	var c token.Credentials
 	w.update(tb, func(tx store.Tx) error {
 		now := time.Now()
-		jane, err := tx.UserByName("jane")
+		jane, err := storetest.User(tx, "jane")
 		if err != nil {
 			return err
 		}
@@ -88,7 +89,7 @@ func (w *world) portalSession(tb testing.TB) key {
 		if err != nil {
 			return err
 		}
-		set, err := tx.PermissionSetByName("ReadOnly")
+		set, err := storetest.PermissionSet(tx, "ReadOnly")
 		if err != nil {
 			return err
 		}

@@ -22,6 +22,7 @@ import (
 	"sekisho/internal/orgfile"
 	"sekisho/internal/secret"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 	"sekisho/internal/token"
 )
 
@@ -35,7 +36,7 @@ func (w *world) standalone(t *testing.T) {
 	w.roots[alone] = k
 	w.secret("root user's secret key", k.secret)
 	w.update(t, func(tx store.Tx) error {
-		a := account.Account{ID: alone, Name: "Alone", Email: "alone@example.com", Status: account.Active, Standalone: true, CreatedAt: time.Now()}
+		a := account.Account{ID: alone, Name: "Alone", Email: "alone@example.com", Status: account.Active, CreatedAt: time.Now()}
 		if err := tx.PutAccount(a); err != nil {
 			return err
 		}
@@ -66,8 +67,11 @@ func TestManagementAccountCannotReachStandaloneAccount(t *testing.T) {
 
 	// Control policies at the root of the organization do not come down on it.
 	w.update(t, func(tx store.Tx) error {
-		return tx.PutOrgPolicy(org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "NoSummary", Targets: []string{org.Root, alone},
-			Document: document(statement("Deny", "Action", "iam:GetAccountSummary", "*"))})
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		return storetest.Attach(tx, o, org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "NoSummary", Document: document(statement("Deny", "Action", "iam:GetAccountSummary", "*"))}, "/", alone)
 	})
 	summary := request{service: "iam", operation: "GetAccountSummary"}
 	if a := w.call(summary, w.root(production)); a.code != "AccessDenied" {
@@ -79,7 +83,7 @@ func TestManagementAccountCannotReachStandaloneAccount(t *testing.T) {
 	theirs := w.user(t, alone, "mallory", document(statement("Allow", "Action", "sts:AssumeRole", "*")))
 	ours := w.user(t, controlled, "jane", document(statement("Allow", "Action", "sts:AssumeRole", "*")))
 	var o org.Organization
-	w.view(t, func(tx store.Tx) (err error) { o, err = tx.Organization(); return err })
+	w.view(t, func(tx store.Tx) (err error) { o, err = storetest.Organization(tx); return err })
 	shared := w.role(t, "Shared", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole",
 		"Condition":{"StringEquals":{"aws:PrincipalOrgID":"`+o.ID+`"}}}]}`)
 	assume := request{service: "sts", operation: "AssumeRole", input: parameters(t, "RoleSessionName=session RoleArn="+shared, nil)}
@@ -96,11 +100,11 @@ func TestManagementAccountCannotReachStandaloneAccount(t *testing.T) {
 	// It cannot be assigned, reported on, declared by the organization's file or
 	// exported with it.
 	err := w.server.Store.Update(t.Context(), nil, func(tx store.Tx) error {
-		set, err := tx.PermissionSetByName("ReadOnly")
+		set, err := storetest.PermissionSet(tx, "ReadOnly")
 		if err != nil {
 			return err
 		}
-		jane, err := tx.UserByName("jane")
+		jane, err := storetest.User(tx, "jane")
 		if err != nil {
 			return err
 		}

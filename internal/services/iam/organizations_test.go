@@ -11,6 +11,7 @@ import (
 	"sekisho/internal/call"
 	"sekisho/internal/iam"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 // Only the management account enables and sees what the organization can do with
@@ -23,7 +24,10 @@ func TestOrganizationsFeatures(t *testing.T) {
 	}
 	sessions := func() (on bool) {
 		w.view(func(tx store.Tx) (err error) {
-			on, err = iam.RootSessionsEnabled(tx)
+			o, err := storetest.Organization(tx)
+			if err == nil {
+				on, err = iam.RootSessionsEnabled(tx, o)
+			}
 			return err
 		})
 		return on

@@ -15,6 +15,7 @@ import (
 	"sekisho/internal/org"
 	service "sekisho/internal/services/iam"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 const orgRoot = "o-exampleorg1/r-exam"
@@ -25,15 +26,27 @@ func reporting(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
 	scp := func(tx store.Tx, id, document string, targets ...string) error {
-		return tx.PutOrgPolicy(org.Policy{ID: id, Type: org.ServiceControl, Name: id, Document: document, Targets: targets})
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		return storetest.Attach(tx, o, org.Policy{ID: id, Type: org.ServiceControl, Name: id, Document: document}, targets...)
+	}
+	join := func(tx store.Tx, id, unit string) error {
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		return storetest.Join(tx, o, id, unit)
 	}
 	use := func(account, service string, at time.Time) iam.Use {
 		return iam.Use{Account: account, Entity: "AIDA" + account, Service: service, Action: "A" + service, Region: "eu-west-1", At: at}
 	}
 	w.update(func(tx store.Tx) error {
 		for _, err := range []error{
-			tx.PutAccount(account.Account{ID: thirdAcct, Name: "Third", Email: "root+3@example.com", Status: account.Active, OUPath: "Sandbox/Dev", CreatedAt: start}),
-			scp(tx, "p-nosqs000", `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"sqs:*","Resource":"*"}}`, org.Root),
+			tx.PutAccount(account.Account{ID: thirdAcct, Name: "Third", Email: "root+3@example.com", Status: account.Active, CreatedAt: start}),
+			join(tx, thirdAcct, "Sandbox/Dev"),
+			scp(tx, "p-nosqs000", `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"sqs:*","Resource":"*"}}`, "/"),
 			scp(tx, "p-sandbox0", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotAction":["iam:*","s3:*","sts:*"],"Resource":"*"},
 				{"Effect":"Deny","Action":"iam:*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"us-east-1"}}},
 				{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::x"}]}`, "Sandbox"),

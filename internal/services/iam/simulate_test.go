@@ -16,6 +16,7 @@ import (
 	"sekisho/internal/policy"
 	"sekisho/internal/policy/scenario"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 const fullAccess = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
@@ -403,7 +404,11 @@ func TestSimulateOrganization(t *testing.T) {
 		must(w.service.CreateUser(t.Context(), w.call(rootOf(c.account)), &awsiam.CreateUserInput{UserName: &name}))
 	}
 	w.update(func(tx store.Tx) error {
-		return tx.PutOrgPolicy(org.Policy{ID: "p-secrets1", Type: org.ServiceControl, Name: "secrets", Document: denySecrets, Targets: []string{org.Root}})
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		return storetest.Attach(tx, o, org.Policy{ID: "p-secrets1", Type: org.ServiceControl, Name: "secrets", Document: denySecrets}, "/")
 	})
 	for account, want := range map[string]string{acct: `"allowed" null`, otherAcct: `"explicitDeny" {"AllowedByOrganizations":false}`} {
 		source := "arn:aws:iam::" + account + ":user/Bob"

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
 	"github.com/google/uuid"
 
+	"sekisho/internal/access"
 	"sekisho/internal/audit"
 	"sekisho/internal/awsproto"
 	"sekisho/internal/call"
@@ -73,9 +74,9 @@ func newWorld(tb testing.TB) *world {
 		tb.Fatal(err)
 	}
 	w.update(func(tx store.Tx) error {
-		jane, err := tx.UserByName("jane")
+		jane, err := storetest.User(tx, "jane")
 		w.jane = jane.ID
-		inst, e := tx.Instance()
+		inst, e := access.Home(tx)
 		w.instance = inst.ID
 		return errors.Join(err, e)
 	})

@@ -84,8 +84,12 @@ func newWorld(tb testing.TB) *world {
 		tb.Fatal(err)
 	}
 	w.update(func(tx store.Tx) error {
-		users, err := tx.Users()
-		for _, u := range users {
+		i, err := access.Home(tx)
+		if err != nil {
+			return err
+		}
+		users, err := tx.Users(i.DirectoryID, page.Request{})
+		for _, u := range users.Items {
 			w.users[u.UserName] = u
 		}
 		return err
@@ -164,7 +168,7 @@ func TestListAccounts(t *testing.T) {
 
 func mustGroup(t *testing.T, tx store.Tx) directory.Group {
 	t.Helper()
-	g, err := tx.GroupByName("Developers")
+	g, err := storetest.Group(tx, "Developers")
 	if err != nil {
 		t.Fatal(err)
 	}

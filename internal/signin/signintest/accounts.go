@@ -11,12 +11,12 @@ import (
 	"sekisho/internal/accountsignin"
 	"sekisho/internal/credential"
 	"sekisho/internal/iam"
-	"sekisho/internal/org"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/secondfactor"
 	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 // The accounts of the world, their root users and IAM users. The first is the
@@ -121,15 +121,17 @@ func (w *World) populateAccounts(hasher *credential.Hasher) {
 	root, alice, carol := hash(RootPassword), hash(AlicePassword), hash(CarolPassword)
 	w.Update(func(tx store.Tx) error {
 		w.IAMUsers = make(map[string]iam.User)
-		errs := []error{tx.PutOrganization(org.Organization{ID: "o-exampleorg1", ManagementAccount: Owner, CreatedAt: Start})}
+		var errs []error
 		for _, a := range []account.Account{
 			{ID: Owner, Name: "Example Corp", Email: RootEmail, Alias: Alias},
 			{ID: Member, Name: "Member", Email: MemberEmail},
-			{ID: Lone, Name: "Lone", Email: LoneEmail, Standalone: true},
+			{ID: Lone, Name: "Lone", Email: LoneEmail},
 		} {
 			a.Status, a.CreatedAt = account.Active, Start
 			errs = append(errs, tx.PutAccount(a))
 		}
+		_, err := storetest.NewOrganization(tx, Start, Owner, Member)
+		errs = append(errs, err)
 		for _, id := range []string{Owner, Lone} {
 			errs = append(errs, credential.SetPassword(tx, credential.Owner{Kind: credential.RootUser, ID: id}, root, false, Start))
 		}

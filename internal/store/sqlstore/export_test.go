@@ -40,7 +40,7 @@ func Statements() map[string]string {
 		"changes of a node":    "SELECT id, settled, change_key FROM changes WHERE node = ? AND id >= ? ORDER BY id",
 		"changes to forget":    "SELECT id FROM changes WHERE node = ? AND id < ? ORDER BY id LIMIT ?",
 		"grants to forget":     endedGrants,
-		"user by name":         "SELECT " + userColumns + " FROM users WHERE user_name_key = ?",
+		"user by name":         "SELECT " + userColumns + " FROM users WHERE directory = ? AND user_name_key = ?",
 		"members":              "SELECT user_id FROM memberships WHERE group_id = ? ORDER BY user_id",
 		"groups of":            "SELECT group_id FROM memberships WHERE user_id = ? ORDER BY group_id",
 		"role of set":          "SELECT " + roleColumns + " FROM roles WHERE permission_set = ? AND account = ?",

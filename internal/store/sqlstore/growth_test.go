@@ -93,7 +93,7 @@ var asks = []struct {
 		return 1, err
 	}},
 	{"UserByName", func(tx store.Tx, _ string) (int, error) {
-		_, err := tx.UserByName("JANE")
+		_, err := tx.UserByName("", "JANE")
 		return 1, err
 	}},
 	{"AccessKeysOf", func(tx store.Tx, _ string) (int, error) {

@@ -16,6 +16,7 @@ import (
 	"sekisho/internal/keys"
 	"sekisho/internal/notify"
 	"sekisho/internal/org"
+	"sekisho/internal/page"
 	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
@@ -38,37 +39,48 @@ func row[T any](name string, v T, put func(store.Tx, T) error, get func(store.Tx
 // the same key with as few as possible, so that replacing is shown too.
 func rows() []stored {
 	var (
-		later = now.Add(time.Hour)
-		acct  = func(tx store.Tx) (account.Account, error) { return tx.Account("111122223333") }
-		user  = func(tx store.Tx) (directory.User, error) { return tx.User("u1") }
-		group = func(tx store.Tx) (directory.Group, error) { return tx.Group("g1") }
-		inst  = func(tx store.Tx) (access.Instance, error) { return tx.Instance() }
-		set   = func(tx store.Tx) (access.PermissionSet, error) { return tx.PermissionSet("ps-1") }
-		role  = func(tx store.Tx) (iam.Role, error) { return tx.RoleOfPermissionSet("111122223333", "ps-1") }
-		key   = func(tx store.Tx) (iam.AccessKey, error) { return tx.AccessKey("AKIA1") }
-		sess  = func(tx store.Tx) (session.Session, error) { return tx.Session("s1") }
-		grant = func(tx store.Tx) (token.Grant, error) { return tx.Grant("gr1") }
-		owner = credential.Owner{Kind: credential.RootUser, ID: "111122223333"}
-		pass  = func(tx store.Tx) (credential.Password, error) { return tx.Password(owner) }
-		dev   = func(tx store.Tx) (token.DeviceAuthorization, error) { return tx.DeviceAuthorization("d1") }
-		code  = func(tx store.Tx) (token.AuthorizationCode, error) { return tx.AuthorizationCode("c1") }
-		msg   = func(tx store.Tx) (notify.Message, error) { m, err := tx.Messages(1); return m[0], err }
+		later        = now.Add(time.Hour)
+		acct         = func(tx store.Tx) (account.Account, error) { return tx.Account("111122223333") }
+		user         = func(tx store.Tx) (directory.User, error) { return tx.User("u1") }
+		group        = func(tx store.Tx) (directory.Group, error) { return tx.Group("g1") }
+		inst         = func(tx store.Tx) (access.Instance, error) { return tx.Instance("ssoins-1") }
+		organization = func(tx store.Tx) (org.Organization, error) { return tx.Organization("o-1") }
+		unit         = func(tx store.Tx) (org.Unit, error) { return tx.Unit("ou-1") }
+		control      = func(tx store.Tx) (org.Policy, error) { return tx.OrgPolicy("p-1") }
+		set          = func(tx store.Tx) (access.PermissionSet, error) { return tx.PermissionSet("ps-1") }
+		role         = func(tx store.Tx) (iam.Role, error) { return tx.RoleOfPermissionSet("111122223333", "ps-1") }
+		key          = func(tx store.Tx) (iam.AccessKey, error) { return tx.AccessKey("AKIA1") }
+		sess         = func(tx store.Tx) (session.Session, error) { return tx.Session("s1") }
+		grant        = func(tx store.Tx) (token.Grant, error) { return tx.Grant("gr1") }
+		owner        = credential.Owner{Kind: credential.RootUser, ID: "111122223333"}
+		pass         = func(tx store.Tx) (credential.Password, error) { return tx.Password(owner) }
+		dev          = func(tx store.Tx) (token.DeviceAuthorization, error) { return tx.DeviceAuthorization("d1") }
+		code         = func(tx store.Tx) (token.AuthorizationCode, error) { return tx.AuthorizationCode("c1") }
+		msg          = func(tx store.Tx) (notify.Message, error) { m, err := tx.Messages(1); return m[0], err }
 	)
 	return []stored{
-		row("organization", org.Organization{ID: "o-1", ManagementAccount: "111122223333", CreatedAt: now}, store.Tx.PutOrganization, store.Tx.Organization),
-		row("organization replaced", org.Organization{ID: "o-2"}, store.Tx.PutOrganization, store.Tx.Organization),
+		row("organization", org.Organization{ID: "o-1", ManagementAccount: "111122223333", Root: "r-1", Features: org.AllFeatures,
+			PolicyTypes: []org.PolicyType{org.ServiceControl, "TAG_POLICY"}, CreatedAt: now}, store.Tx.PutOrganization, organization),
+		row("organization replaced", org.Organization{ID: "o-1"}, store.Tx.PutOrganization, organization),
+		row("unit", org.Unit{ID: "ou-1", Organization: "o-1", Parent: "r-1", Name: "開発", Path: "o-1/r-1/ou-1/", CreatedAt: now, FromFile: true}, store.Tx.PutUnit, unit),
+		row("unit replaced", org.Unit{ID: "ou-1", Organization: "o-1"}, store.Tx.PutUnit, unit),
+		row("organization policy", org.Policy{ID: "p-1", Organization: "o-1", Type: org.ServiceControl, Name: "P", Description: "d", Document: "{}", FromFile: true},
+			store.Tx.PutOrgPolicy, control),
+		row("organization policy replaced", org.Policy{ID: "p-1", Organization: "o-1"}, store.Tx.PutOrgPolicy, control),
 		row("account", account.Account{ID: "111122223333", Name: "開発", Email: "Root@Example.com", Alias: "example", Status: account.Suspended,
-			OUPath: "Workloads/Prod", CreatedAt: now, FromFile: true}, store.Tx.PutAccount, acct),
+			Organization: "o-1", OrgPath: "o-1/r-1/ou-1/", JoinedMethod: account.Invited, JoinedAt: later, CreatedAt: now, FromFile: true}, store.Tx.PutAccount, acct),
 		row("account replaced", account.Account{ID: "111122223333", Name: "x", Email: "root@example.com"}, store.Tx.PutAccount, acct),
-		row("user", directory.User{ID: "u1", UserName: "Zoë", GivenName: "Zoë", FamilyName: "O'Neill", DisplayName: `Z "o"`, Email: "Zoe@Example.com",
+		row("user", directory.User{ID: "u1", Directory: "d-1234567890", UserName: "Zoë", GivenName: "Zoë", FamilyName: "O'Neill", DisplayName: `Z "o"`, Email: "Zoe@Example.com",
 			Locale: "ja", Disabled: true, CreatedAt: now, UpdatedAt: later, FromFile: true}, store.Tx.PutUser, user),
 		row("user replaced", directory.User{ID: "u1", UserName: "zoë"}, store.Tx.PutUser, user),
-		row("group", directory.Group{ID: "g1", DisplayName: "Admins", Description: "All of them", CreatedAt: now, FromFile: true}, store.Tx.PutGroup, group),
+		row("group", directory.Group{ID: "g1", Directory: "d-1234567890", DisplayName: "Admins", Description: "All of them", CreatedAt: now, FromFile: true}, store.Tx.PutGroup, group),
 		row("group replaced", directory.Group{ID: "g1", DisplayName: "admins"}, store.Tx.PutGroup, group),
 		row("instance", access.Instance{ID: "ssoins-1", DirectoryID: "d-1234567890", Region: "us-east-1", Subdomain: "example",
-			SessionDuration: 8 * time.Hour, Owner: "111122223333", CreatedAt: now}, store.Tx.PutInstance, inst),
-		row("instance replaced", access.Instance{ID: "ssoins-2"}, store.Tx.PutInstance, inst),
-		row("permission set", access.PermissionSet{ID: "ps-1", Name: "Admin", Description: "d", SessionDuration: 90 * time.Minute, RelayState: "https://r",
+			Name: "名前", Organization: "o-1", Owner: "111122223333", Status: access.InstanceActive, SessionDuration: 8 * time.Hour,
+			MFA:      access.MFA{Prompt: access.AlwaysOn, Types: []access.MFAType{access.TOTP}, NoDevice: access.BlockSignIn, SelfService: true},
+			EmailOTP: true, CreatedAt: now}, store.Tx.PutInstance, inst),
+		row("instance replaced", access.Instance{ID: "ssoins-1"}, store.Tx.PutInstance, inst),
+		row("permission set", access.PermissionSet{ID: "ps-1", Instance: "ssoins-1", Name: "Admin", Description: "d", SessionDuration: 90 * time.Minute, RelayState: "https://r",
 			ManagedPolicies: []string{"arn:aws:iam::aws:policy/A", "arn:aws:iam::aws:policy/B"}, CustomerPolicies: []string{"/p/c"},
 			InlinePolicy: `{"Version":"2012-10-17"}`, Boundary: "/b", CreatedAt: now, FromFile: true}, store.Tx.PutPermissionSet, set),
 		row("permission set replaced", access.PermissionSet{ID: "ps-1", Name: "admin"}, store.Tx.PutPermissionSet, set),
@@ -82,9 +94,9 @@ func rows() []stored {
 			func(tx store.Tx, p []iam.SAMLProvider) error { return tx.PutSAMLProvider(p[0]) },
 			func(tx store.Tx) ([]iam.SAMLProvider, error) { return tx.SAMLProviders("111122223333") }),
 		row("assignment", []access.Assignment{{Account: "111122223333", PermissionSet: "ps-1", PrincipalType: access.ToUser, PrincipalID: "u1", CreatedAt: now, FromFile: true}},
-			func(tx store.Tx, a []access.Assignment) error { return tx.PutAssignment(a[0]) }, store.Tx.Assignments),
+			func(tx store.Tx, a []access.Assignment) error { return tx.PutAssignment(a[0]) }, allAssignments),
 		row("assignment replaced", []access.Assignment{{Account: "111122223333", PermissionSet: "ps-1", PrincipalType: access.ToUser, PrincipalID: "u1"}},
-			func(tx store.Tx, a []access.Assignment) error { return tx.PutAssignment(a[0]) }, store.Tx.Assignments),
+			func(tx store.Tx, a []access.Assignment) error { return tx.PutAssignment(a[0]) }, allAssignments),
 		row("password", credential.Password{Owner: owner, Hash: "$argon2id$…", MustChange: true, History: []string{"b", "a"}, SetAt: now}, store.Tx.PutPassword, pass),
 		row("password replaced", credential.Password{Owner: owner, Hash: "h"}, store.Tx.PutPassword, pass),
 		row("reset link", credential.ResetLink{Hash: "r1", Owner: owner, ExpiresAt: now}, store.Tx.PutResetLink,
@@ -146,22 +158,34 @@ func testRoundTrip(t *testing.T, db store.DB) {
 func testMissing(t *testing.T, db store.DB) {
 	owner := credential.Owner{Kind: credential.DirectoryUser, ID: "none"}
 	for name, read := range map[string]func(store.Tx) error{
-		"Organization":                  func(tx store.Tx) error { _, err := tx.Organization(); return err },
+		"Organization":                  func(tx store.Tx) error { _, err := tx.Organization("none"); return err },
 		"Account":                       func(tx store.Tx) error { _, err := tx.Account("none"); return err },
 		"User":                          func(tx store.Tx) error { _, err := tx.User("none"); return err },
-		"UserByName":                    func(tx store.Tx) error { _, err := tx.UserByName("none"); return err },
+		"UserByName":                    func(tx store.Tx) error { _, err := tx.UserByName("", "none"); return err },
 		"DeleteUser":                    func(tx store.Tx) error { return tx.DeleteUser("none") },
 		"Group":                         func(tx store.Tx) error { _, err := tx.Group("none"); return err },
-		"GroupByName":                   func(tx store.Tx) error { _, err := tx.GroupByName("none"); return err },
+		"GroupByName":                   func(tx store.Tx) error { _, err := tx.GroupByName("", "none"); return err },
 		"DeleteGroup":                   func(tx store.Tx) error { return tx.DeleteGroup("none") },
 		"RoleOfPermissionSet":           func(tx store.Tx) error { _, err := tx.RoleOfPermissionSet("none", "none"); return err },
 		"DeleteRole":                    func(tx store.Tx) error { return tx.DeleteRole("none") },
 		"DeleteSAMLProvider":            func(tx store.Tx) error { return tx.DeleteSAMLProvider("none", "none") },
 		"AccessKey":                     func(tx store.Tx) error { _, err := tx.AccessKey("none"); return err },
 		"DeleteAccessKey":               func(tx store.Tx) error { return tx.DeleteAccessKey("none") },
-		"Instance":                      func(tx store.Tx) error { _, err := tx.Instance(); return err },
+		"OrganizationManagedBy":         func(tx store.Tx) error { _, err := tx.OrganizationManagedBy("none"); return err },
+		"DeleteOrganization":            func(tx store.Tx) error { return tx.DeleteOrganization("none") },
+		"Unit":                          func(tx store.Tx) error { _, err := tx.Unit("none"); return err },
+		"UnitByName":                    func(tx store.Tx) error { _, err := tx.UnitByName("none", "none"); return err },
+		"DeleteUnit":                    func(tx store.Tx) error { return tx.DeleteUnit("none") },
+		"OrgPolicy":                     func(tx store.Tx) error { _, err := tx.OrgPolicy("none"); return err },
+		"DeleteOrgPolicy":               func(tx store.Tx) error { return tx.DeleteOrgPolicy("none") },
+		"DetachOrgPolicy":               func(tx store.Tx) error { return tx.DetachOrgPolicy("none", "none") },
+		"Instance":                      func(tx store.Tx) error { _, err := tx.Instance("none"); return err },
+		"InstanceByName":                func(tx store.Tx) error { _, err := tx.InstanceByName("none"); return err },
+		"InstanceOf":                    func(tx store.Tx) error { _, err := tx.InstanceOf("none"); return err },
+		"InstanceOwnedBy":               func(tx store.Tx) error { _, err := tx.InstanceOwnedBy("none"); return err },
+		"DeleteInstance":                func(tx store.Tx) error { return tx.DeleteInstance("none") },
 		"PermissionSet":                 func(tx store.Tx) error { _, err := tx.PermissionSet("none"); return err },
-		"PermissionSetByName":           func(tx store.Tx) error { _, err := tx.PermissionSetByName("none"); return err },
+		"PermissionSetByName":           func(tx store.Tx) error { _, err := tx.PermissionSetByName("", "none"); return err },
 		"DeletePermissionSet":           func(tx store.Tx) error { return tx.DeletePermissionSet("none") },
 		"DeleteAssignment":              func(tx store.Tx) error { return tx.DeleteAssignment(assign("a", "b", access.ToUser, "c")) },
 		"Password":                      func(tx store.Tx) error { _, err := tx.Password(owner); return err },
@@ -186,20 +210,23 @@ func testMissing(t *testing.T, db store.DB) {
 	})
 	for name, read := range map[string]func(store.Tx) (int, error){
 		"Accounts":             func(tx store.Tx) (int, error) { v, err := tx.Accounts(); return len(v), err },
-		"Users":                func(tx store.Tx) (int, error) { v, err := tx.Users(); return len(v), err },
-		"Groups":               func(tx store.Tx) (int, error) { v, err := tx.Groups(); return len(v), err },
+		"Users":                func(tx store.Tx) (int, error) { v, err := tx.Users("", page.Request{}); return len(v.Items), err },
+		"Groups":               func(tx store.Tx) (int, error) { v, err := tx.Groups("", page.Request{}); return len(v.Items), err },
 		"GroupsOf":             func(tx store.Tx) (int, error) { v, err := tx.GroupsOf("none"); return len(v), err },
 		"Members":              func(tx store.Tx) (int, error) { v, err := tx.Members("none"); return len(v), err },
 		"RolesOfPermissionSet": func(tx store.Tx) (int, error) { v, err := tx.RolesOfPermissionSet("none"); return len(v), err },
 		"SAMLProviders":        func(tx store.Tx) (int, error) { v, err := tx.SAMLProviders("none"); return len(v), err },
 		"AccessKeysOf":         func(tx store.Tx) (int, error) { v, err := tx.AccessKeysOf("none", ""); return len(v), err },
-		"PermissionSets":       func(tx store.Tx) (int, error) { v, err := tx.PermissionSets(); return len(v), err },
-		"Assignments":          func(tx store.Tx) (int, error) { v, err := tx.Assignments(); return len(v), err },
-		"AssignmentsIn":        func(tx store.Tx) (int, error) { return tx.AssignmentsIn("none", "none") },
-		"SessionsOf":           func(tx store.Tx) (int, error) { v, err := tx.SessionsOf("none"); return len(v), err },
-		"DueMessages":          func(tx store.Tx) (int, error) { v, err := tx.DueMessages(now, 10); return len(v), err },
-		"Events":               func(tx store.Tx) (int, error) { v, err := tx.Events(store.EventFilter{}); return len(v), err },
-		"Attempts":             func(tx store.Tx) (int, error) { v, err := tx.Attempts("none"); return v.Failures, err },
+		"PermissionSets": func(tx store.Tx) (int, error) {
+			v, err := tx.PermissionSets("", page.Request{})
+			return len(v.Items), err
+		},
+		"Assignments":   func(tx store.Tx) (int, error) { v, err := allAssignments(tx); return len(v), err },
+		"AssignmentsIn": func(tx store.Tx) (int, error) { return tx.AssignmentsIn("none", "none") },
+		"SessionsOf":    func(tx store.Tx) (int, error) { v, err := tx.SessionsOf("none"); return len(v), err },
+		"DueMessages":   func(tx store.Tx) (int, error) { v, err := tx.DueMessages(now, 10); return len(v), err },
+		"Events":        func(tx store.Tx) (int, error) { v, err := tx.Events(store.EventFilter{}); return len(v), err },
+		"Attempts":      func(tx store.Tx) (int, error) { v, err := tx.Attempts("none"); return v.Failures, err },
 	} {
 		if n := get(t, db, read); n != 0 {
 			t.Errorf("%s of nothing: %d", name, n)
@@ -269,7 +296,7 @@ func testUnique(t *testing.T, db store.DB) {
 			tx.PutRole(iam.Role{ID: "AROA3", Account: b.ID, Name: "Role"}), tx.PutRole(iam.Role{ID: "AROA4", Account: b.ID, Name: "Other"}))
 	})
 	for _, name := range []string{"zoë", "ZOË", "Zoë"} {
-		if u := get(t, db, func(tx store.Tx) (directory.User, error) { return tx.UserByName(name) }); u.ID != "u1" {
+		if u := get(t, db, func(tx store.Tx) (directory.User, error) { return tx.UserByName("", name) }); u.ID != "u1" {
 			t.Errorf("UserByName(%q) is %q", name, u.ID)
 		}
 	}
@@ -326,17 +353,17 @@ func testOrder(t *testing.T, db store.DB) {
 	})
 	view(t, db, func(tx store.Tx) error {
 		accounts, err1 := tx.Accounts()
-		users, err2 := tx.Users()
-		groups, err3 := tx.Groups()
-		sets, err4 := tx.PermissionSets()
+		users, err2 := tx.Users("", page.Request{})
+		groups, err3 := tx.Groups("", page.Request{})
+		sets, err4 := tx.PermissionSets("", page.Request{})
 		keys, err5 := tx.AccessKeysOf("111122223330", "")
 		providers, err6 := tx.SAMLProviders("111122223330")
 		roles, err7 := tx.RolesOfPermissionSet("ps")
 		sessions, err8 := tx.SessionsOf("u")
 		sorted(t, "Accounts", accounts, 10, func(a account.Account) string { return a.ID })
-		sorted(t, "Users", users, 10, func(u directory.User) string { return directory.FoldName(u.UserName) })
-		sorted(t, "Groups", groups, 10, func(g directory.Group) string { return g.DisplayName })
-		sorted(t, "PermissionSets", sets, 10, func(p access.PermissionSet) string { return p.Name })
+		sorted(t, "Users", users.Items, 10, func(u directory.User) string { return directory.FoldName(u.UserName) })
+		sorted(t, "Groups", groups.Items, 10, func(g directory.Group) string { return g.DisplayName })
+		sorted(t, "PermissionSets", sets.Items, 10, func(p access.PermissionSet) string { return p.Name })
 		equal(t, "AccessKeysOf", ids(keys, func(k iam.AccessKey) string { return k.ID }), []string{"AKIA3", "AKIA1", "AKIA2"})
 		equal(t, "SAMLProviders", ids(providers, func(p iam.SAMLProvider) string { return p.Name }), []string{"AKIA1", "AKIA2", "AKIA3"})
 		equal(t, "RolesOfPermissionSet", ids(roles, func(r iam.Role) string { return r.ID }), []string{"AKIA1", "AKIA2", "AKIA3"})

@@ -11,6 +11,7 @@ import (
 	"sekisho/internal/account"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
+	"sekisho/internal/page"
 	"sekisho/internal/store"
 )
 
@@ -67,6 +68,12 @@ func Run(t *testing.T, fresh Fresh) {
 		{"Expire", single(testExpire)},
 		{"ExpireEvents", single(testExpireEvents)},
 		{"ExpireBatches", single(testExpireBatches)},
+		{"Applications", single(testApplications)},
+		{"ApplicationAssignments", single(testApplicationAssignments)},
+		{"ApplicationsVisible", single(testApplicationsVisible)},
+		{"TokenIssuers", single(testTokenIssuers)},
+		{"ClientRequests", single(testClientRequests)},
+		{"ApplicationChanges", single(testApplicationChanges)},
 		{"IAMPolicies", single(testIAMPolicies)},
 		{"IAMPolicyPages", single(testIAMPolicyPages)},
 		{"InlinePolicies", single(testInlinePolicies)},
@@ -182,6 +189,14 @@ func testGroup(id string) directory.Group {
 
 func testSet(id string) access.PermissionSet {
 	return access.PermissionSet{ID: id, Name: "Set-" + id, SessionDuration: time.Hour, CreatedAt: now}
+}
+
+// allAssignments are those of all instances.
+func allAssignments(tx store.Tx) ([]access.Assignment, error) { return page.All(tx.Assignments) }
+
+// allUsers are those of the directory "", as testUser makes them.
+func allUsers(tx store.Tx) ([]directory.User, error) {
+	return page.All(func(p page.Request) (page.Page[directory.User], error) { return tx.Users("", p) })
 }
 
 func assign(account, set string, kind access.PrincipalType, principal string) access.Assignment {

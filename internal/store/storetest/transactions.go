@@ -131,23 +131,23 @@ func testTransactions(t *testing.T, db store.DB) {
 		return do(tx.PutUser(testUser("u1")), tx.PutAccount(testAccount("111122223333")), errGiveUp)
 	})
 	equal(t, "error", err, errGiveUp)
-	if users := get(t, db, store.Tx.Users); users != nil {
+	if users := get(t, db, allUsers); users != nil {
 		t.Errorf("rolled back, and yet there are %v", users)
 	}
 	if err := db.View(t.Context(), func(tx store.Tx) error { return tx.PutUser(testUser("u1")) }); err == nil {
 		t.Error("View could write")
 	}
 	view(t, db, func(tx store.Tx) error {
-		before, err := tx.Users()
+		before, err := allUsers(tx)
 		if err != nil {
 			return err
 		}
 		update(t, db, func(tx store.Tx) error { return tx.PutUser(testUser("u2")) })
-		after, err := tx.Users()
+		after, err := allUsers(tx)
 		equal(t, "a snapshot, later", after, before)
 		return err
 	})
-	if users := get(t, db, store.Tx.Users); len(users) != 1 {
+	if users := get(t, db, allUsers); len(users) != 1 {
 		t.Errorf("after the snapshot: %v", users)
 	}
 }

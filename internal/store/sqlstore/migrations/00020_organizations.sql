@@ -40,7 +40,7 @@ heads (name_path) AS (
   SELECT DISTINCT substr(a.ou_path, 1, n.i - 1) FROM accounts a CROSS JOIN n
   WHERE a.ou_path <> '' AND n.i > 1 AND n.i <= length(a.ou_path) + 1 AND substr(a.ou_path || '/', n.i, 1) = '/'
 ),
-numbered (name_path, number) AS (SELECT name_path, CAST(row_number() OVER (ORDER BY name_path) AS TEXT) FROM heads)
+numbered (name_path, number) AS (SELECT name_path, '' || row_number() OVER (ORDER BY name_path) FROM heads)
 SELECT u.name_path,
        COALESCE((SELECT h.name_path FROM heads h WHERE substr(u.name_path, 1, length(h.name_path) + 1) = h.name_path || '/'
                  ORDER BY length(h.name_path) DESC LIMIT 1), ''),
