@@ -3,14 +3,26 @@ package application
 import (
 	"sekisho/internal/access"
 	"sekisho/internal/fault"
+	"sekisho/internal/org"
 )
+
+// Tx is what finding out who may needs beside the objects themselves.
+type Tx interface {
+	Store
+	org.Store
+}
+
+// servicePrincipal is Identity Center's name among the services that an
+// organization delegates.
+const servicePrincipal = "sso.amazonaws.com"
 
 // Caller is an account that means an instance.
 type Caller struct {
 	Account  string
 	Instance access.Instance
-	// Administrator says that the account runs the instance: it is its own. The other
-	// members of the instance's organization have only their own applications in it.
+	// Administrator says that the account runs the instance: it owns it, or is the
+	// delegated administrator of its organization. The other members have only their
+	// own applications in it.
 	Administrator bool
 }
 
@@ -23,7 +35,7 @@ var errNotYours = fault.New(fault.Denied, "not-administrator", "You do not have 
 
 // Enter is how an account comes to an instance. It is Denied for accounts that the
 // instance is none of the business of, whether or not there is such an instance.
-func Enter(tx Store, account, instance string) (Caller, error) {
+func Enter(tx Tx, account, instance string) (Caller, error) {
 	i, err := tx.Instance(instance)
 	if fault.Is(err, fault.NotFound) {
 		return Caller{}, errNotYours
@@ -39,12 +51,16 @@ func Enter(tx Store, account, instance string) (Caller, error) {
 	if err == nil && (i.Organization == "" || a.Organization != i.Organization) {
 		err = errNotYours
 	}
+	if err != nil {
+		return c, err
+	}
+	c.Administrator, err = org.Delegated(tx, account, servicePrincipal)
 	return c, err
 }
 
 // Reach returns the application that an ARN names for an account that may see and
 // change it. That others' do not exist is not told to those who may not.
-func Reach(tx Store, account, arn string) (Caller, Application, error) {
+func Reach(tx Tx, account, arn string) (Caller, Application, error) {
 	n := ParseARN(arn)
 	if n.Kind != AnApplication {
 		return Caller{}, Application{}, noApplication(arn)
@@ -63,7 +79,7 @@ func Reach(tx Store, account, arn string) (Caller, Application, error) {
 // ReachTokenIssuer returns the trusted token issuer that an ARN names. Members may
 // look at those of their organization's instance, which their applications' grants
 // name; to change them is for administrators.
-func ReachTokenIssuer(tx Store, account, arn string, change bool) (TokenIssuer, error) {
+func ReachTokenIssuer(tx Tx, account, arn string, change bool) (TokenIssuer, error) {
 	n := ParseARN(arn)
 	if n.Kind != ATokenIssuer {
 		return TokenIssuer{}, noTokenIssuer(arn)
@@ -80,7 +96,7 @@ func ReachTokenIssuer(tx Store, account, arn string, change bool) (TokenIssuer, 
 
 // ReachTags is Denied or NotFound unless the account may look at, or change, the
 // tags of the application or trusted token issuer that the ARN names.
-func ReachTags(tx Store, account, arn string, change bool) error {
+func ReachTags(tx Tx, account, arn string, change bool) error {
 	if ParseARN(arn).Kind == ATokenIssuer {
 		_, err := ReachTokenIssuer(tx, account, arn, change)
 		return err
