@@ -44,7 +44,7 @@ export function isDenied(error: unknown): boolean {
 
 /** Whether what was asked for is not there. */
 export function isNotFound(error: unknown): boolean {
-  return ['NoSuchEntity', 'NoSuchEntityException', 'ResourceNotFoundException'].includes(error instanceof Error ? error.name : '');
+  return error instanceof Error && /^NoSuchEntity|NotFoundException$/.test(error.name);
 }
 
 /** Whether the server no longer knows the session, and only signing in anew helps. */

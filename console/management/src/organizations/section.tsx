@@ -1,9 +1,7 @@
 import { redirect } from 'react-router';
 import type { Section } from '../section';
 import { messages } from './messages';
-
-const base = '/organizations/v2/home';
-const home = `${base}/accounts`;
+import { base, paths } from './paths';
 
 const link = (text: string, href: string) => ({ type: 'link' as const, text, href });
 
@@ -12,15 +10,31 @@ export const section: Section = {
   navigation: (locale) => {
     const t = messages[locale];
     return {
-      header: { text: t.title, href: home },
+      header: { text: t.title, href: paths.accounts },
       items: [
-        link(t.nav.accounts, home),
-        link(t.nav.invitations, `${base}/invitations`),
-        link(t.nav.services, `${base}/services`),
-        link(t.nav.policies, `${base}/policies`),
-        link(t.nav.settings, `${base}/settings`),
+        link(t.nav.accounts, paths.accounts),
+        link(t.nav.invitations, paths.invitations),
+        link(t.nav.services, paths.services),
+        link(t.nav.policies, paths.policies),
+        link(t.nav.settings, paths.settings),
       ],
     };
   },
-  routes: [{ path: '/organizations', loader: () => redirect(home) }],
+  routes: [
+    ...['/organizations', '/organizations/home', '/organizations/v2', base].map((path) => ({ path, loader: () => redirect(paths.accounts) })),
+    { path: paths.accounts, lazy: () => import('./accounts/AccountsPage') },
+    { path: `${paths.accounts}/add`, loader: () => redirect(paths.create) },
+    { path: paths.create, lazy: () => import('./accounts/AddAccountPage') },
+    { path: paths.invite, lazy: () => import('./accounts/AddAccountPage') },
+    { path: `${paths.accounts}/:id`, lazy: () => import('./accounts/AccountPage') },
+    { path: `${base}/root/:id`, lazy: () => import('./units/UnitPage') },
+    { path: `${base}/organizational-units/:id`, lazy: () => import('./units/UnitPage') },
+    { path: paths.invitations, lazy: () => import('./invitations/InvitationsPage') },
+    { path: paths.services, lazy: () => import('./services/ServicesPage') },
+    { path: paths.policies, lazy: () => import('./policies/PoliciesPage') },
+    { path: `${paths.policies}/:type`, lazy: () => import('./policies/TypePage') },
+    { path: `${paths.policies}/:type/create`, lazy: () => import('./policies/CreatePolicyPage') },
+    { path: `${paths.policies}/:type/:id`, lazy: () => import('./policies/PolicyPage') },
+    { path: paths.settings, lazy: () => import('./settings/SettingsPage') },
+  ],
 };

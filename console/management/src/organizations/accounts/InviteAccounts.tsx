@@ -1,0 +1,124 @@
+import { InviteAccountToOrganizationCommand } from '@aws-sdk/client-organizations';
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useState, type FormEvent } from 'react';
+import { useNavigate } from 'react-router';
+import { useClients } from '../../console';
+import { toConsoleFailure } from '../../failure';
+import { useMessages } from '../../messages';
+import { useNotify } from '../../notify';
+import { FailureAlert } from '../../ui/FailureAlert';
+import { TagsEditor, type EditedTag } from '../../ui/TagsEditor';
+import { useChanged } from '../organization';
+import { paths } from '../paths';
+import { accountsMessages } from './messages';
+import { LONGEST_NOTES, MOST_INVITED, readInvited, type Invited } from './newAccount';
+
+/** Invites accounts that there are; whoever was not invited stays in the field, with the reason. */
+export function InviteAccounts() {
+  const t = useMessages(accountsMessages);
+  const { organizations } = useClients();
+  const navigate = useNavigate();
+  const notify = useNotify();
+  const changed = useChanged();
+  const [whom, setWhom] = useState('');
+  const [notes, setNotes] = useState('');
+  const [tags, setTags] = useState<EditedTag[]>([]);
+  const [tagsValid, setTagsValid] = useState(true);
+  const [tried, setTried] = useState(false);
+  const [running, setRunning] = useState(false);
+  const [failures, setFailures] = useState<{ target: Invited; error: unknown }[]>([]);
+  const { invited, wrong } = readInvited(whom);
+  const fault = wrong !== undefined ? t.inviteInvalid(wrong) : invited.length === 0 ? t.inviteMissing : invited.length > MOST_INVITED ? t.inviteTooMany : undefined;
+
+  const invite = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (fault || !tagsValid) return;
+    setRunning(true);
+    const failed: { target: Invited; error: unknown }[] = [];
+    const Tags = tags.filter(({ Key }) => Key !== '').map(({ Key, Value }) => ({ Key, Value }));
+    for (const target of invited) {
+      try {
+        // One after the other: the organization refuses two changes at once.
+        // oxlint-disable-next-line no-await-in-loop
+        await (await organizations()).send(new InviteAccountToOrganizationCommand({ Target: target, ...(notes && { Notes: notes }), ...(Tags.length > 0 && { Tags }) }));
+      } catch (error) {
+        failed.push({ target, error });
+      }
+    }
+    const sent = invited.length - failed.length;
+    if (sent > 0) {
+      notify({ type: 'success', content: t.inviteSent(sent) });
+      await changed();
+    }
+    if (failed.length === 0) {
+      void navigate(paths.invitations);
+      return;
+    }
+    setFailures(failed);
+    setWhom(failed.map(({ target }) => target.Id).join('\n'));
+    setRunning(false);
+  };
+
+  return (
+    <form noValidate onSubmit={(event) => void invite(event)}>
+      <SpaceBetween size="l">
+        {failures.length === 1 && <FailureAlert error={failures[0]?.error} />}
+        {failures.length > 1 && (
+          <div role="alert">
+            <Alert type="error">
+              <ul className="plain-list">
+                {failures.map(({ target, error }) => (
+                  <li key={target.Id}>
+                    {t.notInvited(target.Id)}: {toConsoleFailure(error).detail ?? toConsoleFailure(error).code}
+                  </li>
+                ))}
+              </ul>
+            </Alert>
+          </div>
+        )}
+        <Container header={<Header variant="h2">{t.inviteOption}</Header>}>
+          <SpaceBetween size="m">
+            <FormField label={t.inviteWhom} constraintText={t.inviteWhomHint} errorText={tried && fault} stretch>
+              <Textarea value={whom} rows={3} autoComplete={false} spellcheck={false} onChange={({ detail }) => setWhom(detail.value)} />
+            </FormField>
+            <FormField
+              label={
+                <>
+                  {t.notes} - <i>{t.optional}</i>
+                </>
+              }
+              constraintText={t.notesHint}
+              stretch
+            >
+              <Textarea value={notes} rows={3} onChange={({ detail }) => setNotes(detail.value.slice(0, LONGEST_NOTES))} />
+            </FormField>
+          </SpaceBetween>
+        </Container>
+        <Container
+          header={
+            <Header variant="h2">
+              {t.tags} - <i>{t.optional}</i>
+            </Header>
+          }
+        >
+          <TagsEditor tags={tags} onChange={setTags} onValid={setTagsValid} />
+          {tried && !tagsValid && <StatusIndicator type="error">{t.tagsWrong}</StatusIndicator>}
+        </Container>
+        <Box float="right">
+          <Button variant="primary" loading={running}>
+            {t.inviteButton}
+          </Button>
+        </Box>
+      </SpaceBetween>
+    </form>
+  );
+}

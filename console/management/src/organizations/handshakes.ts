@@ -1,0 +1,38 @@
+import { ListHandshakesForAccountCommand, ListHandshakesForOrganizationCommand, type Handshake, type HandshakeResourceType } from '@aws-sdk/client-organizations';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useClients } from '../console';
+import { everything, whole } from './organization';
+
+/** The invitations and other handshakes of the last 30 days: those this organization sent, or those this account received. */
+export function useHandshakes(which: 'sent' | 'received', enabled = true): UseQueryResult<Handshake[]> {
+  const { organizations } = useClients();
+  return useQuery({
+    queryKey: [...everything, 'handshakes', which],
+    queryFn: async ({ signal }) => {
+      const client = await organizations();
+      return whole(async (NextToken) => {
+        const page = await client.send(which === 'sent' ? new ListHandshakesForOrganizationCommand({ NextToken }) : new ListHandshakesForAccountCommand({ NextToken }), {
+          abortSignal: signal,
+        });
+        return { items: page.Handshakes, token: page.NextToken };
+      });
+    },
+    enabled,
+  });
+}
+
+/** What a handshake carries under a name, such as MASTER_EMAIL; it may stand within the organization's own. */
+export function resourceOf({ Resources = [] }: Pick<Handshake, 'Resources'>, type: HandshakeResourceType): string | undefined {
+  for (const resource of Resources) {
+    if (resource.Type === type) return resource.Value;
+    const inner: string | undefined = resourceOf({ Resources: resource.Resources }, type);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+/** Whom a handshake was sent to: an account's number or an e-mail address. */
+export function recipientOf(handshake: Handshake): string {
+  const party = handshake.Parties?.find(({ Type }) => Type === 'ACCOUNT' || Type === 'EMAIL');
+  return party?.Id ?? '';
+}

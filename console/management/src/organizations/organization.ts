@@ -1,0 +1,67 @@
+import { DescribeOrganizationCommand, ListRootsCommand, type Organization, type OrganizationsClient, type Root } from '@aws-sdk/client-organizations';
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useClients, useSession } from '../console';
+import { errorCode } from '../failure';
+
+/** All that this section has fetched; what changes something invalidates as much of it as it touched. */
+export const everything = ['organizations'] as const;
+export const organizationKey = ['organizations', 'organization'] as const;
+
+/** The organization that the account is in; null for an account on its own. */
+export function useOrganization(): UseQueryResult<Organization | null> {
+  const { organizations } = useClients();
+  return useQuery({ queryKey: organizationKey, queryFn: async ({ signal }) => describe(await organizations(), signal) });
+}
+
+async function describe(client: OrganizationsClient, abortSignal: AbortSignal): Promise<Organization | null> {
+  try {
+    return (await client.send(new DescribeOrganizationCommand({}), { abortSignal })).Organization ?? null;
+  } catch (error) {
+    if (errorCode(error) === 'AWSOrganizationsNotInUseException') return null;
+    throw error;
+  }
+}
+
+/** Whether this is the console of the organization's management account, from which nearly everything is done (F-04, F-07). */
+export function useIsManagement(organization: Organization | null | undefined): boolean {
+  const { accountId } = useSession();
+  return organization?.MasterAccountId === accountId;
+}
+
+/** The one root; undefined where the organization shows this account none. */
+export function useRoot(enabled = true): UseQueryResult<Root | undefined> {
+  const { organizations } = useClients();
+  return useQuery({
+    queryKey: [...everything, 'root'],
+    queryFn: async ({ signal }) => (await (await organizations()).send(new ListRootsCommand({}), { abortSignal: signal })).Roots?.[0] ?? null,
+    select: (root) => root ?? undefined,
+    enabled,
+  });
+}
+
+/** The list of all accounts, of which somebody may have fetched hundreds of pages. */
+export const accountsKey = ['organizations', 'accounts'] as const;
+
+/** Fetches anew what the section shows, after something was changed. */
+export function useChanged(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    // From its first page: fetching all of them again would take as many calls as before.
+    void queries.resetQueries({ queryKey: accountsKey });
+    await queries.invalidateQueries({ queryKey: everything, predicate: ({ queryKey }) => queryKey[1] !== accountsKey[1] });
+  };
+}
+
+/** Pages of a list until its end, for short lists. */
+export async function whole<T>(fetchPage: (token: string | undefined) => Promise<{ items: T[] | undefined; token: string | undefined }>): Promise<T[]> {
+  const all: T[] = [];
+  let token: string | undefined;
+  do {
+    // Each page's address is in the one before it.
+    // oxlint-disable-next-line no-await-in-loop
+    const page = await fetchPage(token);
+    all.push(...(page.items ?? []));
+    token = page.token;
+  } while (token);
+  return all;
+}

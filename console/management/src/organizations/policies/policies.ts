@@ -1,0 +1,77 @@
+import {
+  DescribePolicyCommand,
+  ListPoliciesCommand,
+  ListPoliciesForTargetCommand,
+  ListTargetsForPolicyCommand,
+  type OrganizationsClient,
+  type Policy,
+  type PolicySummary,
+  type PolicyTargetSummary,
+  type PolicyType,
+  type PolicyTypeStatus,
+} from '@aws-sdk/client-organizations';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useClients } from '../../console';
+import { everything, useRoot, whole } from '../organization';
+
+/** Whether a type can be attached; undefined until that is known. */
+export function useTypeStatus(type: PolicyType): PolicyTypeStatus | 'DISABLED' | undefined {
+  const { data } = useRoot();
+  if (!data) return undefined;
+  return data.PolicyTypes?.find(({ Type }) => Type === type)?.Status ?? 'DISABLED';
+}
+
+export function usePolicies(type: PolicyType, enabled = true): UseQueryResult<PolicySummary[]> {
+  const { organizations } = useClients();
+  return useQuery({
+    queryKey: [...everything, 'policies', type],
+    queryFn: async ({ signal }) => {
+      const client = await organizations();
+      return whole(async (NextToken) => {
+        const page = await client.send(new ListPoliciesCommand({ Filter: type, NextToken }), { abortSignal: signal });
+        return { items: page.Policies, token: page.NextToken };
+      });
+    },
+    enabled,
+  });
+}
+
+export function usePolicy(id: string): UseQueryResult<Policy> {
+  const { organizations } = useClients();
+  return useQuery({
+    queryKey: [...everything, 'policy', id],
+    queryFn: async ({ signal }) => (await (await organizations()).send(new DescribePolicyCommand({ PolicyId: id }), { abortSignal: signal })).Policy!,
+  });
+}
+
+/** Where a policy is attached. */
+export function useTargets(id: string): UseQueryResult<PolicyTargetSummary[]> {
+  const { organizations } = useClients();
+  return useQuery({
+    queryKey: [...everything, 'targets', id],
+    queryFn: async ({ signal }) => {
+      const client = await organizations();
+      return whole(async (NextToken) => {
+        const page = await client.send(new ListTargetsForPolicyCommand({ PolicyId: id, NextToken }), { abortSignal: signal });
+        return { items: page.Targets, token: page.NextToken };
+      });
+    },
+  });
+}
+
+/** The policies of a type that are attached to the root, a unit or an account itself. */
+export const attachedTo = (client: OrganizationsClient, target: string, type: PolicyType, abortSignal: AbortSignal): Promise<PolicySummary[]> =>
+  whole(async (NextToken) => {
+    const page = await client.send(new ListPoliciesForTargetCommand({ TargetId: target, Filter: type, NextToken }), { abortSignal });
+    return { items: page.Policies, token: page.NextToken };
+  });
+
+/** As written if it has lines, else with some. */
+export function pretty(document: string): string {
+  if (document.includes('\n')) return document;
+  try {
+    return JSON.stringify(JSON.parse(document), null, 4);
+  } catch {
+    return document;
+  }
+}
