@@ -2,8 +2,10 @@
 // settings, permission sets, who is assigned what in which account, and the
 // roles provisioned for that (behaviours.md 6.1 to 6.5).
 //
-// It owns the rules of assignment and provisioning. People are directory's,
-// the role objects are iam's, sessions are session's.
+// It owns the rules of assignment and provisioning, and how long work on them is
+// done: as requests, a step at a time (request.go, step.go). Who carries the steps
+// out is app's. People are directory's, the role objects are iam's, sessions are
+// session's, applications are application's.
 package access
 
 import (
@@ -11,12 +13,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"sekisho/internal/account"
 	"sekisho/internal/arn"
-	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
-	"sekisho/internal/page"
 )
 
 // Limits of sessions (H-19, H-20, behaviours.md 6.5).
@@ -44,6 +43,7 @@ type Instance struct {
 	// EmailOTP mails a code to people without a password who first sign in
 	// (behaviours.md 6.6).
 	EmailOTP  bool
+	Tags      []iam.Tag
 	CreatedAt time.Time
 }
 
@@ -117,6 +117,7 @@ type PermissionSet struct {
 	CustomerPolicies []string
 	InlinePolicy     string // JSON, at most 32,768 characters
 	Boundary         string // policy ARN, or "/path/name" of a customer managed policy
+	Tags             []iam.Tag
 	CreatedAt        time.Time
 	FromFile         bool
 }
@@ -138,54 +139,6 @@ type Assignment struct {
 	PrincipalID   string
 	CreatedAt     time.Time
 	FromFile      bool
-}
-
-// Store keeps the instance, permission sets and assignments.
-type Store interface {
-	account.Store
-	directory.Store
-	iam.Store
-
-	// Instance returns the instance, or NotFound.
-	Instance(id string) (Instance, error)
-	// InstanceByName returns the one whose portal is known under the name in lower
-	// case ([Instance.Named]), or NotFound.
-	InstanceByName(name string) (Instance, error)
-	// InstanceOf returns the organization's instance, or NotFound.
-	InstanceOf(organization string) (Instance, error)
-	// InstanceOwnedBy returns the instance that the account owns, or NotFound.
-	InstanceOwnedBy(account string) (Instance, error)
-	// Instances pages through all instances of this server, in order of id.
-	Instances(p page.Request) (page.Page[Instance], error)
-	// PutInstance creates or replaces it. A taken subdomain is AlreadyExists.
-	PutInstance(i Instance) error
-	DeleteInstance(id string) error
-
-	PermissionSet(id string) (PermissionSet, error)
-	PermissionSetByName(instance, name string) (PermissionSet, error)
-	// PermissionSets pages through an instance's sets, in order of name.
-	PermissionSets(instance string, p page.Request) (page.Page[PermissionSet], error)
-	PutPermissionSet(p PermissionSet) error
-	DeletePermissionSet(id string) error
-
-	// Assignments pages through all assignments of all instances.
-	Assignments(p page.Request) (page.Page[Assignment], error)
-	// AssignmentsInAccount returns all assignments in the account.
-	AssignmentsInAccount(account string) ([]Assignment, error)
-	// AssignmentsIn counts the assignments of the set in the account.
-	AssignmentsIn(account, permissionSet string) (int, error)
-	PutAssignment(a Assignment) error
-	// DeleteAssignment removes the one with the same account, set and principal; NotFound if there is none.
-	DeleteAssignment(a Assignment) error
-
-	// AccountsOf pages through the accounts in which the user holds at least one
-	// permission set, directly or by group, in order of account id. The cost
-	// depends on the page, not on how many accounts there are.
-	AccountsOf(user string, p page.Request) (page.Page[account.Account], error)
-	// PermissionSetsOf pages through the sets the user holds in the account, in order of name.
-	PermissionSetsOf(user, account string, p page.Request) (page.Page[PermissionSet], error)
-	// Holds reports whether the user holds the set in the account, directly or by group.
-	Holds(user, account, permissionSet string) (bool, error)
 }
 
 var (
@@ -221,6 +174,8 @@ func (i Instance) Validate() error {
 		return fault.New(fault.Invalid, "region", "region %q is not a region name such as us-east-1", i.Region)
 	case i.Subdomain != "" && (!subdomain.MatchString(i.Subdomain) || directoryID.MatchString(i.Subdomain) || i.Subdomain == "view"):
 		return fault.New(fault.Invalid, "subdomain", "subdomain %q must be 1 to 63 lower-case letters, digits and hyphens, and not a directory id or \"view\"", i.Subdomain)
+	case !instanceName.MatchString(i.Name):
+		return fault.New(fault.Invalid, "instance-name", "The name of an instance must be at most 255 letters, digits and +=,.@_-")
 	case i.SessionDuration < MinPortalSession || i.SessionDuration > MaxPortalSession || i.SessionDuration%time.Second != 0:
 		return fault.New(fault.Invalid, "session-duration", "the portal's session_duration must be between 15 minutes and 90 days, in whole seconds")
 	}

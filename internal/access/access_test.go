@@ -165,31 +165,35 @@ func TestNames(t *testing.T) {
 
 const production, staging = "444455556666", "777788889999"
 
+// instance is that of organized.
+const instance = "ssoins-0123456789abcdef"
+
 // organized is a database with two accounts, two people in a group, and two sets.
 func organized(t *testing.T, region string) store.DB {
 	t.Helper()
 	db := storetest.Open(t)
 	update(t, db, func(tx store.Tx) error {
 		for i, id := range []string{production, staging} {
-			if err := tx.PutAccount(account.Account{ID: id, Name: "A" + id, Email: fmt.Sprintf("a%d@example.com", i), Status: account.Active, CreatedAt: now}); err != nil {
+			if err := tx.PutAccount(account.Account{ID: id, Name: "A" + id, Email: fmt.Sprintf("a%d@example.com", i), Status: account.Active,
+				Organization: "o-abcdefghij", OrgPath: "o-abcdefghij/r-abcd/", CreatedAt: now}); err != nil {
 				return err
 			}
 		}
 		if err := tx.PutInstance(access.Instance{
-			ID: "ssoins-0123456789abcdef", DirectoryID: "d-1234567890", Region: region, Owner: production, SessionDuration: 8 * time.Hour, CreatedAt: now,
+			ID: instance, DirectoryID: "d-1234567890", Region: region, Organization: "o-abcdefghij", Owner: production, Status: access.InstanceActive, SessionDuration: 8 * time.Hour, CreatedAt: now,
 		}); err != nil {
 			return err
 		}
 		for _, id := range []string{"u1", "u2"} {
-			if err := tx.PutUser(directory.User{ID: id, UserName: id, GivenName: "G", FamilyName: "F", DisplayName: "D", Email: id + "@example.com", CreatedAt: now, UpdatedAt: now}); err != nil {
+			if err := tx.PutUser(directory.User{ID: id, Directory: "d-1234567890", UserName: id, GivenName: "G", FamilyName: "F", DisplayName: "D", Email: id + "@example.com", CreatedAt: now, UpdatedAt: now}); err != nil {
 				return err
 			}
 		}
-		if err := tx.PutGroup(directory.Group{ID: "g1", DisplayName: "Admins", CreatedAt: now}); err != nil {
+		if err := tx.PutGroup(directory.Group{ID: "g1", Directory: "d-1234567890", DisplayName: "Admins", CreatedAt: now}); err != nil {
 			return err
 		}
 		for _, name := range []string{"AdministratorAccess", "ReadOnly"} {
-			if err := tx.PutPermissionSet(access.PermissionSet{ID: "ps-" + name, Name: name, Description: "What " + name + " is for", SessionDuration: time.Hour, CreatedAt: now}); err != nil {
+			if err := tx.PutPermissionSet(access.PermissionSet{ID: "ps-" + name, Instance: instance, Name: name, Description: "What " + name + " is for", SessionDuration: time.Hour, CreatedAt: now}); err != nil {
 				return err
 			}
 		}

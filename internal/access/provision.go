@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -11,6 +12,7 @@ import (
 	"sekisho/internal/arn"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
+	"sekisho/internal/page"
 	"sekisho/internal/policy"
 )
 
@@ -27,10 +29,6 @@ const (
 // account is none of the organization's, and a Limit if the account has no room
 // for another role (G-50).
 func Assign(tx Store, now time.Time, a Assignment) error {
-	in, err := tx.Account(a.Account)
-	if err != nil {
-		return err
-	}
 	set, err := tx.PermissionSet(a.PermissionSet)
 	if err != nil {
 		return err
@@ -39,8 +37,8 @@ func Assign(tx Store, now time.Time, a Assignment) error {
 	if err != nil {
 		return err
 	}
-	if in.Organization == "" || in.Organization != inst.Organization {
-		return fault.New(fault.NotFound, "not-a-member", "The account %s is not a member of the organization.", a.Account)
+	if _, err := memberOf(tx, inst, a.Account); err != nil {
+		return err
 	}
 	if err := knows(tx, inst, a.PrincipalType, a.PrincipalID); err != nil {
 		return err
@@ -55,23 +53,18 @@ func Assign(tx Store, now time.Time, a Assignment) error {
 // knows is NotFound unless the principal is in the instance's directory.
 func knows(tx Store, inst Instance, kind PrincipalType, id string) error {
 	var in string
+	var err error
 	if kind == ToUser {
-		u, err := tx.User(id)
-		if err != nil {
-			return err
-		}
-		in = u.Directory
+		u, missing := tx.User(id)
+		in, err = u.Directory, missing
 	} else {
-		g, err := tx.Group(id)
-		if err != nil {
-			return err
-		}
-		in = g.Directory
+		g, missing := tx.Group(id)
+		in, err = g.Directory, missing
 	}
-	if in != inst.DirectoryID {
-		return fault.New(fault.NotFound, "other-directory", "The %s %s is not in the directory of the instance.", kind, id)
+	if fault.Is(err, fault.NotFound) || err == nil && in != inst.DirectoryID {
+		return fault.New(fault.NotFound, "no-principal", "Could not find %s with id %s", kind, id)
 	}
-	return nil
+	return err
 }
 
 // Unassign takes it away again and, with the last assignment of the set in the
@@ -80,11 +73,16 @@ func Unassign(tx Store, a Assignment) error {
 	if err := tx.DeleteAssignment(a); err != nil {
 		return err
 	}
-	left, err := tx.AssignmentsIn(a.Account, a.PermissionSet)
-	if err != nil || left > 0 {
+	return deprovision(tx, a.Account, a.PermissionSet)
+}
+
+// deprovision removes the set's role from the account unless somebody is assigned.
+func deprovision(tx Store, accountID, permissionSet string) error {
+	left, err := tx.AssignmentsOf(accountID, permissionSet, page.Request{Limit: 1})
+	if err != nil || len(left.Items) > 0 {
 		return err
 	}
-	role, err := tx.RoleOfPermissionSet(a.Account, a.PermissionSet)
+	role, err := tx.RoleOfPermissionSet(accountID, permissionSet)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
@@ -94,23 +92,11 @@ func Unassign(tx Store, a Assignment) error {
 	return iam.RemoveRole(tx, role)
 }
 
-// RemovePermissionSet deletes a set that is assigned nowhere.
-func RemovePermissionSet(tx Store, id string) error {
-	roles, err := tx.RolesOfPermissionSet(id)
-	if err != nil {
-		return err
-	}
-	if len(roles) > 0 {
-		return fault.New(fault.Conflict, "permission-set-in-use", "The permission set is still assigned.")
-	}
-	return tx.DeletePermissionSet(id)
-}
-
 // Reprovision brings the set's roles up to date with the set in every account
 // where it is assigned. Roles that are so already are not written. It fails as
 // Assign does; then the transaction must not be committed.
 func Reprovision(tx Store, now time.Time, set PermissionSet) error {
-	roles, err := tx.RolesOfPermissionSet(set.ID)
+	roles, err := page.All(func(p page.Request) (page.Page[iam.Role], error) { return tx.ProvisionedRoles(set.ID, p) })
 	if err != nil {
 		return err
 	}
@@ -130,6 +116,9 @@ func provision(tx Store, now time.Time, accountID string, set PermissionSet) err
 	}
 	if err := iam.WithinQuota(tx, accountID, iam.Roles); err != nil {
 		return unprovisioned(err, set, accountID)
+	}
+	if n, err := tx.ProvisionedCount(accountID); err != nil || n >= maxProvisioned {
+		return cmp.Or(err, unprovisioned(quota("permission sets provisioned in an account", maxProvisioned), set, accountID))
 	}
 	inst, err := tx.Instance(set.Instance)
 	if err != nil {
@@ -175,7 +164,7 @@ func bringUp(tx Store, now time.Time, r iam.Role, set PermissionSet) error {
 			return unprovisioned(err, set, r.Account)
 		}
 	}
-	return nil
+	return tx.MarkProvisioned(r.ID, set.Digest())
 }
 
 // attach makes the role's managed policies be the set's.

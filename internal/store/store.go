@@ -155,6 +155,9 @@ func KeyTokenIssuer(id string) string { return "token-issuer/" + id }
 // KeySupportCase is a case of AWS Support and its messages.
 func KeySupportCase(id string) string { return "support-case/" + id }
 
+// KeyAccessRequests is that there is work on assignments and roles.
+func KeyAccessRequests() string { return "access-requests" }
+
 func KeyPermissionSets() string { return "permission-sets" }
 func KeyInstance() string       { return "instance" }
 func KeyDataKeys() string       { return "data-keys" }

@@ -48,6 +48,38 @@ func (t *tx) AssignmentsIn(account, permissionSet string) (int, error) {
 	return one(t, sqldb.Value[int], "SELECT count(*) FROM assignments WHERE account = ? AND permission_set = ?", account, permissionSet)
 }
 
+func (t *tx) GroupsAssigned(account, permissionSet string) (int, error) {
+	return one(t, sqldb.Value[int], "SELECT count(*) FROM assignments WHERE account = ? AND permission_set = ? AND principal_type = ?",
+		account, permissionSet, string(access.ToGroup))
+}
+
+func (t *tx) Assigned(a access.Assignment) (access.Assignment, error) {
+	a, err := one(t, scanAssignment, "SELECT "+assignmentColumns+` FROM assignments
+WHERE principal_type = ? AND principal_id = ? AND account = ? AND permission_set = ?`, string(a.PrincipalType), a.PrincipalID, a.Account, a.PermissionSet)
+	return orNone(a, err, errNoAssignment)
+}
+
+func (t *tx) AssignmentsOf(account, permissionSet string, p page.Request) (page.Page[access.Assignment], error) {
+	limit := limitOf(p)
+	kind, id, _ := strings.Cut(p.After, "/")
+	items, err := all(t, scanAssignment, "SELECT "+assignmentColumns+` FROM assignments
+WHERE account = ? AND permission_set = ? AND (principal_type, principal_id) > (?, ?)
+ORDER BY principal_type, principal_id LIMIT ?`, account, permissionSet, kind, id, limit+1)
+	return page.Cut(items, limit, func(a access.Assignment) string { return string(a.PrincipalType) + "/" + a.PrincipalID }), err
+}
+
+func (t *tx) AssignmentsTo(kind access.PrincipalType, principal, account string, p page.Request) (page.Page[access.Assignment], error) {
+	limit := limitOf(p)
+	afterAccount, afterSet, _ := strings.Cut(p.After, "/")
+	where, args := "principal_type = ? AND principal_id = ?", []any{string(kind), principal}
+	if account != "" {
+		where, args = where+" AND account = ?", append(args, account)
+	}
+	items, err := all(t, scanAssignment, "SELECT "+assignmentColumns+" FROM assignments WHERE "+where+
+		" AND (account, permission_set) > (?, ?) ORDER BY account, permission_set LIMIT ?", append(args, afterAccount, afterSet, limit+1)...)
+	return page.Cut(items, limit, func(a access.Assignment) string { return a.Account + "/" + a.PermissionSet }), err
+}
+
 // PutAssignment is NotFound if there is no such account or permission set. That
 // the principal exists is the caller's to see to.
 func (t *tx) PutAssignment(a access.Assignment) error {
@@ -71,8 +103,18 @@ func (t *tx) DeleteAssignment(a access.Assignment) error {
 	return mustChange(n, err, errNoAssignment)
 }
 
-// dropAssignmentsTo removes all assignments to a principal, those of applications too.
+// dropAssignmentsTo removes all assignments to a principal, those of applications
+// too, and has the roles looked at that may now be for nobody.
 func (t *tx) dropAssignmentsTo(kind access.PrincipalType, id string) error {
+	idle, err := t.exec(`INSERT INTO idle_roles (permission_set, account)
+SELECT permission_set, account FROM assignments WHERE principal_type = ? AND principal_id = ?
+ON CONFLICT (permission_set, account) DO NOTHING`, string(kind), id)
+	if err != nil {
+		return err
+	}
+	if idle > 0 {
+		t.note(store.KeyAccessRequests())
+	}
 	accounts, err := strs(t, "DELETE FROM assignments WHERE principal_type = ? AND principal_id = ? RETURNING account", string(kind), id)
 	for _, a := range accounts {
 		t.note(store.KeyAssignments(a))
@@ -110,7 +152,7 @@ FROM step CROSS JOIN accounts a WHERE a.id = step.account ORDER BY step.account`
 // permissionSetsOf begins with what is held, which bounds its cost.
 const permissionSetsOf = `
 SELECT p.id, p.instance, p.name, p.description, p.session_seconds, p.relay_state, p.managed_policies, p.customer_policies,
-       p.inline_policy, p.boundary, p.created_at, p.from_file
+       p.inline_policy, p.boundary, p.tags, p.created_at, p.from_file
 FROM (
   SELECT permission_set FROM assignments WHERE principal_type = 'USER' AND principal_id = ? AND account = ?
   UNION

@@ -17,12 +17,12 @@ var (
 )
 
 const permissionSetColumns = "id, instance, name, description, session_seconds, relay_state, managed_policies, customer_policies, " +
-	"inline_policy, boundary, created_at, from_file"
+	"inline_policy, boundary, tags, created_at, from_file"
 
 func scanPermissionSet(r sqldb.Row) (p access.PermissionSet, err error) {
 	var seconds int64
 	err = r.Scan(&p.ID, &p.Instance, &p.Name, &p.Description, &seconds, &p.RelayState, asList(&p.ManagedPolicies), asList(&p.CustomerPolicies),
-		&p.InlinePolicy, &p.Boundary, sqldb.AsTime(&p.CreatedAt), &p.FromFile)
+		&p.InlinePolicy, &p.Boundary, asTags(&p.Tags), sqldb.AsTime(&p.CreatedAt), &p.FromFile)
 	p.SessionDuration = time.Duration(seconds) * time.Second
 	return p, err
 }
@@ -44,9 +44,13 @@ func (t *tx) PermissionSets(instance string, p page.Request) (page.Page[access.P
 	return page.Cut(items, limit, func(p access.PermissionSet) string { return p.Name }), err
 }
 
+func (t *tx) PermissionSetCount(instance string) (int, error) {
+	return one(t, sqldb.Value[int], "SELECT count(*) FROM permission_sets WHERE instance = ?", instance)
+}
+
 func (t *tx) PutPermissionSet(p access.PermissionSet) error {
 	_, err := t.exec(putPermissionSet, p.ID, p.Instance, p.Name, p.Description, int64(p.SessionDuration/time.Second), p.RelayState,
-		list(p.ManagedPolicies), list(p.CustomerPolicies), p.InlinePolicy, p.Boundary, sqldb.Micros(p.CreatedAt), p.FromFile)
+		list(p.ManagedPolicies), list(p.CustomerPolicies), p.InlinePolicy, p.Boundary, tagList(p.Tags), sqldb.Micros(p.CreatedAt), p.FromFile)
 	if violated(err) == "permission_sets(instance,name)" {
 		return fault.New(fault.AlreadyExists, "permission-set-name-taken", "The permission set name %q is taken.", p.Name).Wrap(err)
 	}

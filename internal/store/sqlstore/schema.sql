@@ -40,12 +40,14 @@ CREATE TABLE roles (
   max_session_seconds BIGINT NOT NULL,
   permission_set      TEXT, -- NULL: not provisioned by Identity Center
   created_at          BIGINT NOT NULL
-, boundary TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '[]', from_file BIGINT NOT NULL DEFAULT 0);
+, boundary TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '[]', from_file BIGINT NOT NULL DEFAULT 0, provisioned TEXT NOT NULL DEFAULT '');
 CREATE INDEX roles_boundary ON roles (account, boundary, id) WHERE boundary <> '';
 CREATE INDEX roles_from_file ON roles (account, name_key) WHERE from_file = 1;
 CREATE UNIQUE INDEX roles_name ON roles (account, name_key);
 CREATE UNIQUE INDEX roles_path ON roles (account, path, name_key);
 CREATE UNIQUE INDEX roles_permission_set ON roles (permission_set, account);
+CREATE INDEX roles_provisioned ON roles (permission_set, provisioned, account);
+CREATE INDEX roles_sets ON roles (account, permission_set) WHERE permission_set IS NOT NULL;
 
 CREATE TABLE saml_providers (
   account    TEXT NOT NULL REFERENCES accounts (id),
@@ -79,7 +81,8 @@ CREATE TABLE users (
   created_at    BIGINT NOT NULL,
   updated_at    BIGINT NOT NULL,
   from_file     BIGINT NOT NULL
-, directory TEXT NOT NULL DEFAULT '');
+, directory TEXT NOT NULL DEFAULT '', profile TEXT NOT NULL DEFAULT '{}', external_ids TEXT NOT NULL DEFAULT '[]', created_by TEXT NOT NULL DEFAULT '', updated_by TEXT NOT NULL DEFAULT '', display_name_key TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX users_display_name ON users (directory, display_name_key, id);
 CREATE UNIQUE INDEX users_email ON users (directory, email_key);
 CREATE UNIQUE INDEX users_user_name ON users (directory, user_name_key);
 
@@ -89,15 +92,17 @@ CREATE TABLE user_groups (
   description  TEXT NOT NULL,
   created_at   BIGINT NOT NULL,
   from_file    BIGINT NOT NULL
-, directory TEXT NOT NULL DEFAULT '');
+, directory TEXT NOT NULL DEFAULT '', external_ids TEXT NOT NULL DEFAULT '[]', created_by TEXT NOT NULL DEFAULT '', updated_at BIGINT NOT NULL DEFAULT 0, updated_by TEXT NOT NULL DEFAULT '', display_name_key TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX user_groups_display_name ON user_groups (directory, display_name);
+CREATE UNIQUE INDEX user_groups_display_name_key ON user_groups (directory, display_name_key, id);
 
 CREATE TABLE memberships (
   user_id  TEXT NOT NULL REFERENCES users (id),
-  group_id TEXT NOT NULL REFERENCES user_groups (id),
+  group_id TEXT NOT NULL REFERENCES user_groups (id), id TEXT NOT NULL DEFAULT '', created_at BIGINT NOT NULL DEFAULT 0, created_by TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (user_id, group_id)
 );
 CREATE UNIQUE INDEX memberships_group ON memberships (group_id, user_id);
+CREATE UNIQUE INDEX memberships_id ON memberships (id);
 
 CREATE TABLE permission_sets (
   id                TEXT PRIMARY KEY,
@@ -111,7 +116,7 @@ CREATE TABLE permission_sets (
   boundary          TEXT NOT NULL,
   created_at        BIGINT NOT NULL,
   from_file         BIGINT NOT NULL
-, instance TEXT NOT NULL DEFAULT '');
+, instance TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '[]');
 CREATE UNIQUE INDEX permission_sets_name ON permission_sets (instance, name);
 
 CREATE TABLE applications (
@@ -143,7 +148,7 @@ CREATE TABLE assignments (
   from_file      BIGINT NOT NULL,
   PRIMARY KEY (principal_type, principal_id, account, permission_set)
 );
-CREATE INDEX assignments_account ON assignments (account, permission_set);
+CREATE INDEX assignments_account ON assignments (account, permission_set, principal_type, principal_id);
 CREATE INDEX assignments_permission_set ON assignments (permission_set);
 
 CREATE TABLE passwords (
@@ -618,7 +623,7 @@ CREATE TABLE org_policies (
   name        TEXT NOT NULL,
   document    TEXT NOT NULL,
   from_file   BIGINT NOT NULL
-, organization TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '');
+, organization TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '', updated_at BIGINT NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX org_policies_name ON org_policies (organization, policy_type, name);
 
 CREATE TABLE instances (
@@ -634,7 +639,7 @@ CREATE TABLE instances (
   mfa             TEXT NOT NULL, -- JSON
   email_otp       BIGINT NOT NULL,
   created_at      BIGINT NOT NULL
-);
+, tags TEXT NOT NULL DEFAULT '[]');
 CREATE UNIQUE INDEX instances_directory_id ON instances (directory_id);
 CREATE UNIQUE INDEX instances_organization ON instances (organization);
 CREATE UNIQUE INDEX instances_owner ON instances (owner);
@@ -871,7 +876,7 @@ CREATE TABLE org_attachments (
   target       TEXT NOT NULL, -- root, unit or account
   policy_id    TEXT NOT NULL,
   policy_type  TEXT NOT NULL,
-  organization TEXT NOT NULL REFERENCES organizations (id),
+  organization TEXT NOT NULL REFERENCES organizations (id), place BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (target, policy_id)
 );
 CREATE UNIQUE INDEX org_attachments_policy ON org_attachments (organization, policy_id, target);
@@ -910,3 +915,108 @@ CREATE TABLE client_requests (
   forget_at   BIGINT NOT NULL
 );
 CREATE INDEX client_requests_forget ON client_requests (forget_at);
+
+CREATE TABLE org_delegates (
+  account      TEXT NOT NULL,
+  service      TEXT NOT NULL, -- its principal
+  organization TEXT NOT NULL REFERENCES organizations (id),
+  since        BIGINT NOT NULL,
+  PRIMARY KEY (account, service)
+);
+CREATE UNIQUE INDEX org_delegates_account ON org_delegates (organization, account, service);
+CREATE UNIQUE INDEX org_delegates_service ON org_delegates (organization, service, account);
+
+CREATE TABLE org_trusted_services (
+  organization TEXT NOT NULL REFERENCES organizations (id),
+  service      TEXT NOT NULL, -- its principal
+  since        BIGINT NOT NULL,
+  PRIMARY KEY (organization, service)
+);
+
+CREATE TABLE org_resource_policies (
+  organization TEXT PRIMARY KEY REFERENCES organizations (id),
+  id           TEXT NOT NULL,
+  document     TEXT NOT NULL
+);
+
+CREATE TABLE org_tags (
+  resource     TEXT NOT NULL, -- root, unit, account, policy or resource policy
+  tag_key      TEXT NOT NULL,
+  tag_value    TEXT NOT NULL,
+  organization TEXT NOT NULL REFERENCES organizations (id),
+  PRIMARY KEY (resource, tag_key)
+);
+CREATE INDEX org_tags_organization ON org_tags (organization);
+
+CREATE TABLE instance_regions (
+  instance TEXT NOT NULL REFERENCES instances (id),
+  name     TEXT NOT NULL,
+  added_at BIGINT NOT NULL,
+  PRIMARY KEY (instance, name)
+);
+
+CREATE TABLE access_attributes (
+  instance TEXT PRIMARY KEY REFERENCES instances (id),
+  content  TEXT NOT NULL -- JSON
+);
+
+CREATE TABLE access_requests (
+  id             TEXT PRIMARY KEY,
+  kind           TEXT NOT NULL,
+  instance       TEXT NOT NULL,
+  permission_set TEXT NOT NULL,
+  account        TEXT NOT NULL, -- '': every one where the set is provisioned
+  principal_type TEXT NOT NULL,
+  principal_id   TEXT NOT NULL,
+  status         TEXT NOT NULL,
+  failure_reason TEXT NOT NULL,
+  failures       BIGINT NOT NULL,
+  seen_to        TEXT NOT NULL, -- what was seen to last
+  created_at     BIGINT NOT NULL,
+  forget_at      BIGINT NOT NULL,
+  holder         TEXT NOT NULL,
+  held_until     BIGINT NOT NULL,
+  attempts       BIGINT NOT NULL
+);
+CREATE INDEX access_requests_all ON access_requests (instance, kind, created_at, id);
+CREATE INDEX access_requests_due ON access_requests (created_at, id) WHERE status = 'IN_PROGRESS';
+CREATE INDEX access_requests_forget ON access_requests (forget_at);
+CREATE INDEX access_requests_status ON access_requests (instance, kind, status, created_at, id);
+
+CREATE TABLE idle_roles (permission_set TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY (permission_set, account));
+
+CREATE TABLE external_ids (
+  directory   TEXT NOT NULL,
+  kind        TEXT NOT NULL, -- USER or GROUP
+  external_id TEXT NOT NULL,
+  issuer      TEXT NOT NULL,
+  owner       TEXT NOT NULL,
+  PRIMARY KEY (directory, kind, external_id, issuer)
+);
+CREATE INDEX external_ids_owner ON external_ids (owner);
+
+CREATE TABLE directory_counts (
+  directory TEXT NOT NULL,
+  noun      TEXT NOT NULL, -- users, groups
+  n         BIGINT NOT NULL,
+  PRIMARY KEY (directory, noun)
+);
+
+CREATE TABLE directory_links (
+  hash       TEXT PRIMARY KEY,
+  purpose    TEXT NOT NULL, -- INVITATION, VERIFICATION or CODE
+  user_id    TEXT NOT NULL,
+  email      TEXT NOT NULL, -- where it went; one that is the person's no more proves nothing
+  sent_at    BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  forget_at  BIGINT NOT NULL
+);
+CREATE INDEX directory_links_forget ON directory_links (forget_at);
+CREATE INDEX directory_links_user ON directory_links (user_id, purpose);
+
+CREATE TABLE directory_security (
+  user_id              TEXT PRIMARY KEY,
+  verified_email       TEXT NOT NULL,
+  verification_sent_at BIGINT NOT NULL,
+  last_sign_in_at      BIGINT NOT NULL
+);
