@@ -1,4 +1,4 @@
-import { ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand, UpdatePermissionSetCommand } from '@aws-sdk/client-sso-admin';
+import { UpdatePermissionSetCommand } from '@aws-sdk/client-sso-admin';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
@@ -15,14 +15,12 @@ import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
-import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
 import { NotThere } from '../../ui/NotThere';
-import { TagsPanel } from '../../ui/TagsPanel';
 import { useTab } from '../../ui/useTab';
 import { WithInstance, type Instance } from '../access/Instance';
-import { allPages } from '../access/pages';
 import { describeSet, durationOf, minutesOf, setArn, setKey, setsKey, type DescribedSet } from '../access/permissionSets';
+import { ResourceTags } from '../access/ResourceTags';
 import { SessionDuration } from '../access/SessionDuration';
 import { detailsFaults, type Details } from './details';
 import { DetailsFields } from './DetailsFields';
@@ -98,7 +96,7 @@ function SetDetails({ instance, set }: { instance: Instance; set: DescribedSet }
         tabs={[
           { id: 'permissions', label: t.tabs.permissions, content: <Permissions instance={instance} set={set} onChanged={provisioning.begin} /> },
           { id: 'accounts', label: t.tabs.accounts, content: <SetAccounts instance={instance} set={set} provisioning={provisioning} /> },
-          { id: 'tags', label: t.tabs.tags, content: <Tags instance={instance} arn={arn} /> },
+          { id: 'tags', label: t.tabs.tags, content: <ResourceTags instance={instance} arn={arn} /> },
         ]}
       />
       {dialog}
@@ -147,33 +145,5 @@ function EditDetails({ instance, set, onClose, onSaved }: { instance: Instance; 
     <FormModal title={t.editTitle} onSubmit={save} onClose={onClose}>
       <DetailsFields details={details} onChange={setDetails} faults={tried ? faults : []} nameFault={null} />
     </FormModal>
-  );
-}
-
-function Tags({ instance, arn }: { instance: Instance; arn: string }) {
-  const { ssoAdmin } = useClients();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['sso-admin', 'tags', arn],
-    queryFn: async ({ signal }) => {
-      const client = await ssoAdmin();
-      return allPages(
-        (NextToken) => client.send(new ListTagsForResourceCommand({ InstanceArn: instance.arn, ResourceArn: arn, NextToken }), { abortSignal: signal }),
-        (page) => page.Tags,
-      );
-    },
-  });
-  if (error) return <FailureAlert error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Spinner />;
-  return (
-    <TagsPanel
-      tags={data}
-      onSave={async ({ put, remove }) => {
-        const client = await ssoAdmin();
-        const of = { InstanceArn: instance.arn, ResourceArn: arn };
-        if (remove.length > 0) await client.send(new UntagResourceCommand({ ...of, TagKeys: remove }));
-        if (put.length > 0) await client.send(new TagResourceCommand({ ...of, Tags: put }));
-        await refetch();
-      }}
-    />
   );
 }
