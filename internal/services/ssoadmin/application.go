@@ -105,13 +105,10 @@ func (s *Service) CreateApplication(ctx context.Context, c *call.Call, in *ssoad
 			return a.ARN(), err
 		})
 		out.ApplicationArn = &made
+		c.Event.Set("applicationArn", made)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	c.Event.Set("applicationArn", *out.ApplicationArn)
-	return &out, nil
+	return &out, err
 }
 
 // once is application.Once with AWS's error for a token that was used otherwise,

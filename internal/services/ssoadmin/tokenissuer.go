@@ -54,13 +54,10 @@ func (s *Service) CreateTrustedTokenIssuer(ctx context.Context, c *call.Call, in
 			return i.ARN(), err
 		})
 		out.TrustedTokenIssuerArn = &made
+		c.Event.Set("trustedTokenIssuerArn", made)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	c.Event.Set("trustedTokenIssuerArn", *out.TrustedTokenIssuerArn)
-	return &out, nil
+	return &out, err
 }
 
 // DescribeTrustedTokenIssuer tells all of an issuer.
