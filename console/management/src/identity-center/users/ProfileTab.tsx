@@ -17,7 +17,7 @@ import { faultsOf, operations, optionalGroups, profileOf, type Profile as Profil
 import { OptionalFields, PrimaryFields } from './ProfileFields';
 import { takenField } from './refusal';
 import { securityKey } from './useSecurity';
-import { userKey, usersKey } from './useUsers';
+import { emailOf, userKey, usersKey } from './useUsers';
 
 /** Every attribute of a person, and the form in which they are changed. */
 export function Profile({ instance, user }: { instance: Instance; user: User }) {
@@ -69,6 +69,8 @@ function EditProfile({ instance, user, onClose }: { instance: Instance; user: Us
   const [tried, setTried] = useState(false);
   const [taken, setTaken] = useState('');
   const faults = faultsOf(profile);
+  // Whom the API made without an address may go on without.
+  if (faults.email === 'needed' && emailOf(user) === '') delete faults.email;
   const refused = taken === profile.email ? { email: t.taken.email } : {};
   const { UserId: id = '', UserName: name = '' } = user;
 
