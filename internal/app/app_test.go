@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"sync"
@@ -141,7 +142,7 @@ func TestStartsAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	second := newServer(t, c)
-	if j, again := instance(t, second); j != i || again != user || len(second.Changes) != 0 {
+	if j, again := instance(t, second); !reflect.DeepEqual(j, i) || again != user || len(second.Changes) != 0 {
 		t.Errorf("the second start: %+v, %v", j, second.Changes)
 	}
 	if err := second.Close(); err != nil {

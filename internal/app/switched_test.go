@@ -11,7 +11,6 @@ import (
 
 	"sekisho/internal/account"
 	"sekisho/internal/iam"
-	"sekisho/internal/page"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/session"
 	"sekisho/internal/store"

@@ -130,13 +130,15 @@ type ask func(*nouns) (any, error)
 var (
 	everything = page.Request{Limit: 100}
 
-	askSession  ask = func(n *nouns) (any, error) { return n.cache.Session(context.Background(), "s") }
-	askJane     ask = func(n *nouns) (any, error) { return n.cache.User(context.Background(), n.jane.ID) }
-	askRole     ask = func(n *nouns) (any, error) { return n.cache.Role(context.Background(), production, n.readOnly.ID) }
-	askKey      ask = func(n *nouns) (any, error) { return n.cache.AccessKey(context.Background(), n.key.ID) }
-	askBearer   ask = func(n *nouns) (any, error) { return n.cache.Bearer(context.Background(), "h") }
-	askSet      ask = func(n *nouns) (any, error) { return n.cache.PermissionSet(context.Background(), "ReadOnly") }
-	askInstance ask = func(n *nouns) (any, error) { return n.cache.Instance(context.Background()) }
+	askSession ask = func(n *nouns) (any, error) { return n.cache.Session(context.Background(), "s") }
+	askJane    ask = func(n *nouns) (any, error) { return n.cache.User(context.Background(), n.jane.ID) }
+	askRole    ask = func(n *nouns) (any, error) { return n.cache.Role(context.Background(), production, n.readOnly.ID) }
+	askKey     ask = func(n *nouns) (any, error) { return n.cache.AccessKey(context.Background(), n.key.ID) }
+	askBearer  ask = func(n *nouns) (any, error) { return n.cache.Bearer(context.Background(), "h") }
+	askSet     ask = func(n *nouns) (any, error) {
+		return n.cache.PermissionSet(context.Background(), n.readOnly.Instance, "ReadOnly")
+	}
+	askInstance ask = func(n *nouns) (any, error) { return n.cache.Instance(context.Background(), n.jane.Directory) }
 	janeHolds   ask = func(n *nouns) (any, error) {
 		return n.cache.Holds(context.Background(), n.jane.ID, production, n.readOnly.ID)
 	}

@@ -79,7 +79,12 @@ func newPolicyNouns(t *testing.T, db store.DB) *policyNouns {
 		}
 		step(func() error { return iam.Attach(tx, start, production, iam.GroupKind, "Readers", n.managed.ARN()) })
 		n.scp = org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "Perimeter", Document: denyAll}
-		step(func() error { n.org, err = storetest.Organization(tx); return err })
+		step(func() (e error) {
+			if n.org, e = storetest.Organization(tx); e == nil {
+				n.org, e = org.SetPolicyType(tx, n.org, org.ResourceControl, true)
+			}
+			return e
+		})
 		step(func() error { return storetest.Attach(tx, n.org, n.scp, "/", "Workloads/Dev") })
 		return err
 	})
@@ -330,7 +335,7 @@ func TestWhatIsGathered(t *testing.T) {
 	n.update(t, func(tx store.Tx) error { return n.move(tx, "Workloads/Dev") })
 	for id, levels := range map[string]int{production: 4, staging: 2, "111122223333": 2} {
 		m, err := n.cache.Membership(t.Context(), id)
-		if err != nil || len(m.SCP) != levels || m.RCP != nil || m.Management != (id == "111122223333") || m.Organization == "" {
+		if err != nil || len(m.SCP) != levels || len(m.RCP) != levels || m.Management != (id == "111122223333") || m.Organization == "" {
 			t.Errorf("%s: %+v, %v", id, m, err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/orgfile"
+	"sekisho/internal/page"
 	"sekisho/internal/secret"
 	"sekisho/internal/session"
 	"sekisho/internal/store"
@@ -249,17 +250,20 @@ func TestRemoval(t *testing.T) {
 	h.apply(good)
 	var taro directory.User
 	h.update(func(tx store.Tx) error {
-		other := directory.User{ID: "u-other", UserName: "other", GivenName: "O", FamilyName: "O", DisplayName: "O", Email: "other@example.com", CreatedAt: now, UpdatedAt: now}
+		inst, err := access.Home(tx)
+		if err != nil {
+			return err
+		}
+		other := directory.User{ID: "u-other", Directory: inst.DirectoryID, UserName: "other", GivenName: "O", FamilyName: "O", DisplayName: "O", Email: "other@example.com", CreatedAt: now, UpdatedAt: now}
 		if err := tx.PutUser(other); err != nil {
 			return err
 		}
-		if err := tx.PutGroup(directory.Group{ID: "g-other", DisplayName: "Other", CreatedAt: now}); err != nil {
+		if err := tx.PutGroup(directory.Group{ID: "g-other", Directory: inst.DirectoryID, DisplayName: "Other", CreatedAt: now}); err != nil {
 			return err
 		}
-		if err := tx.PutPermissionSet(access.PermissionSet{ID: "ps-0000000000000000", Name: "Other", SessionDuration: time.Hour, CreatedAt: now}); err != nil {
+		if err := tx.PutPermissionSet(access.PermissionSet{ID: "ps-0000000000000000", Instance: inst.ID, Name: "Other", SessionDuration: time.Hour, CreatedAt: now}); err != nil {
 			return err
 		}
-		var err error
 		if taro, err = storetest.User(tx, "taro"); err != nil {
 			return err
 		}
@@ -493,7 +497,7 @@ func TestLargeOrganisation(t *testing.T) {
 	}
 	var held int
 	h.view(func(tx store.Tx) error {
-		all, err := tx.Assignments()
+		all, err := page.All(tx.Assignments)
 		held = len(all)
 		return err
 	})

@@ -1,6 +1,7 @@
 package orgfile_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"sekisho/internal/iam"
 	"sekisho/internal/org"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 // Editing the iam section changes what was edited and nothing else; what the file
@@ -92,11 +94,20 @@ organization:
 	h := newHouse(t)
 	h.apply(text)
 	h.view(func(tx store.Tx) error {
-		for target, want := range map[string]string{"Sandbox": "unit", "444455556666": "account"} {
-			on, err := tx.OrgPoliciesOn(target, org.ServiceControl)
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		unit, err := tx.UnitByName(o.Root, "Sandbox")
+		if err != nil {
+			return err
+		}
+		for target, want := range map[string]string{unit.ID: "unit", "444455556666": "account"} {
+			on, err := org.PoliciesOn(tx, o.ID, target, org.ServiceControl)
 			if err != nil {
 				return err
 			}
+			on = slices.DeleteFunc(on, org.Policy.AWSManaged)
 			if len(on) != 1 || on[0].Name != want {
 				t.Errorf("on %s: %+v", target, on)
 			}

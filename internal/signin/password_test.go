@@ -10,7 +10,6 @@ import (
 
 	"sekisho/internal/access"
 	"sekisho/internal/credential"
-	"sekisho/internal/page"
 	"sekisho/internal/session"
 	"sekisho/internal/signin/signintest"
 	"sekisho/internal/store"

@@ -113,7 +113,7 @@ func TestManagementAccountCannotReachStandaloneAccount(t *testing.T) {
 	if fault.ReasonOf(err) != "not-a-member" {
 		t.Errorf("assigned: %v", err)
 	}
-	report := request{service: "iam", operation: "GenerateOrganizationsAccessReport", input: parameters(t, fmt.Sprintf("EntityPath=%s/%s/%s", o.ID, o.RootID(), alone), nil)}
+	report := request{service: "iam", operation: "GenerateOrganizationsAccessReport", input: parameters(t, fmt.Sprintf("EntityPath=%s/%s/%s", o.ID, o.Root, alone), nil)}
 	job := w.must(report, admin.key).texts["JobId"]
 	if a := w.must(request{service: "iam", operation: "GetOrganizationsAccessReport", input: parameters(t, "JobId="+job, nil)}, admin.key); a.texts["JobStatus"] != "FAILED" {
 		t.Errorf("reported on: %v", a.texts)

@@ -14,7 +14,6 @@ import (
 	"sekisho/internal/call"
 	"sekisho/internal/clock"
 	"sekisho/internal/notify"
-	"sekisho/internal/org"
 	service "sekisho/internal/services/account"
 	"sekisho/internal/store"
 	"sekisho/internal/store/storetest"
@@ -49,7 +48,8 @@ func newWorld(tb testing.TB) *world {
 				return err
 			}
 		}
-		return tx.PutOrganization(org.Organization{ID: orgID, ManagementAccount: management, CreatedAt: start})
+		_, err := storetest.NewOrganization(tx, start, management, member, sibling)
+		return err
 	})
 	w.service = &service.Service{Store: w.db, Senders: notify.Senders{notify.AccountVerification: "verify@example.com"}}
 	return w

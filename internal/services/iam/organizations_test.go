@@ -83,9 +83,6 @@ func TestOrganizationsFeatures(t *testing.T) {
 	for name, do := range ask {
 		w.expect(name, do(t.Context(), w.root()), "OrganizationNotFoundException", "The account "+acct+" is not part of an organization.")
 	}
-	if sessions() {
-		t.Error("root sessions without an organization")
-	}
 }
 
 // An account keeps its issuer, whether or not it issues tokens (behaviours.md 4.8).

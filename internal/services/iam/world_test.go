@@ -20,7 +20,6 @@ import (
 	"sekisho/internal/credential"
 	"sekisho/internal/iam"
 	"sekisho/internal/live"
-	"sekisho/internal/org"
 	service "sekisho/internal/services/iam"
 	"sekisho/internal/store"
 	"sekisho/internal/store/storetest"
@@ -59,7 +58,8 @@ func newWorldIn(tb testing.TB, db store.DB) *world {
 				return err
 			}
 		}
-		return tx.PutOrganization(org.Organization{ID: "o-exampleorg1", ManagementAccount: acct, CreatedAt: start})
+		_, err := storetest.NewOrganization(tx, start, acct, otherAcct)
+		return err
 	})
 	facts := live.New(w.db)
 	facts.Follow(tb.Context())

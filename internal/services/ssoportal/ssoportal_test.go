@@ -212,13 +212,24 @@ func TestPaging(t *testing.T) {
 	const n = 7
 	jane := w.users["jane"]
 	w.update(func(tx store.Tx) error {
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		inst, err := access.Home(tx)
+		if err != nil {
+			return err
+		}
 		for i := range n {
 			id := fmt.Sprintf("90000000000%d", i)
 			err := tx.PutAccount(account.Account{ID: id, Name: "More", Email: id + "@example.com", Status: account.Active, CreatedAt: start})
 			if err != nil {
 				return err
 			}
-			set := access.PermissionSet{ID: fmt.Sprintf("ps-%016d", i), Name: fmt.Sprintf("Set%d", i), SessionDuration: time.Hour, CreatedAt: start}
+			if err := storetest.Join(tx, o, id, ""); err != nil {
+				return err
+			}
+			set := access.PermissionSet{ID: fmt.Sprintf("ps-%016d", i), Instance: inst.ID, Name: fmt.Sprintf("Set%d", i), SessionDuration: time.Hour, CreatedAt: start}
 			if err := tx.PutPermissionSet(set); err != nil {
 				return err
 			}

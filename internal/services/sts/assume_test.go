@@ -23,7 +23,6 @@ import (
 	"sekisho/internal/iam"
 	"sekisho/internal/org"
 	"sekisho/internal/store"
-	"sekisho/internal/store/storetest"
 )
 
 // Who may assume which role (behaviours.md 3.8): trust alone where it names the
@@ -164,13 +163,7 @@ func TestDecodeAuthorizationMessage(t *testing.T) {
 	}
 
 	// What the organization says is its own: members learn that it was an SCP.
-	w.update(func(tx store.Tx) error {
-		o, err := storetest.Organization(tx)
-		if err != nil {
-			return err
-		}
-		return storetest.Attach(tx, o, org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "Perimeter", Document: `{"Version":"2012-10-17","Statement":[{"Sid":"Hidden","Effect":"Deny","Action":"sts:AssumeRole","Resource":"*"}]}`}, "/")
-	})
+	w.control(org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "Perimeter", Document: `{"Version":"2012-10-17","Statement":[{"Sid":"Hidden","Effect":"Deny","Action":"sts:AssumeRole","Resource":"*"}]}`}, "/")
 	own := w.role(production, "Own", trust(stranger.ARN()), "")
 	_, err = w.assume(long(stranger), own.ARN())
 	if text := w.decode(stranger, err); !strings.Contains(text, "with an explicit deny in a service control policy") || strings.Contains(text, "Hidden") || strings.Contains(text, "Perimeter") {

@@ -20,7 +20,6 @@ import (
 	"sekisho/internal/org"
 	"sekisho/internal/policy"
 	"sekisho/internal/store"
-	"sekisho/internal/store/storetest"
 	"sekisho/internal/token"
 )
 
@@ -222,13 +221,7 @@ func TestDelegatedSessionFollowsApprover(t *testing.T) {
 	w.update(func(tx store.Tx) error {
 		return tx.PutInlinePolicy(iam.InlinePolicy{Owner: jane.ID, Name: "inline", Document: everything})
 	})
-	w.update(func(tx store.Tx) error {
-		o, err := storetest.Organization(tx)
-		if err != nil {
-			return err
-		}
-		return storetest.Attach(tx, o, org.Policy{ID: "p-nos3aaaa", Type: org.ServiceControl, Name: "NoS3", Document: `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}`}, production)
-	})
+	w.control(org.Policy{ID: "p-nos3aaaa", Type: org.ServiceControl, Name: "NoS3", Document: `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}`}, production)
 	if w.may(p, "s3:GetObject", "arn:aws:s3:::a/b") {
 		t.Error("the owner's service control policy does not hold")
 	}

@@ -15,7 +15,6 @@ import (
 	"sekisho/internal/iam"
 	"sekisho/internal/org"
 	"sekisho/internal/store"
-	"sekisho/internal/store/storetest"
 )
 
 const rootTask = "arn:aws:iam::aws:policy/root-task/"
@@ -101,13 +100,7 @@ func TestAssumeRoot(t *testing.T) {
 	}
 	_, err = w.assume(p, chief.ARN())
 	w.expect("and no further", err, "AccessDenied", "Roles may not be assumed by root accounts.")
-	w.update(func(tx store.Tx) error {
-		o, err := storetest.Organization(tx)
-		if err != nil {
-			return err
-		}
-		return storetest.Attach(tx, o, org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "NoRoot", Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:ListAccessKeys","Resource":"*","Condition":{"Bool":{"aws:AssumedRoot":"true"}}}]}`}, production)
-	})
+	w.control(org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "NoRoot", Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:ListAccessKeys","Resource":"*","Condition":{"Bool":{"aws:AssumedRoot":"true"}}}]}`}, production)
 	if w.may(p, "iam:ListAccessKeys", itself) {
 		t.Error("an SCP does not reach the session")
 	}

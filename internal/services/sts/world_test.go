@@ -70,7 +70,8 @@ func newWorld(tb testing.TB) *world {
 				return err
 			}
 		}
-		return tx.PutOrganization(org.Organization{ID: "o-exampleorg1", ManagementAccount: management, CreatedAt: start})
+		_, err := storetest.NewOrganization(tx, start, management, production)
+		return err
 	})
 	facts := live.New(db)
 	facts.Follow(tb.Context())
@@ -282,4 +283,16 @@ func must[T any](out T, err error) T {
 		panic(err)
 	}
 	return out
+}
+
+// control attaches a policy of the organization; "/" is the root.
+func (w *world) control(p org.Policy, targets ...string) {
+	w.Helper()
+	w.update(func(tx store.Tx) error {
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		return storetest.Attach(tx, o, p, targets...)
+	})
 }

@@ -225,6 +225,7 @@ func (w *World) populate(hasher *credential.Hasher) {
 		for i, p := range people {
 			u := directory.User{ID: "00000000-0000-4000-8000-00000000000" + string(rune('0'+i)), UserName: p.name, GivenName: "Given", FamilyName: "Family",
 				DisplayName: "Display </script> of " + p.name, Email: p.name + "@example.com", Disabled: p.disabled, CreatedAt: Start, UpdatedAt: Start}
+			u.Directory = DirectoryID
 			if err := tx.PutUser(u); err != nil {
 				return err
 			}
