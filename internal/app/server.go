@@ -43,6 +43,7 @@ import (
 	accountservice "sekisho/internal/services/account"
 	"sekisho/internal/services/cloudtrail"
 	iamservice "sekisho/internal/services/iam"
+	"sekisho/internal/services/identitystore"
 	"sekisho/internal/services/ssooidc"
 	"sekisho/internal/services/ssoportal"
 	"sekisho/internal/services/sts"
@@ -199,6 +200,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		gate.Register("account", accountservice.Table, s.accountService(), accountservice.Names{Store: s.Store}),
 		gate.Register("cloudtrail", cloudtrail.Table, &cloudtrail.Service{Store: s.Store}, nil),
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
+		gate.Register("identitystore", identitystore.Table, &identitystore.Service{Store: s.Store, Authz: s.authz}, identitystore.Names{Store: s.Store}),
 		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store, Plan: supportPlan}, nil),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
 		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}, nil),

@@ -12,6 +12,7 @@ import (
 	"sekisho/internal/application"
 	"sekisho/internal/audit"
 	"sekisho/internal/credential"
+	"sekisho/internal/directory/people"
 	"sekisho/internal/keys"
 	"sekisho/internal/notify"
 	"sekisho/internal/org"
@@ -33,6 +34,7 @@ type Tx interface {
 	notify.Store
 	org.Store
 	payment.Store
+	people.Store
 	registration.Store
 	session.Store
 	support.Store

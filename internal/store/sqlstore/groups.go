@@ -10,16 +10,21 @@ import (
 )
 
 var (
-	errNoGroup  = fault.New(fault.NotFound, "no-group", "The group does not exist.")
-	errNoMember = fault.New(fault.NotFound, "no-group-or-user", "The group or the user does not exist.")
+	errNoGroup = fault.New(fault.NotFound, "no-group", "The group does not exist.")
 
-	putGroup = upsert("user_groups", "id", groupColumns)
+	putGroup = upsert("user_groups", "id", groupColumns+", display_name_key")
 )
 
-const groupColumns = "id, directory, display_name, description, created_at, from_file"
+const groupColumns = "id, directory, display_name, description, created_at, from_file, external_ids, created_by, updated_at, updated_by"
 
 func scanGroup(r sqldb.Row) (g directory.Group, err error) {
-	return g, r.Scan(&g.ID, &g.Directory, &g.DisplayName, &g.Description, sqldb.AsTime(&g.CreatedAt), &g.FromFile)
+	var externalIDs string
+	err = r.Scan(&g.ID, &g.Directory, &g.DisplayName, &g.Description, sqldb.AsTime(&g.CreatedAt), &g.FromFile, &externalIDs,
+		&g.CreatedBy, sqldb.AsTime(&g.UpdatedAt), &g.UpdatedBy)
+	if err == nil {
+		g.ExternalIDs, err = readExternalIDs(externalIDs)
+	}
+	return g, err
 }
 
 func (t *tx) Group(id string) (directory.Group, error) {
@@ -32,19 +37,47 @@ func (t *tx) GroupByName(in, name string) (directory.Group, error) {
 	return orNone(g, err, errNoGroup)
 }
 
+func (t *tx) GroupByExternalID(in string, id directory.ExternalID) (directory.Group, error) {
+	owner, err := t.externalOwner(in, access.ToGroup, id)
+	if err != nil {
+		return directory.Group{}, orNoneError(err, errNoGroup)
+	}
+	return t.Group(owner)
+}
+
 func (t *tx) Groups(in string, p page.Request) (page.Page[directory.Group], error) {
 	limit := limitOf(p)
 	items, err := all(t, scanGroup, "SELECT "+groupColumns+" FROM user_groups WHERE directory = ? AND display_name > ? ORDER BY display_name LIMIT ?", in, p.After, limit+1)
 	return page.Cut(items, limit, func(g directory.Group) string { return g.DisplayName }), err
 }
 
+func (t *tx) GroupsByPrefix(in, prefix string, p page.Request) (page.Page[directory.Group], error) {
+	limit := limitOf(p)
+	statement, args := byPrefix("user_groups", groupColumns, "display_name_key", false, in, directory.FoldName(prefix), p.After)
+	items, err := all(t, scanGroup, statement, append(args, limit+1)...)
+	return page.Cut(items, limit, func(g directory.Group) string { return g.Place() }), err
+}
+
 func (t *tx) PutGroup(g directory.Group) error {
-	_, err := t.exec(putGroup, g.ID, g.Directory, g.DisplayName, g.Description, sqldb.Micros(g.CreatedAt), g.FromFile)
+	isNew, err := t.addsRow("user_groups", g.ID)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(putGroup, g.ID, g.Directory, g.DisplayName, g.Description, sqldb.Micros(g.CreatedAt), g.FromFile,
+		externalIDs(g.ExternalIDs), g.CreatedBy, sqldb.Micros(g.UpdatedAt), g.UpdatedBy, directory.FoldName(g.DisplayName))
 	if violated(err) == "user_groups(directory,display_name)" {
 		return fault.New(fault.AlreadyExists, "group-name-taken", "The group name %q is taken.", g.DisplayName).Wrap(err)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	if err := t.putExternalIDs(g.Directory, access.ToGroup, g.ID, g.ExternalIDs, isNew); err != nil || !isNew {
+		return err
+	}
+	return t.countInDirectory(g.Directory, countedGroups, 1)
 }
+
+func (t *tx) GroupCount(in string) (int, error) { return t.directoryCount(in, countedGroups) }
 
 // DeleteGroup removes the group with its memberships and assignments.
 func (t *tx) DeleteGroup(id string) error {
@@ -58,36 +91,12 @@ func (t *tx) DeleteGroup(id string) error {
 	if err := t.dropAssignmentsTo(access.ToGroup, id); err != nil {
 		return err
 	}
-	n, err := t.exec("DELETE FROM user_groups WHERE id = ?", id)
-	return mustChange(n, err, errNoGroup)
-}
-
-// GroupsOf returns the ids in order.
-func (t *tx) GroupsOf(user string) ([]string, error) {
-	return strs(t, "SELECT group_id FROM memberships WHERE user_id = ? ORDER BY group_id", user)
-}
-
-// Members returns the ids in order.
-func (t *tx) Members(group string) ([]string, error) {
-	return strs(t, "SELECT user_id FROM memberships WHERE group_id = ? ORDER BY user_id", group)
-}
-
-// AddMember is NotFound if there is no such group or user.
-func (t *tx) AddMember(group, user string) error {
-	n, err := t.exec("INSERT INTO memberships (user_id, group_id) VALUES (?, ?) ON CONFLICT (user_id, group_id) DO NOTHING", user, group)
-	if unreferenced(err) {
-		return errNoMember.Wrap(err)
+	if _, err := t.exec("DELETE FROM external_ids WHERE owner = ?", id); err != nil {
+		return err
 	}
-	if err == nil && n > 0 {
-		t.note(store.KeyMemberships(user))
+	in, err := one(t, sqldb.Value[string], "DELETE FROM user_groups WHERE id = ? RETURNING directory", id)
+	if err != nil {
+		return orNoneError(err, errNoGroup)
 	}
-	return err
-}
-
-func (t *tx) RemoveMember(group, user string) error {
-	n, err := t.exec("DELETE FROM memberships WHERE user_id = ? AND group_id = ?", user, group)
-	if err == nil && n > 0 {
-		t.note(store.KeyMemberships(user))
-	}
-	return err
+	return t.countInDirectory(in, countedGroups, -1)
 }

@@ -876,7 +876,7 @@ CREATE TABLE org_attachments (
   target       TEXT NOT NULL, -- root, unit or account
   policy_id    TEXT NOT NULL,
   policy_type  TEXT NOT NULL,
-  organization TEXT NOT NULL REFERENCES organizations (id), place BIGINT NOT NULL DEFAULT 0,
+  organization TEXT NOT NULL REFERENCES organizations (id),
   PRIMARY KEY (target, policy_id)
 );
 CREATE UNIQUE INDEX org_attachments_policy ON org_attachments (organization, policy_id, target);
