@@ -210,12 +210,14 @@ var notToDelegate = []policy.Source{{
 	Name: "delegated session", Type: "none",
 }}
 
-// serviceLinked is where roles live that SCPs never touch.
+// serviceLinked is where roles live that neither SCPs nor RCPs touch.
 const serviceLinked = "role/aws-service-role/"
 
 // organization gathers SCPs of the principal's account and RCPs of the
-// resource's. The management account is above both.
+// resource's. The management account and service-linked roles are above both
+// (behaviours.md 3.6).
 func (a *Authorizer) organization(ctx context.Context, p *call.Principal, t call.Target, q *Question) error {
+	linked := p.Kind == call.AssumedRole && isServiceLinked(p.EntityARN)
 	if p.Account != "" {
 		m, err := a.Live.Membership(ctx, p.Account)
 		if err != nil && !live.Gone(err) {
@@ -223,7 +225,7 @@ func (a *Authorizer) organization(ctx context.Context, p *call.Principal, t call
 		}
 		if err == nil {
 			q.conditions.membership = m
-			if linked := p.Kind == call.AssumedRole && isServiceLinked(p.EntityARN); !m.Management && !linked {
+			if !m.Management && !linked {
 				q.Set.SCP = m.SCP
 			}
 		}
@@ -248,7 +250,7 @@ func (a *Authorizer) organization(ctx context.Context, p *call.Principal, t call
 		return nil
 	}
 	q.conditions.owner = m
-	if !m.Management && underResourceControl(q.Request.Action) {
+	if !m.Management && !linked && underResourceControl(q.Request.Action) {
 		q.Set.RCP = m.RCP
 	}
 	return nil

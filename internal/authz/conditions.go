@@ -83,6 +83,8 @@ func (q *conditions) global(name string) policy.Value {
 		return some(q.resourceAccount())
 	case "resourceorgid":
 		return organization(q.owner)
+	case "resourceorgpaths":
+		return orgPaths(q.owner)
 	}
 	if v, ok := q.session(name); ok {
 		return v
@@ -106,6 +108,8 @@ func (q *conditions) global(name string) policy.Value {
 		}
 	case "principalorgid":
 		return organization(q.membership)
+	case "principalorgpaths":
+		return orgPaths(q.membership)
 	default:
 		if tag, ok := strings.CutPrefix(name, "principaltag/"); ok {
 			return q.principalTag(tag)
@@ -142,6 +146,15 @@ func organization(m *live.Membership) policy.Value {
 		return absent
 	}
 	return some(m.Organization)
+}
+
+// orgPaths is the one path that an account has, as a list: AWS has several parents
+// in mind.
+func orgPaths(m *live.Membership) policy.Value {
+	if m == nil || m.Organization == "" {
+		return absent
+	}
+	return policy.Many(m.Paths)
 }
 
 // session are the keys that only temporary credentials have.

@@ -187,9 +187,11 @@ func (c *Cache) managedFact(ctx context.Context, arn string) (managedPolicy, err
 type Membership struct {
 	Status       account.Status
 	Organization string // "" outside of one
-	Path         string // of ids, down to the root or unit that it is in
-	Management   bool
-	SCP, RCP     [][]policy.Source
+	// Paths has the one of ids down to the root or unit that it is in, as
+	// aws:PrincipalOrgPaths has it; none outside of an organization.
+	Paths      []string
+	Management bool
+	SCP, RCP   [][]policy.Source
 }
 
 // Membership returns it, or NotFound if there is no such account.
@@ -208,7 +210,7 @@ func (c *Cache) Membership(ctx context.Context, id string) (*Membership, error) 
 		if err != nil {
 			return nil, deps, err
 		}
-		m.Organization, m.Path, m.Management = o.ID, a.OrgPath, o.ManagementAccount == id
+		m.Organization, m.Paths, m.Management = o.ID, []string{a.OrgPath}, o.ManagementAccount == id
 		levels := org.Levels(a)
 		if m.SCP, err = c.levels(tx, o, levels, org.ServiceControl, policy.ServiceControlPolicy); err != nil {
 			return nil, deps, err

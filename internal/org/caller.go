@@ -28,12 +28,13 @@ func Caller(tx Tx, accountID, action string) (Organization, error) {
 }
 
 // mayRun reports whether a member may do what is the management account's to do:
-// an account that administers some service for the organization may read.
-func mayRun(tx Tx, _ Organization, accountID, action string) (bool, error) {
-	if !readable[action] {
-		return false, nil
+// an account that administers some service for the organization may read, and
+// those may more that the organization's resource policy lets in.
+func mayRun(tx Tx, o Organization, accountID, action string) (bool, error) {
+	if ok, err := ReadDelegated(tx, accountID, action); ok || err != nil {
+		return ok, err
 	}
-	return DelegatedAny(tx, accountID)
+	return Lets(tx, o, accountID, action)
 }
 
 // readable are the actions of which the models say that they can be called from

@@ -118,8 +118,11 @@ type Store interface {
 	// DeleteOrgPolicy removes it with its attachments.
 	DeleteOrgPolicy(id string) error
 
+	// OrgPolicyCount is how many policies of the type the organization has made.
+	OrgPolicyCount(organization string, t PolicyType) (int, error)
+
 	// AttachedOrgPolicies are the ids of the policies of the type that are attached
-	// to the target, in order.
+	// to the target, in the order in which they were attached.
 	AttachedOrgPolicies(target string, t PolicyType) ([]string, error)
 	// OrgPolicyTargets pages through the ids of what the policy is attached to, in order.
 	OrgPolicyTargets(organization, policy string, p page.Request) (page.Page[string], error)

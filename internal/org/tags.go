@@ -95,33 +95,26 @@ func validTags(tags []Tag) error {
 	return nil
 }
 
-// Tagged finds what has tags by its id, or returns NotFound.
+// Tagged finds what has tags by its id, or returns NotFound. AWS's own policies
+// have none.
 func Tagged(tx Tx, o Organization, id string) error {
+	var err error
+	var of string
 	switch {
-	case id == o.Root:
-		return nil
-	case strings.HasPrefix(id, "ou-"):
-		u, err := tx.Unit(id)
-		if err == nil && u.Organization == o.ID {
-			return nil
-		}
-		return noTarget(err)
-	case strings.HasPrefix(id, "p-"):
-		p, err := tx.OrgPolicy(id) // AWS's own have no tags
-		if err == nil && p.Organization == o.ID {
-			return nil
-		}
-		return noTarget(err)
 	case strings.HasPrefix(id, "rp-"):
-		p, err := tx.OrgResourcePolicy(o.ID)
-		if err == nil && p.ID == id {
-			return nil
+		var p ResourcePolicy
+		if p, err = tx.OrgResourcePolicy(o.ID); p.ID == id {
+			of = p.Organization
 		}
-		return noTarget(err)
-	case strings.HasPrefix(id, "r-"):
-		return noTarget(nil)
+	case strings.HasPrefix(id, "p-"):
+		var p Policy
+		p, err = tx.OrgPolicy(id)
+		of = p.Organization
+	default:
+		_, err := TargetOf(tx, o, id)
+		return err
 	}
-	if _, err := Member(tx, o, id); err != nil {
+	if err != nil || of != o.ID {
 		return noTarget(err)
 	}
 	return nil

@@ -33,6 +33,9 @@ type Scenario struct {
 	Policies    Policies  `json:"policies"`
 	// ResourceAccount owns the resources; empty: the caller's account.
 	ResourceAccount string `json:"resource_account,omitempty"`
+	// Management is the account that manages the organization, which its control
+	// policies pass by; empty: neither of the two above.
+	Management string `json:"management,omitempty"`
 	// MustAllow: the resource's policy has to allow, as that of a KMS key. A trust
 	// policy always has to.
 	MustAllow bool   `json:"resource_must_allow,omitempty"`
@@ -313,11 +316,16 @@ func (s *Scenario) Set() (*policy.Set, error) {
 	if p.Session != nil {
 		set.HasSession, set.Session = true, b.documents(policy.IdentityPolicy, "none", b.owner, p.Session)
 	}
-	for _, level := range p.SCP {
-		set.SCP = append(set.SCP, b.documents(policy.ServiceControlPolicy, "none", "", level))
+	scp, rcp := b.levels(policy.ServiceControlPolicy, p.SCP), b.levels(policy.ResourceControlPolicy, p.RCP)
+	if s.Account != s.Management && !s.Principal.serviceLinked() {
+		set.SCP = scp
 	}
-	for _, level := range p.RCP {
-		set.RCP = append(set.RCP, b.documents(policy.ResourceControlPolicy, "none", "", level))
+	owner := s.ResourceAccount
+	if owner == "" {
+		owner = s.Account
+	}
+	if owner != s.Management && !s.Principal.serviceLinked() {
+		set.RCP = rcp
 	}
 	if p.Resource != nil {
 		set.HasResource, set.Resource = true, b.documents(policy.ResourcePolicy, "resource", "", Documents{"resource policy": p.Resource})
@@ -342,6 +350,20 @@ type builder struct {
 var fullAccess = map[policy.Kind]string{
 	policy.ServiceControlPolicy:  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`,
 	policy.ResourceControlPolicy: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}`,
+}
+
+// levels are the control policies of an organization from the root down.
+func (b *builder) levels(kind policy.Kind, levels []Documents) (out [][]policy.Source) {
+	for _, level := range levels {
+		out = append(out, b.documents(kind, "none", "", level))
+	}
+	return out
+}
+
+// serviceLinked reports whether the caller is a role of an AWS service, which
+// control policies never touch (behaviours.md 3.6).
+func (p *Principal) serviceLinked() bool {
+	return p.Role != "" && strings.HasPrefix(p.Path, "/aws-service-role/")
 }
 
 func (b *builder) documents(kind policy.Kind, typ, owner string, docs Documents) []policy.Source {

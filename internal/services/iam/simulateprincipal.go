@@ -118,7 +118,7 @@ func (s *Service) gather(ctx context.Context, m *simulation, i iam.Identity) err
 		return err
 	}
 	if member.Organization != "" {
-		m.context["aws:principalorgid"] = []string{member.Organization}
+		m.context["aws:principalorgid"], m.context["aws:principalorgpaths"] = []string{member.Organization}, member.Paths
 	}
 	linked := i.Kind == iam.RoleKind && strings.HasPrefix(i.Path, iam.ServiceLinkedPath)
 	if m.member = member.Organization != "" && !member.Management && !linked; m.member {
@@ -130,10 +130,12 @@ func (s *Service) gather(ctx context.Context, m *simulation, i iam.Identity) err
 // forgetCaller takes back what gather knew of the identity as a caller: somebody
 // else has its policies now.
 func (m *simulation) forgetCaller() {
-	organization := m.context["aws:principalorgid"]
+	before := m.context
 	m.caller, m.context = policy.Principal{Kind: policy.User}, policy.MapContext{}
-	if organization != nil {
-		m.context["aws:principalorgid"] = organization
+	for _, key := range []string{"aws:principalorgid", "aws:principalorgpaths"} {
+		if v := before[key]; v != nil {
+			m.context[key] = v
+		}
 	}
 }
 

@@ -106,6 +106,9 @@ func (t *tx) PutOrgResourcePolicy(p org.ResourcePolicy) error {
 }
 
 func (t *tx) DeleteOrgResourcePolicy(organization string) error {
+	if _, err := t.exec("DELETE FROM org_tags WHERE resource IN (SELECT id FROM org_resource_policies WHERE organization = ?)", organization); err != nil {
+		return err
+	}
 	n, err := t.exec("DELETE FROM org_resource_policies WHERE organization = ?", organization)
 	t.note(store.KeyOrganization(organization))
 	return mustChange(n, err, errNoOrgResourcePolicy)

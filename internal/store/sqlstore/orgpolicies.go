@@ -13,16 +13,20 @@ var (
 	errOrgNotAttached = fault.New(fault.NotFound, "org-policy-not-attached", "The policy is not attached to the target.")
 	putOrgPolicy      = upsert("org_policies", "id", orgPolicyColumns)
 	attachEverywhere  = `
-INSERT INTO org_attachments (target, policy_id, policy_type, organization)
-SELECT root, ?, ?, id FROM organizations WHERE id = ?
-UNION ALL SELECT id, ?, ?, organization FROM organizational_units WHERE organization = ?
-UNION ALL SELECT id, ?, ?, organization FROM accounts WHERE organization = ?`
+INSERT INTO org_attachments (target, policy_id, policy_type, organization, place)
+SELECT root, ?, ?, id, 0 FROM organizations WHERE id = ?
+UNION ALL SELECT id, ?, ?, organization, 0 FROM organizational_units WHERE organization = ?
+UNION ALL SELECT id, ?, ?, organization, 0 FROM accounts WHERE organization = ?`
+	attachOrgPolicy = `
+INSERT INTO org_attachments (target, policy_id, policy_type, organization, place)
+SELECT ?, ?, ?, ?, COALESCE(max(place), 0) + 1 FROM org_attachments WHERE target = ?
+ON CONFLICT DO NOTHING`
 )
 
-const orgPolicyColumns = "id, organization, policy_type, name, description, document, from_file"
+const orgPolicyColumns = "id, organization, policy_type, name, description, document, from_file, updated_at"
 
 func scanOrgPolicy(r sqldb.Row) (p org.Policy, err error) {
-	return p, r.Scan(&p.ID, &p.Organization, &p.Type, &p.Name, &p.Description, &p.Document, &p.FromFile)
+	return p, r.Scan(&p.ID, &p.Organization, &p.Type, &p.Name, &p.Description, &p.Document, &p.FromFile, sqldb.AsTime(&p.UpdatedAt))
 }
 
 func (t *tx) OrgPolicy(id string) (org.Policy, error) {
@@ -37,8 +41,12 @@ func (t *tx) OrgPolicies(organization string, kind org.PolicyType, p page.Reques
 	return page.Cut(items, limit, func(p org.Policy) string { return p.Name }), err
 }
 
+func (t *tx) OrgPolicyCount(organization string, kind org.PolicyType) (int, error) {
+	return one(t, sqldb.Value[int], "SELECT count(*) FROM org_policies WHERE organization = ? AND policy_type = ?", organization, string(kind))
+}
+
 func (t *tx) PutOrgPolicy(p org.Policy) error {
-	_, err := t.exec(putOrgPolicy, p.ID, p.Organization, string(p.Type), p.Name, p.Description, p.Document, p.FromFile)
+	_, err := t.exec(putOrgPolicy, p.ID, p.Organization, string(p.Type), p.Name, p.Description, p.Document, p.FromFile, sqldb.Micros(p.UpdatedAt))
 	if violated(err) == "org_policies(organization,policy_type,name)" {
 		return fault.New(fault.AlreadyExists, "org-policy-name-taken", "A policy named %q exists already.", p.Name).Wrap(err)
 	}
@@ -50,13 +58,16 @@ func (t *tx) DeleteOrgPolicy(id string) error {
 	if _, err := t.exec("DELETE FROM org_attachments WHERE policy_id = ?", id); err != nil {
 		return err
 	}
+	if err := t.DeleteOrgTags(id); err != nil {
+		return err
+	}
 	n, err := t.exec("DELETE FROM org_policies WHERE id = ?", id)
 	t.note(store.KeyOrgPolicies())
 	return mustChange(n, err, errNoOrgPolicy)
 }
 
 func (t *tx) AttachedOrgPolicies(target string, kind org.PolicyType) ([]string, error) {
-	return strs(t, "SELECT policy_id FROM org_attachments WHERE target = ? AND policy_type = ? ORDER BY policy_id", target, string(kind))
+	return strs(t, "SELECT policy_id FROM org_attachments WHERE target = ? AND policy_type = ? ORDER BY place, policy_id", target, string(kind))
 }
 
 func (t *tx) OrgPolicyTargets(organization, policy string, p page.Request) (page.Page[string], error) {
@@ -67,8 +78,7 @@ func (t *tx) OrgPolicyTargets(organization, policy string, p page.Request) (page
 }
 
 func (t *tx) AttachOrgPolicy(organization, target string, p org.Policy) error {
-	_, err := t.exec("INSERT INTO org_attachments (target, policy_id, policy_type, organization) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		target, p.ID, string(p.Type), organization)
+	_, err := t.exec(attachOrgPolicy, target, p.ID, string(p.Type), organization, target)
 	t.note(store.KeyOrgPolicies())
 	return err
 }

@@ -41,5 +41,7 @@ CREATE TABLE org_tags (
 );
 CREATE INDEX org_tags_organization ON org_tags (organization);
 
--- When a policy was last changed or attached, for DescribeEffectivePolicy.
+-- When a policy's document was last changed, for DescribeEffectivePolicy, and which
+-- was attached first, because that one wins over others on the same target.
 ALTER TABLE org_policies ADD COLUMN updated_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE org_attachments ADD COLUMN place BIGINT NOT NULL DEFAULT 0;
