@@ -14,7 +14,9 @@ import (
 )
 
 // Table guards the operations. Each noun's file has its own.
-var Table = whole()
+var Table = whole(
+	policyTable, policyTypeTable, effectiveTable, serviceAccessTable, delegatedTable, resourcePolicyTable, tagTable,
+)
 
 func whole(tables ...call.Table) call.Table {
 	all := make(call.Table)
@@ -27,6 +29,8 @@ func whole(tables ...call.Table) call.Table {
 // Service implements the operations of Table.
 type Service struct {
 	Store store.DB
+	// Authz decides about what an operation does beside its own action.
+	Authz call.Authorizer
 }
 
 // view reads; its error is one of the wire.
