@@ -212,10 +212,15 @@ func SetBoundary(tx Store, inst Instance, p PermissionSet, boundary string) erro
 	return tx.PutPermissionSet(p)
 }
 
+// NoBoundary is the fault for a set that has no permissions boundary.
+func NoBoundary(p PermissionSet) error {
+	return fault.New(fault.NotFound, "no-boundary", "PermissionSet with id %s has no permissions boundary", p.ID)
+}
+
 // RemoveBoundary is NotFound if the set has none.
 func RemoveBoundary(tx Store, p PermissionSet) error {
 	if p.Boundary == "" {
-		return fault.New(fault.NotFound, "no-boundary", "PermissionSet with id %s has no permissions boundary", p.ID)
+		return NoBoundary(p)
 	}
 	p.Boundary = ""
 	return tx.PutPermissionSet(p)

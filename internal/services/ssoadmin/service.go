@@ -8,13 +8,21 @@ package ssoadmin
 import (
 	"context"
 	"maps"
+	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"sekisho/internal/access"
+	"sekisho/internal/application"
 	"sekisho/internal/call"
+	"sekisho/internal/fault"
+	"sekisho/internal/page"
 	"sekisho/internal/store"
 )
 
 // Table guards the operations. Each noun's file has its own.
-var Table = whole(applicationTable, applicationAssignmentTable, applicationOAuthTable, tokenIssuerTable)
+var Table = whole(instanceTable, permissionSetTable, policyTable, assignmentTable, provisioningTable, attributeTable, tagTable,
+	applicationTable, applicationAssignmentTable, applicationOAuthTable, tokenIssuerTable)
 
 func whole(tables ...call.Table) call.Table {
 	all := make(call.Table)
@@ -40,4 +48,81 @@ func (s *Service) view(ctx context.Context, fn func(store.Tx) error) error {
 // of the wire. fn may run more than once.
 func (s *Service) update(ctx context.Context, c *call.Call, fn func(store.Tx) error) error {
 	return wireError(s.Store.Update(ctx, c.Event, fn))
+}
+
+var (
+	errDeleting        = fault.New(fault.Conflict, "instance-deleting", "The instance is being deleted.")
+	errAccountInstance = fault.New(fault.Invalid, "account-instance", "Permission sets and account assignments are not available in account instances of IAM Identity Center.")
+	errManagement      = fault.New(fault.Denied, "management-account",
+		"You can't delete, modify, remove or assign access to permission sets provisioned in the management account")
+)
+
+// administered returns the instance that the ARN names for an account that runs it:
+// its owner, or the delegated administrator of the organization (F-09). Others are
+// Denied, whether or not there is such an instance.
+func administered(tx store.Tx, c *call.Call, instance *string) (access.Instance, error) {
+	by, err := application.Enter(tx, c.Principal.Account, idOf(instance))
+	if err != nil {
+		return access.Instance{}, err
+	}
+	if err := by.Administer(); err != nil {
+		return access.Instance{}, err
+	}
+	if by.Instance.Status == access.InstanceDeleting {
+		return access.Instance{}, errDeleting
+	}
+	return by.Instance, nil
+}
+
+// accounts is administered for what gives access to accounts, which an account's
+// own instance does not (behaviours.md 6.1).
+func accounts(tx store.Tx, c *call.Call, instance *string) (access.Instance, error) {
+	inst, err := administered(tx, c, instance)
+	if err == nil && inst.Organization == "" {
+		err = errAccountInstance
+	}
+	return inst, err
+}
+
+// find returns the permission set that an ARN names, and its instance.
+func find(tx store.Tx, c *call.Call, instance, set *string) (access.Instance, access.PermissionSet, error) {
+	inst, err := accounts(tx, c, instance)
+	if err != nil {
+		return inst, access.PermissionSet{}, err
+	}
+	of, _ := splitSet(aws.ToString(set))
+	p, err := access.SetOf(tx, inst, idOf(set))
+	if err == nil && of != inst.ID {
+		err = fault.New(fault.NotFound, "no-permission-set", "Could not find PermissionSet with id %s", idOf(set))
+	}
+	return inst, p, err
+}
+
+// change is find for what changes the set: not for a delegated administrator if the
+// management account has it (behaviours.md 6.4).
+func change(tx store.Tx, c *call.Call, instance, set *string) (access.Instance, access.PermissionSet, error) {
+	inst, p, err := find(tx, c, instance, set)
+	if err != nil || c.Principal.Account == inst.Owner {
+		return inst, p, err
+	}
+	_, err = tx.RoleOfPermissionSet(inst.Owner, p.ID)
+	switch {
+	case err == nil:
+		err = errManagement
+	case fault.Is(err, fault.NotFound):
+		err = nil
+	}
+	return inst, p, err
+}
+
+// splitSet takes the ARN of a permission set apart.
+func splitSet(arn string) (instance, id string) {
+	_, rest, _ := strings.Cut(arn, ":permissionSet/")
+	instance, id, _ = strings.Cut(rest, "/")
+	return instance, id
+}
+
+// listed is the page that a client asks for: 100 things unless it wants fewer.
+func listed(token *string, limit *int32) (page.Request, error) {
+	return page.Parse(aws.ToString(token), int(aws.ToInt32(limit)), mostListed)
 }

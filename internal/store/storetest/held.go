@@ -212,7 +212,7 @@ func testDeleteUser(t *testing.T, db store.DB) {
 	})
 	keys := noted(t, db, func(tx store.Tx) error { return tx.DeleteUser("u1") })
 	equal(t, "noted", keys, sortedKeys(store.KeyUser("u1"), store.KeyMemberships("u1"), store.KeyAssigned("u1"), store.KeyAssignments("111122223333"),
-		store.KeySession("session-u1"), store.KeyCookie("cookie-u1"), store.KeyGrant("grant-u1")))
+		store.KeySession("session-u1"), store.KeyCookie("cookie-u1"), store.KeyGrant("grant-u1"), store.KeyAccessRequests()))
 	for name, find := range hanging("u1") {
 		refused(t, name+" of the deleted user", db.Update(t.Context(), nil, find), fault.NotFound, "")
 	}
@@ -236,7 +236,7 @@ func testDeleteGroup(t *testing.T, db store.DB) {
 			tx.PutAssignment(assign("111122223333", "ps-1", access.ToGroup, "g1")), tx.PutAssignment(assign("111122223333", "ps-1", access.ToGroup, "g2")))
 	})
 	keys := noted(t, db, func(tx store.Tx) error { return tx.DeleteGroup("g1") })
-	equal(t, "noted", keys, sortedKeys(store.KeyMemberships("u1"), store.KeyMemberships("u2"), store.KeyAssigned("g1"), store.KeyAssignments("111122223333")))
+	equal(t, "noted", keys, sortedKeys(store.KeyMemberships("u1"), store.KeyMemberships("u2"), store.KeyAssigned("g1"), store.KeyAssignments("111122223333"), store.KeyAccessRequests()))
 	equal(t, "groups of a member", get(t, db, func(tx store.Tx) ([]string, error) { return tx.GroupsOf("u1") }), []string{"g2"})
 	equal(t, "assignments", get(t, db, allAssignments), []access.Assignment{assign("111122223333", "ps-1", access.ToGroup, "g2")})
 	update(t, db, func(tx store.Tx) error { return tx.PutGroup(testGroup("g1")) }) // its name is free again
