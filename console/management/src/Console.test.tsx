@@ -1,34 +1,15 @@
 // @vitest-environment jsdom
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, configure, render, screen, waitFor, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
-import { createMemoryRouter, RouterProvider } from 'react-router';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LocaleProvider } from '../../shared/locale';
-import { createSessionEnd } from '../../shared/sessionEnd';
-import { ConsoleContextProvider } from './console';
-import { createConsoleRouter } from './router';
-import { createClients } from './sdk/clients';
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConsoleSession } from './session';
+import { openConsole as open, prepareConsole, rootSession as root } from './testing/openConsole';
 
 // The whole console with the real SDK clients; only the network is ours.
 
-// The first test also waits for Vite to compile what the app imports.
-configure({ asyncUtilTimeout: 20_000 });
+prepareConsole();
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG';
-const NOW = '2026-06-01T00:00:00Z';
 
-const root: ConsoleSession = {
-  kind: 'root', accountId: '111122223333', accountName: 'Example Corp', alias: 'example', userName: '', email: 'root@example.com',
-  arn: 'arn:aws:iam::111122223333:root', displayName: '', color: '', switched: false, switchedFrom: '', mfa: false, expiresAt: '2026-06-01T12:00:00Z',
-  serverTime: NOW, locale: 'en', region: 'us-east-1', regions: ['us-east-1', 'eu-west-1'], accountStatus: 'ACTIVE',
-  signInUrl: 'https://example.signin.example.com/console',
-  links: {
-    signup: '', completeSignUp: '', registerMfa: 'https://signin.example.com/mfa/register', password: 'https://signin.example.com/account/password', email: '', close: '',
-    paymentMethod: '', help: '', allowList: '', rootTasks: '', glossary: '', contact: '', switchRole: '', switchBack: '', signOut: '/signout', roleHistory: [],
-  },
-};
 const taro: Partial<ConsoleSession> = { kind: 'iam-user', userName: 'taro', email: '', arn: 'arn:aws:iam::111122223333:user/taro' };
 
 type Handler = (parameters: URLSearchParams) => Response;
@@ -69,46 +50,7 @@ beforeEach(() => {
     }
     return new Response('', { status: 503 });
   });
-  vi.stubGlobal('scrollTo', () => undefined);
-  // The SDK waits before it tries a failed call again.
-  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-  localStorage.clear();
 });
-
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
-
-// jsdom lacks it, and Cloudscape's notices look themselves up by it.
-globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS;
-
-function open(path: string, change: Partial<ConsoleSession> = {}) {
-  const session = { ...root, ...change, links: { ...root.links, ...change.links } };
-  const sessionEnd = createSessionEnd();
-  const router = createConsoleRouter(createMemoryRouter, { initialEntries: [path] });
-  const user = userEvent.setup();
-  render(
-    <LocaleProvider initial="en">
-      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-        <ConsoleContextProvider
-          value={{
-            session,
-            sessionEnd,
-            clients: createClients({ region: 'us-east-1', principal: session.arn, onSessionEnded: sessionEnd.report }),
-            region: 'us-east-1',
-            chooseRegion: () => undefined,
-            now: () => Date.parse(NOW),
-          }}
-        >
-          <RouterProvider router={router} />
-        </ConsoleContextProvider>
-      </QueryClientProvider>
-    </LocaleProvider>,
-  );
-  return { user, router };
-}
 
 describe('the home page (E-02)', () => {
   it('tells a root user without MFA and without an administrator what to do (Q-02, Q-09)', async () => {

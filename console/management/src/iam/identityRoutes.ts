@@ -1,6 +1,6 @@
 import type { RouteObject } from 'react-router';
 
-/** The pages of identities: dashboard, users, groups, account settings and reports. */
+/** The pages of identities: dashboard, users, groups, account settings, root access and reports. */
 export const identityRoutes: RouteObject[] = [
   { path: '/iam/home', lazy: () => import('./DashboardPage') },
   { path: '/iam/users', lazy: () => import('./users/UsersPage') },
@@ -11,6 +11,7 @@ export const identityRoutes: RouteObject[] = [
   { path: '/iam/groups/create', lazy: () => import('./groups/CreateGroupPage') },
   { path: '/iam/groups/details/:name', lazy: () => import('./groups/GroupPage') },
   { path: '/iam/groups/:name', lazy: () => import('./groups/GroupPage') },
+  { path: '/iam/root-access', lazy: () => import('./root-access/RootAccessPage') },
   { path: '/iam/account-settings', lazy: () => import('./settings/AccountSettingsPage') },
   { path: '/iam/credential-report', lazy: () => import('./reports/CredentialReportPage') },
 ];

@@ -26,6 +26,7 @@ export const section: Section = {
             link(t.nav.policies, '/iam/policies'),
             link(t.nav.providers, '/iam/identity-providers'),
             link(t.nav.settings, '/iam/account-settings'),
+            link(t.nav.rootAccess, '/iam/root-access'),
           ],
         },
         {

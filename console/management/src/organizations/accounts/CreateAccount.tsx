@@ -15,7 +15,7 @@ import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { TagsEditor, type EditedTag } from '../../ui/TagsEditor';
-import { everything, useChanged } from '../organization';
+import { useChanged } from '../organization';
 import { paths } from '../paths';
 import { accountsMessages } from './messages';
 import { isEmail, isName, isRoleName } from './newAccount';
@@ -123,7 +123,8 @@ function Progress({ request, onAgain }: { request: CreateAccountStatus; onAgain:
   const changed = useChanged();
   const name = request.AccountName ?? '';
   const { data = request, error, refetch } = useQuery({
-    queryKey: [...everything, 'request', request.Id],
+    // Apart from what `changed` fetches anew: a request that is over does not change.
+    queryKey: ['create-account', request.Id],
     queryFn: async ({ signal }) =>
       (await (await organizations()).send(new DescribeCreateAccountStatusCommand({ CreateAccountRequestId: request.Id }), { abortSignal: signal })).CreateAccountStatus!,
     refetchInterval: ({ state }) => (!state.data || state.data.State === 'IN_PROGRESS' ? POLL : false),

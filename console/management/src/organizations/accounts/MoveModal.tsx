@@ -1,6 +1,5 @@
 import { ListParentsCommand, MoveAccountCommand } from '@aws-sdk/client-organizations';
 import Alert from '@cloudscape-design/components/alert';
-import FormField from '@cloudscape-design/components/form-field';
 import Spinner from '@cloudscape-design/components/spinner';
 import { useState } from 'react';
 import { useClients } from '../../console';
@@ -9,6 +8,7 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
+import { Choice } from '../Choice';
 import { useChanged, useRoot } from '../organization';
 import { rootNode, TreeTable } from '../TreeTable';
 import type { Node } from '../tree';
@@ -73,9 +73,9 @@ export function MoveModal({ accounts, onDone, onClose }: { accounts: readonly Mo
         </Alert>
       )}
       <div>{t.moveText}</div>
-      <FormField label={t.moveTo} errorText={tried && !to && t.moveChoose} stretch>
+      <Choice label={t.moveTo} errorText={tried && !to && t.moveChoose}>
         <ParentPicker selected={to} onSelect={setTo} />
-      </FormField>
+      </Choice>
     </FormModal>
   );
 }

@@ -21,6 +21,7 @@ import { EntityTable } from '../../ui/EntityTable';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
 import { wholeList } from '../../ui/useList';
+import { Choice } from '../Choice';
 import { everything, useChanged, useOrganization, useRoot } from '../organization';
 import { paths, targetHref } from '../paths';
 import { usePath, type Step } from '../usePath';
@@ -143,7 +144,7 @@ function AttachHere({ id, facts, attached, onClose }: { id: string; facts: TypeF
 
   return (
     <FormModal title={t.attachPolicies} submit={t.attach} size="large" onSubmit={attach} onClose={onClose}>
-      <FormField errorText={tried && chosen.length === 0 && t.choosePolicies} stretch>
+      <Choice label={t.available} errorText={tried && chosen.length === 0 && t.choosePolicies}>
         <EntityTable<PolicySummary>
           variant="embedded"
           list={{ ...list, items: list.items.filter(({ Id }) => !there.has(Id)) }}
@@ -157,7 +158,7 @@ function AttachHere({ id, facts, attached, onClose }: { id: string; facts: TypeF
             { id: 'kind', header: t.kind, cell: ({ AwsManaged }) => (AwsManaged ? t.awsManaged : t.customerManaged) },
           ]}
         />
-      </FormField>
+      </Choice>
       {chosen.length > 0 && organization && <ReachPreview targets={[id]} organization={organization} exempt={facts.authorization} />}
     </FormModal>
   );

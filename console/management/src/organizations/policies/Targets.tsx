@@ -1,7 +1,6 @@
 import { AttachPolicyCommand, DetachPolicyCommand, type Organization, type Policy, type PolicyTargetSummary } from '@aws-sdk/client-organizations';
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
-import FormField from '@cloudscape-design/components/form-field';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
@@ -15,6 +14,7 @@ import { EntityTable } from '../../ui/EntityTable';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
 import { wholeList } from '../../ui/useList';
+import { Choice } from '../Choice';
 import { messages } from '../messages';
 import { useChanged, useRoot } from '../organization';
 import { targetHref } from '../paths';
@@ -144,9 +144,9 @@ function AttachModal({ facts, policy, organization, onClose }: { facts: TypeFact
           </ul>
         </Alert>
       )}
-      <FormField label={t.attachTo} errorText={tried && chosen.length === 0 && failures.length === 0 && t.attachChoose} stretch>
+      <Choice label={t.attachTo} errorText={tried && chosen.length === 0 && failures.length === 0 && t.attachChoose}>
         <TargetPicker selected={chosen} onSelect={setChosen} organization={organization} />
-      </FormField>
+      </Choice>
       {chosen.length > 0 && <ReachPreview targets={chosen.map(({ id }) => id)} organization={organization} exempt={facts.authorization} />}
     </FormModal>
   );
