@@ -148,6 +148,7 @@ func TestCreate(t *testing.T) {
 			n.SignIn = application.SignIn{Origin: application.FromApplication, URL: "https://a.example/" + strings.Repeat("a", 500)}
 		}, "application-url"},
 		{"AWS's own tag", func(n *application.New) { n.Tags = []iam.Tag{{Key: "aws:x", Value: "y"}} }, "reserved-tag"},
+		{"in an instance that goes", func(n *application.New) { n.Instance.Status = access.InstanceDeleting }, "instance-deleting"},
 		{"51 tags", func(n *application.New) {
 			for i := range 51 {
 				n.Tags = append(n.Tags, iam.Tag{Key: fmt.Sprint(i)})

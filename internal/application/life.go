@@ -24,10 +24,13 @@ type New struct {
 }
 
 // Create makes an application that nobody is assigned to yet. It is Invalid for a
-// provider whose applications are not made in this way, and a Limit when the
-// instance has its 7,000 applications.
+// provider whose applications are not made in this way, a Conflict in an instance
+// that is being deleted, and a Limit when it has its 7,000 applications.
 func Create(tx Store, n New, now time.Time) (Application, error) {
 	name, err := creatable(n.Provider)
+	if err == nil {
+		err = staying(n.Instance)
+	}
 	if err != nil {
 		return Application{}, err
 	}
@@ -92,6 +95,15 @@ func RequireAssignment(tx Store, a Application, required bool) error {
 // RemoveInstance deletes all applications and trusted token issuers of an instance
 // that is going away.
 func RemoveInstance(tx Store, instance string) error { return tx.DeleteApplicationsOf(instance) }
+
+// staying is a Conflict for an instance that is being deleted: what were made in it
+// now would be left over.
+func staying(i access.Instance) error {
+	if i.Status == access.InstanceDeleting {
+		return fault.New(fault.Conflict, "instance-deleting", "The instance is being deleted.")
+	}
+	return nil
+}
 
 func quota(of string, most int) error {
 	return fault.New(fault.Limit, "quota-"+of, "You have exceeded AWS SSO limits. Cannot have more than %d %s. "+

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"sekisho/internal/access"
 	"sekisho/internal/application"
 	"sekisho/internal/store"
 )
@@ -163,6 +164,7 @@ func TestTokenIssuer(t *testing.T) {
 		{"claim of three parts", func(n *application.NewTokenIssuer) { n.ClaimPath = "a.b_c" }, ""},
 		{"claim of four", func(n *application.NewTokenIssuer) { n.ClaimPath = "a.b.c.d" }, "claim-attribute-path"},
 		{"claim of script", func(n *application.NewTokenIssuer) { n.ClaimPath = "a[?b]" }, "claim-attribute-path"},
+		{"in an instance that goes", func(n *application.NewTokenIssuer) { n.Instance.Status = access.InstanceDeleting }, "instance-deleting"},
 		{"user name", func(n *application.NewTokenIssuer) { n.AttributePath = "userName" }, ""},
 		{"external id", func(n *application.NewTokenIssuer) { n.AttributePath = "externalIds.id" }, ""},
 		// Names are not unique: a token would speak for whoever has the same.

@@ -75,17 +75,20 @@ type NewTokenIssuer struct {
 	Tags                                []iam.Tag
 }
 
-// CreateTokenIssuer makes a trusted token issuer. It is a Limit when the instance
-// has its ten.
+// CreateTokenIssuer makes a trusted token issuer. It is a Conflict in an instance
+// that is being deleted, and a Limit when it has its ten.
 func CreateTokenIssuer(tx Store, n NewTokenIssuer, now time.Time) (TokenIssuer, error) {
 	i := TokenIssuer{
 		ID: "tti-" + uuid.NewString(), Instance: n.Instance.ID, Account: n.Instance.Owner, Name: n.Name, URL: n.URL,
 		ClaimPath: n.ClaimPath, AttributePath: n.AttributePath, CreatedAt: now,
 	}
-	if err := i.Validate(); err != nil {
+	err := i.Validate()
+	if err == nil {
+		err = staying(n.Instance)
+	}
+	if err != nil {
 		return TokenIssuer{}, err
 	}
-	var err error
 	if i.Tags, err = checkedTags(nil, n.Tags); err != nil {
 		return TokenIssuer{}, err
 	}

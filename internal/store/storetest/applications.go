@@ -210,7 +210,7 @@ func testApplicationAssignments(t *testing.T, db store.DB) {
 // open to all of their instance, if it is enabled and to be shown (H-18).
 func testApplicationsVisible(t *testing.T, db store.DB) {
 	putApplicationWorld(t, db)
-	make := func(n int, change func(*application.Application)) application.Application {
+	with := func(n int, change func(*application.Application)) application.Application {
 		a := testApplication(n)
 		if change != nil {
 			change(&a)
@@ -221,12 +221,12 @@ func testApplicationsVisible(t *testing.T, db store.DB) {
 	update(t, db, func(tx store.Tx) error {
 		var err error
 		for _, a := range []application.Application{
-			make(direct, nil), make(byGroup, func(a *application.Application) { a.Name = "Zebra" }),
-			make(open, func(a *application.Application) { a.AssignmentRequired, a.Name = false, "Aardvark" }),
-			make(off, func(a *application.Application) { a.Status = application.Disabled }),
-			make(hidden, func(a *application.Application) { a.Visibility = application.Disabled }),
-			make(others, nil), make(nobodys, nil),
-			make(elsewhere, func(a *application.Application) { a.Instance, a.AssignmentRequired = appsElsewhere, false }),
+			with(direct, nil), with(byGroup, func(a *application.Application) { a.Name = "Zebra" }),
+			with(open, func(a *application.Application) { a.AssignmentRequired, a.Name = false, "Aardvark" }),
+			with(off, func(a *application.Application) { a.Status = application.Disabled }),
+			with(hidden, func(a *application.Application) { a.Visibility = application.Disabled }),
+			with(others, nil), with(nobodys, nil),
+			with(elsewhere, func(a *application.Application) { a.Instance, a.AssignmentRequired = appsElsewhere, false }),
 		} {
 			err = do(err, tx.PutApplication(a))
 		}
