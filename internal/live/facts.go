@@ -34,6 +34,7 @@ const (
 	kindAccountsOf
 	kindPermissionSetsOf
 	kindIssuer
+	kindAttributes
 )
 
 // Session returns the portal session, or NotFound.
@@ -124,6 +125,18 @@ func (c *Cache) InstanceOf(ctx context.Context, user string) (access.Instance, e
 		return access.Instance{}, err
 	}
 	return c.Instance(ctx, u.Directory)
+}
+
+// Attributes returns the instance's attributes for access control; none while they
+// are not enabled.
+func (c *Cache) Attributes(ctx context.Context, instance string) ([]access.Attribute, error) {
+	return get(ctx, c, key{kind: kindAttributes, a: instance}, func(tx store.Tx) ([]access.Attribute, []string, error) {
+		all, err := tx.Attributes(instance)
+		if fault.Is(err, fault.NotFound) {
+			err = nil
+		}
+		return all, []string{store.KeyInstance()}, err
+	})
 }
 
 // AccountsOf returns a page of the accounts in which the user holds something.

@@ -142,7 +142,7 @@ func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.
 	if err != nil {
 		return nil, wireError(err)
 	}
-	creds, err := s.Sessions.Issue(token.Session{
+	issued := token.Session{
 		Account:       accountID,
 		Entity:        role.ID,
 		RoleName:      role.Name,
@@ -150,7 +150,11 @@ func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.
 		User:          c.Principal.DirectoryUser,
 		PermissionSet: set.ID,
 		PortalSession: c.Principal.Session,
-	}, c.Now, set.SessionDuration)
+	}
+	if err := s.tag(ctx, &issued, set.Instance); err != nil {
+		return nil, wireError(err)
+	}
+	creds, err := s.Sessions.Issue(issued, c.Now, set.SessionDuration)
 	if err != nil {
 		return nil, err
 	}
@@ -161,6 +165,26 @@ func (s *Service) GetRoleCredentials(ctx context.Context, c *call.Call, in *sso.
 		SessionToken:    aws.String(creds.SessionToken.Reveal()),
 		Expiration:      creds.ExpiresAt.UnixMilli(),
 	}}, nil
+}
+
+// tag gives a session the person's attributes for access control (behaviours.md 6.4).
+func (s *Service) tag(ctx context.Context, issued *token.Session, instance string) error {
+	attributes, err := s.Live.Attributes(ctx, instance)
+	if err != nil || len(attributes) == 0 {
+		return err
+	}
+	person, err := s.Live.User(ctx, issued.User)
+	if err != nil {
+		return err
+	}
+	var asked token.Asked
+	for _, a := range attributes {
+		if v, ok := a.Value(person); ok {
+			asked.Tags = append(asked.Tags, token.Tag{Key: a.Key, Value: v})
+		}
+	}
+	_, err = asked.Begin(issued, nil)
+	return err
 }
 
 // permissionSet is the set of that name in the person's own instance.
