@@ -44,6 +44,7 @@ import (
 	"sekisho/internal/services/cloudtrail"
 	iamservice "sekisho/internal/services/iam"
 	"sekisho/internal/services/identitystore"
+	"sekisho/internal/services/ssoadmin"
 	"sekisho/internal/services/ssooidc"
 	"sekisho/internal/services/ssoportal"
 	"sekisho/internal/services/sts"
@@ -78,6 +79,7 @@ type Server struct {
 	signups    *signup.Handler
 	payments   payment.Provider
 	activation *activator
+	provision  *provisioner
 	accounts   *accountsignin.Handler
 	http       *httpd.Server
 	metrics    *metrics
@@ -178,6 +180,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		db: s.Store, payments: s.payments, mail: signup.Mailer{Pages: pages, Senders: s.senders, Map: s.Map},
 		clock: s.clock, log: s.log, region: s.Map.Region(),
 	}
+	s.provision = newProvisioner(s.Store, s.clock, s.log, s.Map.Region())
 	s.http = &httpd.Server{Map: s.Map, Log: s.log, BehindProxy: s.config.BehindProxy, Observe: s.metrics.observe}
 	site := &pagehttp.Site{
 		Pages: pages, Map: s.Map, Clock: s.clock, Log: s.log, ClientIP: s.http.ClientIP,
@@ -204,6 +207,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store, Plan: supportPlan}, nil),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
 		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}, nil),
+		gate.Register("sso-admin", ssoadmin.Table, &ssoadmin.Service{Store: s.Store, Authz: s.authz}, ssoadmin.Names{Store: s.Store}),
 		gate.Register("sso-oidc", ssooidc.Table, &ssooidc.Service{Store: s.Store, Live: s.live, Clients: clients, Map: s.Map}, nil),
 	)
 	if err != nil {
@@ -386,6 +390,7 @@ func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
 	g.Go(func() error { s.uses.Run(background); return nil })
 	g.Go(func() error { s.expire(background); return nil })
 	g.Go(func() error { s.activation.run(background); return nil })
+	g.Go(func() error { s.provision.run(background); return nil })
 	if s.courier != nil {
 		g.Go(func() error { s.courier.Run(background); return nil })
 	}
@@ -406,6 +411,8 @@ func (s *Server) react(changes []store.Change, lost bool) {
 			if s.courier != nil {
 				s.courier.Kick()
 			}
+		case store.KeyAccessRequests():
+			s.provision.kick()
 		case store.KeyDataKeys():
 			lost = true
 		}
