@@ -45,6 +45,7 @@ import (
 	iamservice "sekisho/internal/services/iam"
 	"sekisho/internal/services/identitystore"
 	"sekisho/internal/services/ssoadmin"
+	"sekisho/internal/services/ssodirectory"
 	"sekisho/internal/services/ssooidc"
 	"sekisho/internal/services/ssoportal"
 	"sekisho/internal/services/sts"
@@ -204,6 +205,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		gate.Register("cloudtrail", cloudtrail.Table, &cloudtrail.Service{Store: s.Store}, nil),
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
 		gate.Register("identitystore", identitystore.Table, &identitystore.Service{Store: s.Store, Authz: s.authz}, identitystore.Names{Store: s.Store}),
+		gate.Register("sso-directory", ssodirectory.Table, &ssodirectory.Service{Store: s.Store, PortalURL: s.Map.StartURL}, ssodirectory.Names{}),
 		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store, Plan: supportPlan}, nil),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
 		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}, nil),

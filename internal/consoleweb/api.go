@@ -23,6 +23,14 @@ const headerRegion = "X-Sekisho-Region"
 // API of AWS's is for. No service's name begins so.
 const billing = "_billing"
 
+// identityCenter stands for the service by which AWS's console administers people
+// of a directory; what follows is the operation.
+const (
+	identityCenter       = "_identity-center"
+	identityCenterAPI    = "sso-directory"
+	identityCenterTarget = "SekishoSSODirectory."
+)
+
 // api is the door to the APIs for the app's script: the session cookie in place
 // of a signature. No other site gets through, because browsers neither let it set
 // the header nor hide where a request comes from.
@@ -56,6 +64,10 @@ func (h *Handler) api(w http.ResponseWriter, r *http.Request) {
 	}
 	http.StripPrefix(pathAPI+service, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
+		case service == identityCenter:
+			r.Header.Set("X-Amz-Target", identityCenterTarget+strings.TrimPrefix(r.URL.Path, "/"))
+			r.URL.Path, r.URL.RawPath = "/", ""
+			h.API(w, r, identityCenterAPI, region, p)
 		case service != billing:
 			h.API(w, r, service, region, p)
 		case h.Billing != nil:

@@ -24,6 +24,9 @@ import (
 	"sekisho/internal/services/account"
 	"sekisho/internal/services/cloudtrail"
 	"sekisho/internal/services/iam"
+	"sekisho/internal/services/identitystore"
+	"sekisho/internal/services/ssoadmin"
+	"sekisho/internal/services/ssodirectory"
 	"sekisho/internal/services/ssooidc"
 	"sekisho/internal/services/ssoportal"
 	"sekisho/internal/services/sts"
@@ -36,7 +39,10 @@ var tables = map[string]call.Table{
 	"account":        account.Table,
 	"cloudtrail":     cloudtrail.Table,
 	"iam":            iam.Table,
+	"identitystore":  identitystore.Table,
 	"sso":            ssoportal.Table,
+	"sso-admin":      ssoadmin.Table,
+	"sso-directory":  ssodirectory.Table,
 	"sso-oidc":       ssooidc.Table,
 	"sts":            sts.Table,
 	"support":        support.Table,

@@ -16,12 +16,8 @@ import (
 
 func run(models, out string) error {
 	index := make([]facts.Service, 0, len(services))
-	for _, id := range services {
-		path, err := find(models, id)
-		if err != nil {
-			return err
-		}
-		raw, err := os.ReadFile(path)
+	for _, id := range slices.Sorted(slices.Values(slices.Concat(services, ownServices))) {
+		raw, err := read(models, id)
 		if err != nil {
 			return err
 		}
@@ -36,6 +32,18 @@ func run(models, out string) error {
 		index = append(index, service)
 	}
 	return writeLines(filepath.Join(out, "index.json"), "[", index, "]")
+}
+
+// read returns a service's model.
+func read(models, id string) ([]byte, error) {
+	if slices.Contains(ownServices, id) {
+		return ownModels.ReadFile("own/" + id + ".json")
+	}
+	path, err := find(models, id)
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
 }
 
 // find locates a service's model in either layout; of several API versions the newest wins.

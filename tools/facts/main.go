@@ -8,6 +8,7 @@
 package main
 
 import (
+	"embed"
 	"flag"
 	"fmt"
 	"os"
@@ -21,6 +22,12 @@ var services = []string{
 
 // only names the operations to take from models of which Sekisho speaks next to nothing.
 var only = map[string][]string{"accessanalyzer": {"ValidatePolicy"}}
+
+// ownServices are APIs that AWS's console has without publishing them; their models are Sekisho's own.
+var ownServices = []string{"sso-directory"}
+
+//go:embed own
+var ownModels embed.FS
 
 func main() {
 	models := flag.String("models", "", "directory with the botocore models")
