@@ -79,6 +79,8 @@ type Store interface {
 	AccountsUnder(orgPath string, p page.Request) (page.Page[Account], error)
 	// AccountCount is how many accounts the organization has that are not closed.
 	AccountCount(organization string) (int, error)
+	// MemberCount is AccountCount with those that are closed.
+	MemberCount(organization string) (int, error)
 	// Manages returns the id of the organization that the account manages; "" for none.
 	Manages(account string) (string, error)
 	// AccountByAlias returns the account with that alias, or NotFound; "" is nobody's.

@@ -32,6 +32,7 @@ type Organization struct {
 	Root              string // r- and 4 lower-case letters and digits
 	Features          FeatureSet
 	PolicyTypes       []PolicyType // that are enabled on the root, in order
+	AccountLimit      int          // how many accounts it can have; 0 is DefaultAccounts
 	CreatedAt         time.Time
 }
 
@@ -82,7 +83,11 @@ func Above(path string) []string {
 
 // Store keeps organizations.
 type Store interface {
+	ClosureStore
+	CreationStore
 	DelegateStore
+	HandshakeStore
+	VerificationStore
 	ResourcePolicyStore
 	TagStore
 	TrustStore
@@ -144,7 +149,7 @@ type Tx interface {
 }
 
 // ErrNone says that there is no organization.
-var ErrNone = fault.New(fault.NotFound, "no-organization", "There is no organization.")
+var ErrNone = fault.New(fault.NotFound, "no-organization", "Your account is not a member of an organization.")
 
 // Of returns the organization that the account belongs to, or NotFound.
 func Of(tx Tx, accountID string) (Organization, error) {

@@ -154,7 +154,7 @@ func Open(tx Tx, o Opening, now time.Time) (account.Account, error) {
 	if o.Type == Professional && o.Contact.CompanyName == "" {
 		return account.Account{}, fault.New(fault.Invalid, "company-name", "The company name must not be blank.")
 	}
-	id, err := newID(tx)
+	id, err := NewID(tx)
 	if err != nil {
 		return account.Account{}, err
 	}
@@ -192,8 +192,8 @@ func Free(tx account.Store, email string) error {
 // EmailTaken is the reason of the fault when a root user has the address.
 const EmailTaken = "email-taken"
 
-// newID is an id that no account has.
-func newID(tx account.Store) (string, error) {
+// NewID is an id that no account has.
+func NewID(tx account.Store) (string, error) {
 	for {
 		id := arn.NewAccountID()
 		_, err := tx.Account(id)

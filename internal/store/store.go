@@ -149,6 +149,10 @@ func KeyOrgPolicies() string { return "org-policies" }
 func KeyOrganization(id string) string  { return "organization/" + id }
 func KeyOrgTags(resource string) string { return "org-tags/" + resource }
 
+// KeyHandshake is a handshake; KeyAccountCreation a request to create an account.
+func KeyHandshake(id string) string       { return "handshake/" + id }
+func KeyAccountCreation(id string) string { return "account-creation/" + id }
+
 // KeyApplication is an application with its configuration and assignments;
 // KeyTokenIssuer a trusted token issuer.
 func KeyApplication(id string) string { return "application/" + id }

@@ -1,8 +1,9 @@
 // Package organizations is AWS Organizations' API: the organization, its tree of
 // units and accounts, its policies, and who may run it (behaviours.md 9.6).
 //
-// The rules are package org's of the domain; this package owns the operations'
-// tables, the service's errors and how things look on the wire.
+// The rules are package org's of the domain, and membership's; this package owns
+// the operations' tables, what each acts on (targets.go), the service's errors, its
+// events (events.go) and how things look on the wire.
 package organizations
 
 import (
@@ -10,12 +11,14 @@ import (
 	"maps"
 
 	"sekisho/internal/call"
+	"sekisho/internal/membership"
 	"sekisho/internal/store"
 )
 
 // Table guards the operations. Each noun's file has its own.
 var Table = whole(
-	policyTable, policyTypeTable, effectiveTable, serviceAccessTable, delegatedTable, resourcePolicyTable, tagTable,
+	organizationTable, accountTable, unitTable, handshakeTable,
+	policyTable, policyTypeTable, effectiveTable, tagTable, delegatedTable, serviceAccessTable, resourcePolicyTable,
 )
 
 func whole(tables ...call.Table) call.Table {
@@ -29,8 +32,10 @@ func whole(tables ...call.Table) call.Table {
 // Service implements the operations of Table.
 type Service struct {
 	Store store.DB
-	// Authz decides about what an operation does beside its own action.
+	// Authz decides about what an operation acts on beside what its table names.
 	Authz call.Authorizer
+	// Mail writes to the owners of accounts.
+	Mail membership.Mail
 }
 
 // view reads; its error is one of the wire.

@@ -60,6 +60,10 @@ func (t *tx) AccountCount(organization string) (int, error) {
 	return one(t, sqldb.Value[int], "SELECT count(*) FROM accounts WHERE organization = ? AND status <> ?", organization, string(account.Closed))
 }
 
+func (t *tx) MemberCount(organization string) (int, error) {
+	return one(t, sqldb.Value[int], "SELECT count(*) FROM accounts WHERE organization = ?", organization)
+}
+
 func (t *tx) PutAccount(a account.Account) error {
 	_, err := t.exec(putAccount, a.ID, a.Name, a.Email, orNull(a.Alias), string(a.Status), a.Organization, a.OrgPath, string(a.JoinedMethod),
 		sqldb.Micros(a.JoinedAt), sqldb.Micros(a.CreatedAt), a.FromFile, orNull(strings.ToLower(a.Email)))

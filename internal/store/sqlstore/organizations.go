@@ -16,13 +16,13 @@ var (
 )
 
 const (
-	organizationColumns = "id, management_account, root, features, policy_types, created_at"
+	organizationColumns = "id, management_account, root, features, policy_types, account_limit, created_at"
 	unitColumns         = "id, organization, parent, name, path, created_at, from_file"
 )
 
 func scanOrganization(r sqldb.Row) (o org.Organization, err error) {
 	var types []string
-	err = r.Scan(&o.ID, &o.ManagementAccount, &o.Root, &o.Features, asList(&types), sqldb.AsTime(&o.CreatedAt))
+	err = r.Scan(&o.ID, &o.ManagementAccount, &o.Root, &o.Features, asList(&types), &o.AccountLimit, sqldb.AsTime(&o.CreatedAt))
 	for _, t := range types {
 		o.PolicyTypes = append(o.PolicyTypes, org.PolicyType(t))
 	}
@@ -52,13 +52,15 @@ func (t *tx) PutOrganization(o org.Organization) error {
 	for i, p := range o.PolicyTypes {
 		types[i] = string(p)
 	}
-	_, err := t.exec(putOrganization, o.ID, o.ManagementAccount, o.Root, string(o.Features), list(types), sqldb.Micros(o.CreatedAt))
+	_, err := t.exec(putOrganization, o.ID, o.ManagementAccount, o.Root, string(o.Features), list(types), o.AccountLimit, sqldb.Micros(o.CreatedAt))
 	t.note(store.KeyOrgPolicies())
 	return err
 }
 
 func (t *tx) DeleteOrganization(id string) error {
 	for _, statement := range []string{
+		"DELETE FROM handshakes WHERE organization = ?",
+		"DELETE FROM account_creations WHERE organization = ?",
 		"DELETE FROM org_tags WHERE organization = ?",
 		"DELETE FROM org_resource_policies WHERE organization = ?",
 		"DELETE FROM org_trusted_services WHERE organization = ?",

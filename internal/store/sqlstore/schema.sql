@@ -868,7 +868,7 @@ CREATE TABLE organizations (
   features           TEXT NOT NULL,
   policy_types       TEXT NOT NULL, -- those that are enabled
   created_at         BIGINT NOT NULL
-);
+, account_limit BIGINT NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX organizations_management_account ON organizations (management_account);
 CREATE UNIQUE INDEX organizations_root ON organizations (root);
 
@@ -876,7 +876,7 @@ CREATE TABLE org_attachments (
   target       TEXT NOT NULL, -- root, unit or account
   policy_id    TEXT NOT NULL,
   policy_type  TEXT NOT NULL,
-  organization TEXT NOT NULL REFERENCES organizations (id),
+  organization TEXT NOT NULL REFERENCES organizations (id), place BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (target, policy_id)
 );
 CREATE UNIQUE INDEX org_attachments_policy ON org_attachments (organization, policy_id, target);
@@ -915,6 +915,73 @@ CREATE TABLE client_requests (
   forget_at   BIGINT NOT NULL
 );
 CREATE INDEX client_requests_forget ON client_requests (forget_at);
+
+CREATE TABLE handshakes (
+  id           TEXT PRIMARY KEY,
+  organization TEXT NOT NULL REFERENCES organizations (id),
+  action       TEXT NOT NULL,
+  state        TEXT NOT NULL, -- as it was left: nothing notes that it has expired
+  recipient    TEXT NOT NULL, -- type and id; addresses in lower case
+  party_type   TEXT NOT NULL,
+  party_id     TEXT NOT NULL,
+  parent       TEXT NOT NULL,
+  notes        TEXT NOT NULL,
+  tags         TEXT NOT NULL, -- JSON
+  transfer     TEXT NOT NULL,
+  requested_at BIGINT NOT NULL,
+  expires_at   BIGINT NOT NULL,
+  resolved_at  BIGINT NOT NULL,
+  forget_at    BIGINT NOT NULL
+);
+CREATE INDEX handshakes_action ON handshakes (organization, action, state, expires_at);
+CREATE INDEX handshakes_forget_at ON handshakes (forget_at);
+CREATE UNIQUE INDEX handshakes_organization ON handshakes (organization, id);
+CREATE UNIQUE INDEX handshakes_parent ON handshakes (organization, parent, id);
+CREATE INDEX handshakes_recipient ON handshakes (recipient, id);
+CREATE INDEX handshakes_requested ON handshakes (organization, action, requested_at);
+
+CREATE TABLE account_creations (
+  id           TEXT PRIMARY KEY,
+  organization TEXT NOT NULL REFERENCES organizations (id),
+  name         TEXT NOT NULL,
+  email        TEXT NOT NULL,
+  role_name    TEXT NOT NULL,
+  tags         TEXT NOT NULL, -- JSON
+  state        TEXT NOT NULL,
+  failure      TEXT NOT NULL,
+  account      TEXT NOT NULL,
+  failures     BIGINT NOT NULL,
+  requested_at BIGINT NOT NULL,
+  completed_at BIGINT NOT NULL,
+  forget_at    BIGINT NOT NULL
+);
+CREATE INDEX account_creations_forget_at ON account_creations (forget_at);
+CREATE INDEX account_creations_of ON account_creations (organization, state, requested_at);
+CREATE UNIQUE INDEX account_creations_organization ON account_creations (organization, id);
+CREATE INDEX account_creations_state ON account_creations (state, requested_at);
+
+CREATE TABLE account_closures (
+  account      TEXT PRIMARY KEY REFERENCES accounts (id),
+  organization TEXT NOT NULL,
+  requested_at BIGINT NOT NULL,
+  completed_at BIGINT NOT NULL,
+  forget_at    BIGINT NOT NULL
+);
+CREATE INDEX account_closures_completed_at ON account_closures (completed_at, requested_at);
+CREATE INDEX account_closures_forget_at ON account_closures (forget_at);
+CREATE INDEX account_closures_organization ON account_closures (organization, requested_at);
+
+CREATE TABLE account_verifications (
+  account     TEXT PRIMARY KEY REFERENCES accounts (id),
+  email       TEXT NOT NULL,
+  hash        TEXT NOT NULL,
+  sent_at     BIGINT NOT NULL,
+  expires_at  BIGINT NOT NULL,
+  verified_at BIGINT NOT NULL,
+  sent        BIGINT NOT NULL,
+  sent_since  BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX account_verifications_hash ON account_verifications (hash);
 
 CREATE TABLE org_delegates (
   account      TEXT NOT NULL,
