@@ -35,32 +35,35 @@ const (
 
 	clientRequestColumns = "request_key, digest, result, forget_at"
 
-	// applicationAssignmentsToUser begins with the user's groups, which bound its cost.
+	// applicationAssignmentsToUser finds what the user and the user's groups hold,
+	// which bounds its cost, before it looks for the page: by the order of the page,
+	// PostgreSQL would go through everybody's.
 	applicationAssignmentsToUser = `
-SELECT a.application, a.principal_type, a.principal_id, a.created_at
-FROM (
-  SELECT 'USER' AS kind, id FROM users WHERE id = ?
+WITH held AS MATERIALIZED (
+  SELECT application, principal_type, principal_id, created_at FROM application_assignments WHERE principal_type = 'USER' AND principal_id = ?
   UNION ALL
-  SELECT 'GROUP', group_id FROM memberships WHERE user_id = ?
-) holder CROSS JOIN application_assignments a
-WHERE a.principal_type = holder.kind AND a.principal_id = holder.id
-  AND (a.application, a.principal_type, a.principal_id) > (?, ?, ?) AND a.application >= ? AND a.application <= ?
-ORDER BY a.application, a.principal_type, a.principal_id LIMIT ?`
+  SELECT a.application, a.principal_type, a.principal_id, a.created_at FROM memberships m CROSS JOIN application_assignments a
+  WHERE m.user_id = ? AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
+)
+SELECT application, principal_type, principal_id, created_at FROM held
+WHERE (application, principal_type, principal_id) > (?, ?, ?) AND application >= ? AND application <= ?
+ORDER BY application, principal_type, principal_id LIMIT ?`
 
 	// applicationsVisible begins with what is assigned to the user and what is open
 	// to all of the instance, so that the others cost nothing.
 	applicationsVisible = `
-SELECT p.id, p.instance, p.account, p.provider, p.name, p.description, p.status, p.visibility, p.origin, p.url, p.assignment_required,
-       p.tags, p.created_at, p.created_from
-FROM (
-  SELECT application AS id FROM application_assignments WHERE principal_type = 'USER' AND principal_id = ?
+WITH held (id) AS MATERIALIZED (
+  SELECT application FROM application_assignments WHERE principal_type = 'USER' AND principal_id = ?
   UNION
   SELECT a.application FROM memberships m CROSS JOIN application_assignments a
   WHERE m.user_id = ? AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
   UNION
   SELECT o.id FROM users u CROSS JOIN instances i CROSS JOIN applications o
   WHERE u.id = ? AND i.directory_id = u.directory AND o.instance = i.id AND o.assignment_required = 0
-) held CROSS JOIN applications p
+)
+SELECT p.id, p.instance, p.account, p.provider, p.name, p.description, p.status, p.visibility, p.origin, p.url, p.assignment_required,
+       p.tags, p.created_at, p.created_from
+FROM held CROSS JOIN applications p
 WHERE p.id = held.id AND p.status = 'ENABLED' AND p.visibility = 'ENABLED' AND (p.name, p.id) > (?, ?)
 ORDER BY p.name, p.id LIMIT ?`
 
