@@ -20,11 +20,6 @@ export const accessMessages = defineMessages(
     status: 'Status',
     reload: 'Reload',
     loadMore: 'Load more',
-    instance: {
-      none: 'IAM Identity Center is not enabled',
-      noneText: 'Access is given to people and groups of Identity Center. Enable it first.',
-      enable: 'Go to the dashboard',
-    },
     principal: {
       USER: 'User',
       GROUP: 'Group',
@@ -89,11 +84,6 @@ export const accessMessages = defineMessages(
     status: 'ステータス',
     reload: '再読み込み',
     loadMore: 'さらに読み込む',
-    instance: {
-      none: 'IAM Identity Center が有効になっていません',
-      noneText: 'アクセスは Identity Center のユーザーとグループに割り当てます。先に有効にしてください。',
-      enable: 'ダッシュボードへ移動',
-    },
     principal: {
       USER: 'ユーザー',
       GROUP: 'グループ',

@@ -5,7 +5,7 @@ import { useMessages } from '../../messages';
 import { EntityTable } from '../../ui/EntityTable';
 import { useWhole } from '../../ui/useList';
 import { accessMessages } from '../accessMessages';
-import type { Instance } from './Instance';
+import type { Instance } from '../enable/WithInstance';
 import { minutesOf, usePermissionSets, type DescribedSet } from './permissionSets';
 import { SessionDuration } from './SessionDuration';
 

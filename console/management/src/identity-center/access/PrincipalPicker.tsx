@@ -12,7 +12,7 @@ import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { messages as uiMessages } from '../../ui/messages';
 import { accessMessages } from '../accessMessages';
-import type { Instance } from './Instance';
+import type { Instance } from '../enable/WithInstance';
 import { principalKey, usePrincipalSearch, type Principal } from './principals';
 
 /** What the server gives at a time. */

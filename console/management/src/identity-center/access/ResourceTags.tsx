@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useClients } from '../../console';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { TagsPanel } from '../../ui/TagsPanel';
-import type { Instance } from './Instance';
+import type { Instance } from '../enable/WithInstance';
 import { allPages } from './pages';
 
 /** The tags of a permission set or an application, to be edited. */

@@ -4,7 +4,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useClients } from '../../console';
 import { useList, type List } from '../../ui/useList';
-import type { Instance } from './Instance';
+import type { Instance } from '../enable/WithInstance';
 import { mapPool } from './pool';
 
 export type DescribedSet = PermissionSet & { Name: string; PermissionSetArn: string };

@@ -6,7 +6,7 @@ import { useCallback } from 'react';
 import { useClients } from '../../console';
 import { useList, type List } from '../../ui/useList';
 import { useIdentityCenter } from '../api';
-import type { Instance } from './Instance';
+import type { Instance } from '../enable/WithInstance';
 
 export interface Principal {
   type: PrincipalType;

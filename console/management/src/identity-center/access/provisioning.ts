@@ -6,7 +6,7 @@ import {
   type PermissionSetProvisioningStatus,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
-import type { Instance } from './Instance';
+import type { Instance } from '../enable/WithInstance';
 import { mapPool } from './pool';
 import type { Work } from './works';
 

@@ -2,7 +2,7 @@ import type { Account } from '@aws-sdk/client-organizations';
 import Box from '@cloudscape-design/components/box';
 import Pagination from '@cloudscape-design/components/pagination';
 import Table from '@cloudscape-design/components/table';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { AccountName, AccountState } from './AccountCells';
@@ -18,8 +18,6 @@ export function AccountList({
   searched,
   selected,
   onSelect,
-  header,
-  filter,
 }: {
   owner: string;
   accounts: FoundAccounts;
@@ -27,8 +25,6 @@ export function AccountList({
   searched: boolean;
   selected: ReadonlyMap<string, Account>;
   onSelect: (accounts: readonly Account[]) => void;
-  header: ReactNode;
-  filter: ReactNode;
 }) {
   const t = useMessages(accountMessages);
   const [page, setPage] = useState(1);
@@ -38,8 +34,6 @@ export function AccountList({
   const items = accounts.items.slice((shown - 1) * PAGE_SIZE, shown * PAGE_SIZE);
   return (
     <Table<Account>
-      variant="full-page"
-      stickyHeader
       wrapLines
       trackBy={({ Id = '' }) => Id}
       items={items}
@@ -49,8 +43,6 @@ export function AccountList({
       selectedItems={[...selected.values()]}
       onSelectionChange={({ detail }) => onSelect(detail.selectedItems)}
       ariaLabels={{ tableLabel: t.title, selectionGroupLabel: t.title, allItemsSelectionLabel: () => t.title, itemSelectionLabel: (_, { Name, Id = '' }) => t.select(Name || Id) }}
-      header={header}
-      filter={filter}
       empty={<Box textAlign="center">{searched ? t.noMatch : t.none}</Box>}
       pagination={
         (pages > 1 || accounts.more) && (

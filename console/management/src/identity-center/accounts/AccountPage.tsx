@@ -17,7 +17,7 @@ import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { useTab } from '../../ui/useTab';
-import { WithInstance, type Instance } from '../access/Instance';
+import { WithInstance, type Instance } from '../enable/WithInstance';
 import { AccountState } from './AccountCells';
 import { Assigned } from './Assigned';
 import { assignHref } from './assignment';

@@ -5,7 +5,7 @@ import Icon from '@cloudscape-design/components/icon';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState } from 'react';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
@@ -15,7 +15,7 @@ import { accountMessages } from './messages';
 import { TOP, useTree, type Node } from './tree';
 
 /** The organization with a check box by each account; units open when asked, and show more when asked (G-40). */
-export function AccountTree({ owner, selected, onToggle, header, filter }: { owner: string; selected: ReadonlyMap<string, Account>; onToggle: (account: Account) => void; header: ReactNode; filter: ReactNode }) {
+export function AccountTree({ owner, selected, onToggle }: { owner: string; selected: ReadonlyMap<string, Account>; onToggle: (account: Account) => void }) {
   const t = useMessages(accountMessages);
   const words = useMessages(accessMessages);
   const { organizations } = useClients();
@@ -45,15 +45,11 @@ export function AccountTree({ owner, selected, onToggle, header, filter }: { own
 
   return (
     <Table<Node>
-      variant="full-page"
-      stickyHeader
       wrapLines
       trackBy="id"
       items={top.nodes}
       loading={top.status !== 'finished'}
       loadingText={t.loading}
-      header={header}
-      filter={filter}
       ariaLabels={{ tableLabel: t.organization, expandButtonLabel: ({ name }) => t.expand(name), collapseButtonLabel: ({ name }) => t.collapse(name) }}
       expandableRows={{
         getItemChildren: ({ id }) => [...branch(id).nodes],

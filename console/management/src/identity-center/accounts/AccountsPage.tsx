@@ -8,7 +8,7 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import { useState } from 'react';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
-import { WithInstance, type Instance } from '../access/Instance';
+import { WithInstance, type Instance } from '../enable/WithInstance';
 import { AccountList } from './AccountList';
 import { AccountTree } from './AccountTree';
 import { assignHref, MOST_ACCOUNTS } from './assignment';
@@ -87,11 +87,18 @@ function Accounts({ instance }: { instance: Instance }) {
       />
     </SpaceBetween>
   );
-  const shared = { owner: instance.owner, selected, header, filter };
-  // What was found is a list: the units between say nothing about it.
-  return words || view === 'list' ? (
-    <AccountList key={words} {...shared} accounts={accounts} searched={words !== ''} onSelect={(chosen) => setSelected(new Map(chosen.map((a) => [a.Id!, a])))} />
-  ) : (
-    <AccountTree {...shared} onToggle={toggle} />
+  const shared = { owner: instance.owner, selected };
+  // The field stands outside of both views, and keeps the focus when the view changes.
+  return (
+    <SpaceBetween size="m">
+      {header}
+      {filter}
+      {/* What was found is a list: the units between say nothing about it. */}
+      {words || view === 'list' ? (
+        <AccountList key={words} {...shared} accounts={accounts} searched={words !== ''} onSelect={(chosen) => setSelected(new Map(chosen.map((a) => [a.Id!, a])))} />
+      ) : (
+        <AccountTree {...shared} onToggle={toggle} />
+      )}
+    </SpaceBetween>
   );
 }

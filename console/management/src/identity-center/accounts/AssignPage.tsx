@@ -16,7 +16,7 @@ import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { WithInstance, type Instance } from '../access/Instance';
+import { WithInstance, type Instance } from '../enable/WithInstance';
 import { PermissionSetPicker } from '../access/PermissionSetPicker';
 import { minutesOf, type DescribedSet } from '../access/permissionSets';
 import { mapPool } from '../access/pool';

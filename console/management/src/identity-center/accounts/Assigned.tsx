@@ -13,7 +13,7 @@ import { EntityTable } from '../../ui/EntityTable';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
 import { useList } from '../../ui/useList';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { allPages } from '../access/pages';
 import { setHref, useSetNames, type DescribedSet } from '../access/permissionSets';
 import { PermissionSetPicker } from '../access/PermissionSetPicker';

@@ -9,7 +9,7 @@ import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { EntityTable } from '../../ui/EntityTable';
 import { wholeList } from '../../ui/useList';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { allPages } from '../access/pages';
 import { setHref, useSetNames } from '../access/permissionSets';
 import { mapPool } from '../access/pool';

@@ -6,7 +6,7 @@ import {
   DescribeAccountAssignmentDeletionStatusCommand,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { principalKey, type Principal } from '../access/principals';
 import type { Work } from '../access/works';
 

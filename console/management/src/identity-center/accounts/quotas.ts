@@ -1,7 +1,7 @@
 /** How near accounts are to their quota of IAM roles, of which each permission set needs one (G-50, Q-19). */
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useIdentityCenter, type RoleQuota } from '../api';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 
 export const quotaKey = ['identity-center', 'role-quotas'] as const;
 

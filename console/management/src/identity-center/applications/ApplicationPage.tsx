@@ -24,7 +24,7 @@ import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FormModal } from '../../ui/FormModal';
 import { NotThere } from '../../ui/NotThere';
 import { useTab } from '../../ui/useTab';
-import { WithInstance, type Instance } from '../access/Instance';
+import { WithInstance, type Instance } from '../enable/WithInstance';
 import { ResourceTags } from '../access/ResourceTags';
 import { accessMessages } from '../accessMessages';
 import { NameFields, UrlField } from './ApplicationFields';

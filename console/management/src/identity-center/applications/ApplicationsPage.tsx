@@ -13,7 +13,7 @@ import { usePageTitle } from '../../page';
 import { EntityTable } from '../../ui/EntityTable';
 import { useList } from '../../ui/useList';
 import { useTab } from '../../ui/useTab';
-import { WithInstance, type Instance } from '../access/Instance';
+import { WithInstance, type Instance } from '../enable/WithInstance';
 import { accessMessages } from '../accessMessages';
 import { applicationHref, applicationsHref, applicationsKey, CUSTOM } from './applications';
 import { applicationMessages } from './messages';

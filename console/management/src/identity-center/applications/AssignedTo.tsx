@@ -22,7 +22,7 @@ import { EntityTable } from '../../ui/EntityTable';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
 import { useList } from '../../ui/useList';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { mapPool } from '../access/pool';
 import { PrincipalPicker } from '../access/PrincipalPicker';
 import { principalHref, principalKey, usePrincipalNames, type Principal } from '../access/principals';

@@ -22,7 +22,7 @@ import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { allPages } from '../access/pages';
 import { saveGrants, saveScopes, useTokenIssuers } from './applications';
 import { GrantFields } from './GrantFields';

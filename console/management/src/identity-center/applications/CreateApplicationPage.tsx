@@ -15,7 +15,7 @@ import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { changes, TagsEditor, type EditedTag } from '../../ui/TagsEditor';
-import { WithInstance, type Instance } from '../access/Instance';
+import { WithInstance, type Instance } from '../enable/WithInstance';
 import { AssignmentChoice, NameFields, UrlField } from './ApplicationFields';
 import { applicationHref, applicationsHref, applicationsKey, createApplication } from './applications';
 import { applicationFaults, type ApplicationDetails } from './details';

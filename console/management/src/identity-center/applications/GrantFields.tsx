@@ -6,7 +6,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { useTokenIssuers } from './applications';
 import { applicationMessages } from './messages';
 import type { Grants, GrantsFault } from './oauth';
@@ -47,8 +47,10 @@ function Issuers({ instance, issuers, onChange, wrong }: { instance: Instance; i
   if (!data) return <Spinner />;
   const without = (arn: string) => Object.fromEntries(Object.entries(issuers).filter(([other]) => other !== arn));
   return (
-    <FormField label={t.jwtIssuers} errorText={wrong && t.issuersWrong} stretch>
+    <div role="group" aria-label={t.jwtIssuers}>
       <SpaceBetween size="s">
+        {/* Beside the boxes and not around them, for it would take their names. */}
+        <FormField label={t.jwtIssuers} errorText={wrong && t.issuersWrong} stretch />
         {data.length === 0 && (
           <span>
             {t.noIssuers} <Link href="/singlesignon/applications/token-issuers">{words.issuers}</Link>
@@ -67,6 +69,6 @@ function Issuers({ instance, issuers, onChange, wrong }: { instance: Instance; i
           </SpaceBetween>
         ))}
       </SpaceBetween>
-    </FormField>
+    </div>
   );
 }

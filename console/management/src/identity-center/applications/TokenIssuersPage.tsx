@@ -23,7 +23,7 @@ import { useConfirmDelete } from '../../ui/confirmDelete';
 import { EntityTable } from '../../ui/EntityTable';
 import { FormModal } from '../../ui/FormModal';
 import { wholeList } from '../../ui/useList';
-import { WithInstance, type Instance } from '../access/Instance';
+import { WithInstance, type Instance } from '../enable/WithInstance';
 import { accessMessages } from '../accessMessages';
 import { applicationsHref, issuersKey, useTokenIssuers } from './applications';
 import { applicationMessages } from './messages';

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useClients } from '../../console';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { allPages } from '../access/pages';
 import { lines, toApi, type Grants, type Scope } from './oauth';
 

@@ -18,7 +18,7 @@ import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { changes, TagsEditor, type EditedTag } from '../../ui/TagsEditor';
-import { WithInstance, type Instance } from '../access/Instance';
+import { WithInstance, type Instance } from '../enable/WithInstance';
 import { setHref, setsKey } from '../access/permissionSets';
 import { SessionDuration } from '../access/SessionDuration';
 import { accessMessages } from '../accessMessages';

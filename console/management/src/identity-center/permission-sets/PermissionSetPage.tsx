@@ -18,7 +18,7 @@ import { usePageTitle } from '../../page';
 import { FormModal } from '../../ui/FormModal';
 import { NotThere } from '../../ui/NotThere';
 import { useTab } from '../../ui/useTab';
-import { WithInstance, type Instance } from '../access/Instance';
+import { WithInstance, type Instance } from '../enable/WithInstance';
 import { describeSet, durationOf, minutesOf, setArn, setKey, setsKey, type DescribedSet } from '../access/permissionSets';
 import { ResourceTags } from '../access/ResourceTags';
 import { SessionDuration } from '../access/SessionDuration';

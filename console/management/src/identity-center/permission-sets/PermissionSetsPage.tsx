@@ -10,7 +10,7 @@ import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
 import { EntityTable } from '../../ui/EntityTable';
-import { WithInstance, type Instance } from '../access/Instance';
+import { WithInstance, type Instance } from '../enable/WithInstance';
 import { isProvisioned, minutesOf, setHref, usePermissionSets, type DescribedSet } from '../access/permissionSets';
 import { SessionDuration } from '../access/SessionDuration';
 import { accessMessages } from '../accessMessages';

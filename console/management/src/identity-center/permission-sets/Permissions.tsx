@@ -32,7 +32,7 @@ import { EntityTable } from '../../ui/EntityTable';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
 import { wholeList } from '../../ui/useList';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { allPages } from '../access/pages';
 import type { DescribedSet } from '../access/permissionSets';
 import { BoundaryChoice, isBoundary } from './BoundaryChoice';

@@ -10,7 +10,7 @@ import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { EntityTable } from '../../ui/EntityTable';
 import { useList } from '../../ui/useList';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import type { DescribedSet } from '../access/permissionSets';
 import { provisionWork, type ProvisionWork } from '../access/provisioning';
 import { useWorks } from '../access/useWorks';

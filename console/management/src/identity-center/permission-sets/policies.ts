@@ -10,7 +10,7 @@ import {
   type PermissionsBoundary,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { durationOf } from '../access/permissionSets';
 import type { Details } from './details';
 

@@ -10,7 +10,7 @@ import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { setHref, setsKey, type DescribedSet } from '../access/permissionSets';
 import { accountHref } from '../accounts/AccountCells';
 import { accessMessages } from '../accessMessages';

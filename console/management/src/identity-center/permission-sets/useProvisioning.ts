@@ -2,7 +2,7 @@ import { ListAccountsForProvisionedPermissionSetCommand } from '@aws-sdk/client-
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClients } from '../../console';
-import type { Instance } from '../access/Instance';
+import type { Instance } from '../enable/WithInstance';
 import { allPages } from '../access/pages';
 import { isProvisioned, type DescribedSet } from '../access/permissionSets';
 import { provisionWork, underWay, type ProvisionWork } from '../access/provisioning';
