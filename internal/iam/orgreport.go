@@ -67,10 +67,6 @@ type OrgReportTx interface {
 	org.Store
 }
 
-// FullAccessSCP is the id of AWS's own service control policy, which is attached
-// everywhere.
-const FullAccessSCP = "p-FullAWSAccess"
-
 // NewOrgReport makes a report about what entityPath names, for the management
 // account: o-…/r-… is all accounts but the management account, and o-…/r-…/<account
 // id> one account. With a control policy's id, it is about what that one allows and
@@ -158,21 +154,7 @@ func (r *orgReporting) make(entityPath, policyID string) error {
 // is asked for. It leaves only the accounts to which that applies.
 func (r *orgReporting) allowed(levels []string, policyID string) (func(namespace string) bool, error) {
 	if policyID == "" {
-		var documents []string
-		for _, level := range levels {
-			policies, err := org.PoliciesOn(r.tx, r.org.ID, level, org.ServiceControl)
-			if err != nil {
-				return nil, err
-			}
-			for _, p := range policies {
-				documents = append(documents, p.Document)
-			}
-		}
-		// FullAWSAccess is attached at every level, so that the others only take away.
-		return func(namespace string) bool { return !denied(documents, namespace) }, nil
-	}
-	if policyID == FullAccessSCP {
-		return func(string) bool { return true }, nil
+		return r.allowedOn(levels)
 	}
 	p, err := org.Find(r.tx, r.org.ID, policyID)
 	if fault.Is(err, fault.NotFound) || err == nil && p.Type != org.ServiceControl {
@@ -188,12 +170,45 @@ func (r *orgReporting) allowed(levels []string, policyID string) (func(namespace
 	r.accounts = slices.DeleteFunc(slices.Clone(r.accounts), func(a account.Account) bool {
 		return !slices.ContainsFunc(org.Levels(a), func(level string) bool { return slices.Contains(targets, level) })
 	})
-	parsed, err := policy.Parse(policy.ServiceControlPolicy, p.Document)
-	if err != nil {
-		return nil, failed("The service control policy %s cannot be read.", policyID)
+	return allowedBy([]org.Policy{p})
+}
+
+// allowedOn tells what is left after each level has allowed it.
+func (r *orgReporting) allowedOn(levels []string) (func(namespace string) bool, error) {
+	var all []func(string) bool
+	if !r.org.Enabled(org.ServiceControl) {
+		levels = nil
+	}
+	for _, level := range levels {
+		policies, err := org.PoliciesOn(r.tx, r.org.ID, level, org.ServiceControl)
+		if err != nil {
+			return nil, err
+		}
+		allows, err := allowedBy(policies)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, allows)
 	}
 	return func(namespace string) bool {
-		return parsed.Grants(namespace) && !denied([]string{p.Document}, namespace)
+		return !slices.ContainsFunc(all, func(allows func(string) bool) bool { return !allows(namespace) })
+	}, nil
+}
+
+// allowedBy tells what policies on one level allow: what one of them grants some of
+// and none denies all of.
+func allowedBy(policies []org.Policy) (func(namespace string) bool, error) {
+	parsed, documents := make([]*policy.Policy, len(policies)), make([]string, len(policies))
+	for i, p := range policies {
+		var err error
+		if parsed[i], err = policy.Parse(policy.ServiceControlPolicy, p.Document); err != nil {
+			return nil, failed("The service control policy %s cannot be read.", p.ID)
+		}
+		documents[i] = p.Document
+	}
+	return func(namespace string) bool {
+		grants := slices.ContainsFunc(parsed, func(p *policy.Policy) bool { return p.Grants(namespace) })
+		return grants && !denied(documents, namespace)
 	}, nil
 }
 

@@ -6,25 +6,25 @@ import (
 )
 
 // Reach returns the account that somebody in caller means by id: with "", the
-// caller itself; otherwise a member of the organization that the caller manages
-// (behaviours.md 9.5). Anything else is Denied, whether or not there is such an
-// account; the management account must not name itself either.
+// caller itself; otherwise a member of the organization that the caller manages, or
+// whose delegated administrator for Account Management it is (behaviours.md 9.5). Anything else is Denied, whether or not there is such
+// an account; the management account must not be named, by itself or others.
 func Reach(tx Tx, caller, id string) (account.Account, error) {
 	if id == "" {
 		return tx.Account(caller)
 	}
-	organization, err := tx.Manages(caller)
-	if err == nil && organization == "" {
+	o, err := RunBy(tx, caller, AccountManagement)
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Denied) {
 		return account.Account{}, errNotManaged
 	}
 	if err != nil {
 		return account.Account{}, err
 	}
-	if id == caller {
+	if id == caller && caller == o.ManagementAccount {
 		return account.Account{}, errNamesItself
 	}
 	a, err := tx.Account(id)
-	if fault.Is(err, fault.NotFound) || err == nil && a.Organization != organization {
+	if fault.Is(err, fault.NotFound) || err == nil && (a.Organization != o.ID || id == o.ManagementAccount) {
 		return account.Account{}, errNotManaged
 	}
 	return a, err

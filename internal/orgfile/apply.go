@@ -162,6 +162,12 @@ func (r *run) manage(id string, existing []account.Account) error {
 		return err
 	}
 	r.note("create", "organization", r.org.ID)
+	// A file says what is in the organization, and these two work in it.
+	for _, service := range []string{org.IdentityCenter, org.IAM} {
+		if err := org.EnableTrust(r.tx, r.org, service, r.now); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

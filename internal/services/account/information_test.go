@@ -1,13 +1,16 @@
 package account_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsaccount "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/account/types"
 
+	"sekisho/internal/org"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 const notAuthorized = " is not authorized to perform: account:GetAccountInformation"
@@ -45,6 +48,34 @@ func TestReach(t *testing.T) {
 			t.Errorf("%s: %+v", c.what, out)
 		}
 	}
+}
+
+// A delegated administrator for Account Management reaches members, and not the
+// management account; not any more, it reaches itself only (F-09).
+func TestReachDelegated(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	change := func(fn func(store.Tx, org.Organization) error) {
+		w.update(func(tx store.Tx) error {
+			o, err := storetest.Organization(tx)
+			return errors.Join(err, fn(tx, o))
+		})
+	}
+	ask := func(id string) error {
+		_, err := w.service.GetAccountInformation(w.Context(), w.by(member, "GetAccountInformation"), &awsaccount.GetAccountInformationInput{AccountId: of(id)})
+		return err
+	}
+	refusal := "User: arn:aws:iam::" + member + ":root" + notAuthorized
+	change(func(tx store.Tx, o org.Organization) error {
+		return errors.Join(org.EnableTrust(tx, o, org.AccountManagement, start), org.Register(tx, o, member, org.AccountManagement, start))
+	})
+	w.expect("a sibling", ask(sibling), "", "")
+	w.expect("the management account", ask(management), "AccessDeniedException", refusal)
+	w.expect("no account", ask(nobody), "AccessDeniedException", refusal)
+	change(func(tx store.Tx, o org.Organization) error {
+		return org.Deregister(tx, o, member, org.AccountManagement)
+	})
+	w.expect("a sibling, not any more", ask(sibling), "AccessDeniedException", refusal)
 }
 
 // Without an organization, accounts reach themselves only.

@@ -44,6 +44,9 @@ var byReason = map[string]string{
 	"feature-disabled":                 "FeatureDisabled",
 	"organization-not-found":           "OrganizationNotFoundException",
 	"not-management-account":           "AccountNotManagementOrDelegatedAdministratorException",
+	"caller-not-management":            "CallerIsNotManagementAccountException",
+	"not-all-features":                 "OrganizationNotInAllFeaturesModeException",
+	"service-access":                   "ServiceAccessNotEnabledException",
 }
 
 // validation are the reasons that AWS answers as it answers a parameter that

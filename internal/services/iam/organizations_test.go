@@ -2,6 +2,7 @@ package iam_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 
 	"sekisho/internal/call"
 	"sekisho/internal/iam"
+	"sekisho/internal/org"
 	"sekisho/internal/store"
 	"sekisho/internal/store/storetest"
 )
@@ -78,6 +80,32 @@ func TestOrganizationsFeatures(t *testing.T) {
 	for name, do := range ask {
 		w.expect(name, do(t.Context(), w.other()), "AccountNotManagementOrDelegatedAdministratorException",
 			"The account "+otherAcct+" is not the management account or a delegated administrator of the organization.")
+	}
+	// A delegated administrator for IAM sees and disables, and does not enable (behaviours.md 4.7).
+	change := func(fn func(store.Tx, org.Organization) error) {
+		w.update(func(tx store.Tx) error {
+			o, err := storetest.Organization(tx)
+			return errors.Join(err, fn(tx, o))
+		})
+	}
+	change(func(tx store.Tx, o org.Organization) error { return org.Register(tx, o, otherAcct, org.IAM, start) })
+	w.expect("List", ask["List"](t.Context(), w.other()), "", "")
+	w.expect("Enable", ask["Enable"](t.Context(), w.other()), "CallerIsNotManagementAccountException",
+		"The account "+otherAcct+" is not the management account of the organization.")
+	_, err := w.service.DisableOrganizationsRootSessions(t.Context(), w.other(), &awsiam.DisableOrganizationsRootSessionsInput{})
+	w.expect("Disable", err, "", "")
+	change(func(tx store.Tx, o org.Organization) error {
+		return errors.Join(org.Deregister(tx, o, otherAcct, org.IAM), org.DisableTrust(tx, o, org.IAM))
+	})
+	for name, do := range ask {
+		w.expect(name, do(t.Context(), w.root()), "ServiceAccessNotEnabledException", "Trusted access for IAM in Organizations is not enabled.")
+	}
+	change(func(tx store.Tx, o org.Organization) error {
+		o.Features = org.ConsolidatedBilling
+		return tx.PutOrganization(o)
+	})
+	for name, do := range ask {
+		w.expect(name, do(t.Context(), w.root()), "OrganizationNotInAllFeaturesModeException", "The organization o-exampleorg1 does not have all features enabled.")
 	}
 	w.update(func(tx store.Tx) error { return tx.Clear() })
 	for name, do := range ask {

@@ -2,6 +2,7 @@ package iam_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,7 +98,7 @@ func TestOrganizationsAccessReport(t *testing.T) {
 		"policy of the root":           {orgRoot, "p-nosqs000", 0, map[string]used{}, nil},
 		"policy of a unit":             {orgRoot, "p-allow000", 2, map[string]used{"iam": {start.Add(-2 * time.Hour), third, 1}}, nil},
 		"policy of another unit":       {other, "p-allow000", 2, map[string]used{}, nil},
-		"policy that allows all there": {other, iam.FullAccessSCP, all, map[string]used{"iam": {start.Add(-time.Hour), other, 1}, "s3": {start.Add(-3 * time.Hour), other, 1}, "sqs": {start, other, 1}}, nil},
+		"policy that allows all there": {other, org.FullAWSAccess.ID, all, map[string]used{"iam": {start.Add(-time.Hour), other, 1}, "s3": {start.Add(-3 * time.Hour), other, 1}, "sqs": {start, other, 1}}, nil},
 	} {
 		out := w.orgReport(c.path, c.policy)
 		if out.JobStatus != types.JobStatusTypeCompleted || int(*out.NumberOfServicesAccessible) != c.services || len(out.AccessDetails) != c.services ||
@@ -112,6 +113,21 @@ func TestOrganizationsAccessReport(t *testing.T) {
 				t.Errorf("%s: %s: %s by %d at %s", name, *d.ServiceNamespace, *d.EntityPath, *d.TotalAuthenticatedEntities, d.LastAuthenticatedTime)
 			}
 		}
+	}
+	// Where FullAWSAccess was taken off, only what is allowed there is left.
+	w.update(func(tx store.Tx) error {
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		path, err := storetest.Unit(tx, o, "Sandbox/Dev")
+		if err != nil {
+			return err
+		}
+		return org.Detach(tx, o, org.FullAWSAccess.ID, strings.Split(path, "/")[3])
+	})
+	if out := w.orgReport(third, ""); *out.NumberOfServicesAccessible != 2 {
+		t.Errorf("under a list of what is allowed: %d services", *out.NumberOfServicesAccessible)
 	}
 	for path, policyID := range map[string]string{
 		"o-exampleorg2/r-exam": "", "o-exampleorg1/r-none": "", orgRoot + "/999999999999": "", orgRoot + "/ou-exam-12345678": "", orgRoot + "x": "", orgRoot: "p-missing0",

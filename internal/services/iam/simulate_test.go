@@ -57,7 +57,11 @@ func simulated(s *scenario.Scenario, i int) (in *awsiam.SimulateCustomPolicyInpu
 	if s.ResourceAccount != "" {
 		in.ResourceOwner = aws.String(s.ResourceAccount)
 	}
-	for _, level := range p.SCP {
+	set, err := s.Set()
+	if err != nil {
+		return nil, false
+	}
+	for _, level := range p.SCP[:len(set.SCP)] { // none for whom they do not touch
 		in.OrderedOrganizationPolicyInputList = append(in.OrderedOrganizationPolicyInputList, types.OrderedOrganizationPolicyType{ServiceControlPolicyInputList: texts(level)})
 	}
 	keys := request.Context.(policy.MapContext)

@@ -14,6 +14,7 @@ import (
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
+	"sekisho/internal/org"
 	"sekisho/internal/policy"
 	"sekisho/internal/store"
 	"sekisho/internal/token"
@@ -101,13 +102,14 @@ func (s *Service) AssumeRoot(ctx context.Context, c *call.Call, in *sts.AssumeRo
 	return &sts.AssumeRootOutput{Credentials: creds, SourceIdentity: orNil(session.SourceIdentity)}, nil
 }
 
-// managesRoot refuses unless the account manages the organization of which the
-// other is a member, and has enabled root sessions.
+// managesRoot refuses unless the account runs IAM for the organization of which the
+// other is a member, and root sessions are enabled. Nobody assumes the management
+// account's root user.
 func (s *Service) managesRoot(ctx context.Context, caller, member string) error {
 	return s.Store.View(ctx, func(tx store.Tx) error {
-		o, err := tx.OrganizationManagedBy(caller)
-		if fault.Is(err, fault.NotFound) {
-			return accessDenied("AssumeRoot may be called by the management account of an organization only.")
+		o, err := org.RunBy(tx, caller, org.IAM)
+		if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Denied) {
+			return accessDenied("AssumeRoot may be called by the management account of an organization or a delegated administrator for IAM only.")
 		}
 		if err != nil {
 			return err
@@ -119,7 +121,7 @@ func (s *Service) managesRoot(ctx context.Context, caller, member string) error 
 		if !enabled {
 			return accessDenied("Root sessions are not enabled for the organization.")
 		}
-		if a, err := tx.Account(member); fault.Is(err, fault.NotFound) || err == nil && (member == caller || a.Organization != o.ID) {
+		if a, err := tx.Account(member); fault.Is(err, fault.NotFound) || err == nil && (member == o.ManagementAccount || a.Organization != o.ID) {
 			return accessDenied("The account " + member + " is not a member account of the organization.")
 		} else if err != nil {
 			return err

@@ -9,12 +9,14 @@ import (
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 
+	"sekisho/internal/account"
 	"sekisho/internal/arn"
 	"sekisho/internal/authn"
 	"sekisho/internal/call"
 	"sekisho/internal/iam"
 	"sekisho/internal/org"
 	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
 )
 
 const rootTask = "arn:aws:iam::aws:policy/root-task/"
@@ -60,7 +62,7 @@ func TestAssumeRoot(t *testing.T) {
 		{"no permission", long(none), production, audit, "AccessDenied", refusal(none)},
 		{"root", rootUser(), production, audit, "AccessDenied", "AssumeRoot may not be called by root accounts."},
 		{"a user's session", w.by(session.Credentials), production, audit, "AccessDenied", "Cannot call AssumeRoot with session credentials"},
-		{"from a member", long(member), management, audit, "AccessDenied", "AssumeRoot may be called by the management account of an organization only."},
+		{"from a member", long(member), management, audit, "AccessDenied", "AssumeRoot may be called by the management account of an organization or a delegated administrator for IAM only."},
 		{"of the management account", long(admin), management, audit, "AccessDenied", "The account " + management + " is not a member account of the organization."},
 		{"of no account", long(admin), "999999999999", audit, "AccessDenied", "The account 999999999999 is not a member account of the organization."},
 		{"no such task", long(admin), production, "Everything", "ValidationError", rootTask + "Everything is not a policy for root tasks"},
@@ -100,6 +102,36 @@ func TestAssumeRoot(t *testing.T) {
 	}
 	_, err = w.assume(p, chief.ARN())
 	w.expect("and no further", err, "AccessDenied", "Roles may not be assumed by root accounts.")
+	// A delegated administrator for IAM does it as well, and not to the management
+	// account; not trusted any more, nobody does (behaviours.md 4.7).
+	const sibling = "888877776666"
+	w.update(func(tx store.Tx) error {
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		a := account.Account{ID: sibling, Name: "Sibling", Email: "sibling@example.com", Status: account.Active, CreatedAt: start}
+		return errors.Join(tx.PutAccount(a), storetest.Join(tx, o, sibling, ""), org.Register(tx, o, production, org.IAM, start))
+	})
+	_, err = ask(long(member), sibling, audit, nil)
+	w.expect("by a delegated administrator", err, "", "")
+	_, err = ask(long(member), management, audit, nil)
+	w.expect("of the management account", err, "AccessDenied", "The account "+management+" is not a member account of the organization.")
+	changed := func(change func(store.Tx, org.Organization) error) {
+		w.update(func(tx store.Tx) error {
+			o, err := storetest.Organization(tx)
+			return errors.Join(err, change(tx, o))
+		})
+	}
+	changed(func(tx store.Tx, o org.Organization) error {
+		return errors.Join(org.Deregister(tx, o, production, org.IAM), org.DisableTrust(tx, o, org.IAM))
+	})
+	_, err = ask(long(member), sibling, audit, nil)
+	w.expect("not any more", err, "AccessDenied", "AssumeRoot may be called by the management account of an organization or a delegated administrator for IAM only.")
+	_, err = ask(long(admin), production, audit, nil)
+	w.expect("not trusted", err, "AccessDenied", "Root sessions are not enabled for the organization.")
+	changed(func(tx store.Tx, o org.Organization) error { return org.EnableTrust(tx, o, org.IAM, start) })
+
 	w.control(org.Policy{ID: "p-12345678", Type: org.ServiceControl, Name: "NoRoot", Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"iam:ListAccessKeys","Resource":"*","Condition":{"Bool":{"aws:AssumedRoot":"true"}}}]}`}, production)
 	if w.may(p, "iam:ListAccessKeys", itself) {
 		t.Error("an SCP does not reach the session")

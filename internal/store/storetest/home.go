@@ -60,12 +60,14 @@ func Organization(tx store.Tx) (org.Organization, error) {
 
 // NewOrganization makes o-exampleorg1, of which standalone accounts are the
 // management account and the members, with the policy types that decide about calls.
+// It trusts IAM.
 func NewOrganization(tx store.Tx, now time.Time, management string, members ...string) (org.Organization, error) {
 	o := org.Organization{
 		ID: "o-exampleorg1", ManagementAccount: management, Root: "r-exam", Features: org.AllFeatures,
 		PolicyTypes: []org.PolicyType{org.ResourceControl, org.ServiceControl}, CreatedAt: now,
 	}
-	err := do(tx.PutOrganization(o), tx.AttachOrgPolicyEverywhere(o, org.FullAWSAccess), tx.AttachOrgPolicyEverywhere(o, org.RCPFullAWSAccess))
+	err := do(tx.PutOrganization(o), tx.AttachOrgPolicyEverywhere(o, org.FullAWSAccess), tx.AttachOrgPolicyEverywhere(o, org.RCPFullAWSAccess),
+		tx.PutTrustedService(o.ID, org.TrustedService{Service: org.IAM, Since: now}))
 	for _, id := range append([]string{management}, members...) {
 		if err == nil {
 			err = Join(tx, o, id, "")
