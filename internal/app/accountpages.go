@@ -21,6 +21,7 @@ import (
 	"sekisho/internal/consoleweb"
 	"sekisho/internal/gateway"
 	"sekisho/internal/help"
+	"sekisho/internal/orgverify"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/secondfactor"
 	"sekisho/internal/secret"
@@ -83,6 +84,7 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 		host.Handle(part.path+"/", part.handler)
 	}
 
+	host.Handle(orgverify.Path, orgverify.New(orgverify.Deps{Site: site, DB: s.Store}))
 	for _, path := range help.Paths {
 		host.Handle(path, helps)
 	}

@@ -59,6 +59,9 @@ func (s *Server) emptyAccount(ctx context.Context, id string) error {
 			if more, err = iam.Empty(tx, id, emptyBatch); err != nil || more {
 				return err
 			}
+			if err := s.cleaned(tx, id, now); err != nil {
+				return err
+			}
 			return account.Emptied(tx, id, now)
 		})
 		if err != nil {

@@ -43,6 +43,7 @@ import (
 	accountservice "sekisho/internal/services/account"
 	"sekisho/internal/services/cloudtrail"
 	iamservice "sekisho/internal/services/iam"
+	"sekisho/internal/services/organizations"
 	"sekisho/internal/services/identitystore"
 	"sekisho/internal/services/ssoadmin"
 	"sekisho/internal/services/ssodirectory"
@@ -80,6 +81,7 @@ type Server struct {
 	signups    *signup.Handler
 	payments   payment.Provider
 	activation *activator
+	organizer  *organizer
 	provision  *provisioner
 	accounts   *accountsignin.Handler
 	http       *httpd.Server
@@ -182,6 +184,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		clock: s.clock, log: s.log, region: s.Map.Region(),
 	}
 	s.provision = newProvisioner(s.Store, s.clock, s.log, s.Map.Region())
+	s.organizer = &organizer{db: s.Store, senders: s.senders, clock: s.clock, log: s.log, region: s.Map.Region()}
 	s.http = &httpd.Server{Map: s.Map, Log: s.log, BehindProxy: s.config.BehindProxy, Observe: s.metrics.observe}
 	site := &pagehttp.Site{
 		Pages: pages, Map: s.Map, Clock: s.clock, Log: s.log, ClientIP: s.http.ClientIP,
@@ -199,6 +202,10 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		Authn: who, Authz: s.authz, Uses: s.uses, Clock: s.clock, Map: s.Map, Log: s.log, Counts: s.counts,
 		ClientIP: s.http.ClientIP, RequestID: httpd.RequestID,
 	}
+	mail, err := s.membershipMail()
+	if err != nil {
+		return err
+	}
 	err = errors.Join(
 		gate.Register("accessanalyzer", accessanalyzer.Table, &accessanalyzer.Service{}, nil),
 		gate.Register("account", accountservice.Table, s.accountService(), accountservice.Names{Store: s.Store}),
@@ -206,6 +213,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
 		gate.Register("identitystore", identitystore.Table, &identitystore.Service{Store: s.Store, Authz: s.authz}, identitystore.Names{Store: s.Store}),
 		gate.Register("sso-directory", ssodirectory.Table, &ssodirectory.Service{Store: s.Store, PortalURL: s.Map.StartURL}, ssodirectory.Names{}),
+		gate.Register("organizations", organizations.Table, &organizations.Service{Store: s.Store, Authz: s.authz, Mail: mail}, organizations.Names{Store: s.Store}),
 		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store, Plan: supportPlan}, nil),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
 		gate.Register("sso", ssoportal.Table, &ssoportal.Service{Store: s.Store, Live: s.live, Sessions: sessions}, nil),
@@ -392,6 +400,7 @@ func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
 	g.Go(func() error { s.uses.Run(background); return nil })
 	g.Go(func() error { s.expire(background); return nil })
 	g.Go(func() error { s.activation.run(background); return nil })
+	g.Go(func() error { s.organizer.run(background); return nil })
 	g.Go(func() error { s.provision.run(background); return nil })
 	if s.courier != nil {
 		g.Go(func() error { s.courier.Run(background); return nil })
