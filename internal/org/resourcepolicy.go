@@ -39,7 +39,6 @@ var alsoByPolicy = map[string]bool{
 	"organizations:AttachPolicy":      true,
 	"organizations:CreatePolicy":      true,
 	"organizations:DeletePolicy":      true,
-	"organizations:DescribeHandshake": true,
 	"organizations:DetachPolicy":      true,
 	"organizations:DisablePolicyType": true,
 	"organizations:EnablePolicyType":  true,
@@ -48,9 +47,13 @@ var alsoByPolicy = map[string]bool{
 	"organizations:UpdatePolicy":      true,
 }
 
-// byPolicy are all actions that a resource policy can allow, in lower case.
-var byPolicy = func() map[string]bool {
-	all := map[string]bool{"organizations:describe*": true, "organizations:list*": true, "organizations:describeorganization": true, "organizations:listhandshakesforaccount": true}
+// namedByPolicy are what a resource policy may name, in lower case: beside those, what
+// members may do anyway, and all reading at once.
+var namedByPolicy = func() map[string]bool {
+	all := map[string]bool{
+		"organizations:describe*": true, "organizations:list*": true, "organizations:describeorganization": true,
+		"organizations:describehandshake": true, "organizations:listhandshakesforaccount": true,
+	}
 	for _, some := range []map[string]bool{readable, alsoByPolicy} {
 		for a := range some {
 			all[strings.ToLower(a)] = true
@@ -68,10 +71,11 @@ func ReadDelegated(tx Tx, accountID, action string) (bool, error) {
 	return DelegatedAny(tx, accountID)
 }
 
-// Lets reports whether the organization's resource policy is about the member at
-// all. Which of its principals may do what, that policy says at the gate.
+// Lets reports whether the action is one that members can do only by the
+// organization's resource policy, and that policy is about the member at all. Which
+// of its principals may do what, the policy says at the gate.
 func Lets(tx Tx, o Organization, accountID, action string) (bool, error) {
-	if !byPolicy[strings.ToLower(action)] {
+	if !readable[action] && !alsoByPolicy[action] {
 		return false, nil
 	}
 	p, err := tx.OrgResourcePolicy(o.ID)
@@ -143,7 +147,7 @@ func validResourcePolicy(tx account.Store, o Organization, document string) erro
 		return errAction
 	}
 	for _, a := range parsed.Actions() {
-		if !byPolicy[strings.ToLower(a)] {
+		if !namedByPolicy[strings.ToLower(a)] {
 			return errAction
 		}
 	}

@@ -132,8 +132,9 @@ func requestTags(in reflect.Value, keys map[string][]string) {
 // the caller is a member that neither manages the organization nor may read as a
 // delegated administrator: both accounts have to allow (behaviours.md 3.7).
 func lend(tx store.Tx, o org.Organization, c *call.Call, rule call.Rule, t *call.Target) error {
-	if c.Principal.Account == o.ManagementAccount {
-		return nil
+	own := t.ARN == (org.Target{ID: c.Principal.Account, Kind: org.AccountTarget}).ARN(o)
+	if c.Principal.Account == o.ManagementAccount || rule.Resource == "effective" && (own || t.ARN == "") {
+		return nil // its own affair
 	}
 	if ok, err := org.ReadDelegated(tx, c.Principal.Account, rule.Action); ok || err != nil {
 		return err
