@@ -92,11 +92,7 @@ func RequireAssignment(tx Store, a Application, required bool) error {
 	return tx.PutApplication(a)
 }
 
-// RemoveInstance deletes all applications and trusted token issuers of an instance
-// that is going away.
-func RemoveInstance(tx Store, instance string) error { return tx.DeleteApplicationsOf(instance) }
-
-// staying is a Conflict for an instance that is being deleted: what were made in it
+// staying is a Conflict for an instance that is being deleted: what was made in it
 // now would be left over.
 func staying(i access.Instance) error {
 	if i.Status == access.InstanceDeleting {

@@ -292,7 +292,7 @@ func testTokenIssuers(t *testing.T, db store.DB) {
 		return do(tx.PutApplication(near), tx.PutApplication(far), tx.PutApplicationAssignment(assigned),
 			tx.PutApplicationConfiguration(near.ID, application.Configuration{ActorPolicy: "{}"}))
 	})
-	update(t, db, func(tx store.Tx) error { return application.RemoveInstance(tx, appsIn) })
+	update(t, db, func(tx store.Tx) error { return tx.DeleteInstance(appsIn) })
 	equal(t, "issuers of the instance that went", len(list(appsIn, page.Request{}).Items), 0)
 	equal(t, "issuers of the other", list(appsElsewhere, page.Request{}).Items, []application.TokenIssuer{other})
 	equal(t, "applications that went", get(t, db, func(tx store.Tx) (int, error) { return tx.ApplicationCount(appsIn) }), 0)
