@@ -44,6 +44,7 @@ import (
 	"sekisho/internal/services/cloudtrail"
 	iamservice "sekisho/internal/services/iam"
 	"sekisho/internal/services/organizations"
+	"sekisho/internal/services/organizationsconsole"
 	"sekisho/internal/services/identitystore"
 	"sekisho/internal/services/ssoadmin"
 	"sekisho/internal/services/ssodirectory"
@@ -213,6 +214,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
 		gate.Register("identitystore", identitystore.Table, &identitystore.Service{Store: s.Store, Authz: s.authz}, identitystore.Names{Store: s.Store}),
 		gate.Register("sso-directory", ssodirectory.Table, &ssodirectory.Service{Store: s.Store, PortalURL: s.Map.StartURL}, ssodirectory.Names{}),
+		gate.Register("organizations-console", organizationsconsole.Table, &organizationsconsole.Service{Store: s.Store, Mail: mail}, nil),
 		gate.Register("organizations", organizations.Table, &organizations.Service{Store: s.Store, Authz: s.authz, Mail: mail}, organizations.Names{Store: s.Store}),
 		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store, Plan: supportPlan}, nil),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),

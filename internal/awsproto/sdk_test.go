@@ -50,7 +50,7 @@ var clients = map[string]func(aws.Config) any{
 
 // What the models have and the newest SDK modules do not. A service that is served by its types cannot have them either.
 var (
-	withoutModule = map[string]bool{"support": true, "sso-directory": true}
+	withoutModule = map[string]bool{"support": true, "sso-directory": true, "organizations-console": true}
 	withoutMethod = map[string]bool{"account.GetPrimaryEmailUpdateStatus": true}
 )
 

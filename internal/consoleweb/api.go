@@ -23,13 +23,12 @@ const headerRegion = "X-Sekisho-Region"
 // API of AWS's is for. No service's name begins so.
 const billing = "_billing"
 
-// identityCenter stands for the service by which AWS's console administers people
-// of a directory; what follows is the operation.
-const (
-	identityCenter       = "_identity-center"
-	identityCenterAPI    = "sso-directory"
-	identityCenterTarget = "SekishoSSODirectory."
-)
+// own are the services by which AWS's console does what no public API is for; what
+// follows the name is the operation.
+var own = map[string]struct{ service, target string }{
+	"_identity-center": {"sso-directory", "SekishoSSODirectory."},
+	"_organizations":   {"organizations-console", "SekishoOrganizationsConsole."},
+}
 
 // api is the door to the APIs for the app's script: the session cookie in place
 // of a signature. No other site gets through, because browsers neither let it set
@@ -63,11 +62,12 @@ func (h *Handler) api(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.StripPrefix(pathAPI+service, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		of, isOwn := own[service]
 		switch {
-		case service == identityCenter:
-			r.Header.Set("X-Amz-Target", identityCenterTarget+strings.TrimPrefix(r.URL.Path, "/"))
+		case isOwn:
+			r.Header.Set("X-Amz-Target", of.target+strings.TrimPrefix(r.URL.Path, "/"))
 			r.URL.Path, r.URL.RawPath = "/", ""
-			h.API(w, r, identityCenterAPI, region, p)
+			h.API(w, r, of.service, region, p)
 		case service != billing:
 			h.API(w, r, service, region, p)
 		case h.Billing != nil:

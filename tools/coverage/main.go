@@ -25,6 +25,8 @@ import (
 	"sekisho/internal/services/cloudtrail"
 	"sekisho/internal/services/iam"
 	"sekisho/internal/services/identitystore"
+	"sekisho/internal/services/organizations"
+	"sekisho/internal/services/organizationsconsole"
 	"sekisho/internal/services/ssoadmin"
 	"sekisho/internal/services/ssodirectory"
 	"sekisho/internal/services/ssooidc"
@@ -35,17 +37,19 @@ import (
 
 // tables are the services' operations by the facts' service id.
 var tables = map[string]call.Table{
-	"accessanalyzer": accessanalyzer.Table,
-	"account":        account.Table,
-	"cloudtrail":     cloudtrail.Table,
-	"iam":            iam.Table,
-	"identitystore":  identitystore.Table,
-	"sso":            ssoportal.Table,
-	"sso-admin":      ssoadmin.Table,
-	"sso-directory":  ssodirectory.Table,
-	"sso-oidc":       ssooidc.Table,
-	"sts":            sts.Table,
-	"support":        support.Table,
+	"accessanalyzer":        accessanalyzer.Table,
+	"account":               account.Table,
+	"cloudtrail":            cloudtrail.Table,
+	"iam":                   iam.Table,
+	"identitystore":         identitystore.Table,
+	"organizations":         organizations.Table,
+	"organizations-console": organizationsconsole.Table,
+	"sso":                   ssoportal.Table,
+	"sso-admin":             ssoadmin.Table,
+	"sso-directory":         ssodirectory.Table,
+	"sso-oidc":              ssooidc.Table,
+	"sts":                   sts.Table,
+	"support":               support.Table,
 }
 
 func main() {

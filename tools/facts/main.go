@@ -24,7 +24,7 @@ var services = []string{
 var only = map[string][]string{"accessanalyzer": {"ValidatePolicy"}}
 
 // ownServices are APIs that AWS's console has without publishing them; their models are Sekisho's own.
-var ownServices = []string{"sso-directory"}
+var ownServices = []string{"organizations-console", "sso-directory"}
 
 //go:embed own
 var ownModels embed.FS
