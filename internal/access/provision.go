@@ -37,7 +37,7 @@ func Assign(tx Store, now time.Time, a Assignment) error {
 	if err != nil {
 		return err
 	}
-	if _, err := memberOf(tx, inst, a.Account); err != nil {
+	if err := reaches(tx, inst, a.Account); err != nil {
 		return err
 	}
 	if err := knows(tx, inst, a.PrincipalType, a.PrincipalID); err != nil {

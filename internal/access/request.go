@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"sekisho/internal/account"
 	"sekisho/internal/fault"
 )
 
@@ -60,10 +59,11 @@ type Request struct {
 const (
 	// requestKept is how long people can see what became of a request.
 	requestKept = 90 * 24 * time.Hour
-	// MaxAssignmentRequests and MaxProvisionAll bound what of an instance may be under
-	// way at once (behaviours.md 1.7).
+	// MaxAssignmentRequests bounds how many assignments of an instance may be in the
+	// making or unmaking at once (behaviours.md 1.7).
 	MaxAssignmentRequests = 15
-	MaxProvisionAll       = 3
+	// MaxProvisionAll bounds how many sets may be on their way to all accounts at once.
+	MaxProvisionAll = 3
 	// underWay is more than the limits together let be under way.
 	underWay = 1000
 
@@ -189,7 +189,7 @@ func assignable(tx Store, inst Instance, a Assignment) error {
 	if _, err := SetOf(tx, inst, a.PermissionSet); err != nil {
 		return err
 	}
-	if _, err := memberOf(tx, inst, a.Account); err != nil {
+	if err := reaches(tx, inst, a.Account); err != nil {
 		return err
 	}
 	return knows(tx, inst, a.PrincipalType, a.PrincipalID)
@@ -204,13 +204,13 @@ func SetOf(tx Store, inst Instance, id string) (PermissionSet, error) {
 	return set, err
 }
 
-// memberOf returns an account of the instance's organization, or NotFound.
-func memberOf(tx Store, inst Instance, id string) (account.Account, error) {
-	a, err := tx.Account(id)
+// reaches is NotFound unless the account is of the instance's organization.
+func reaches(tx Store, inst Instance, accountID string) error {
+	a, err := tx.Account(accountID)
 	if fault.Is(err, fault.NotFound) || err == nil && (a.Standalone() || a.Organization != inst.Organization) {
-		return account.Account{}, fault.New(fault.NotFound, "not-a-member", "The account %s is not a member of the organization.", id)
+		return fault.New(fault.NotFound, "not-a-member", "The account %s is not a member of the organization.", accountID)
 	}
-	return a, err
+	return err
 }
 
 func quota(of string, most int) error {

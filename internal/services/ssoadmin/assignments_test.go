@@ -44,14 +44,14 @@ func TestAssignment(t *testing.T) {
 	if got := strings.Join(asked, " "); got != "arn:aws:sso:::account/"+appMember+" "+appInstance {
 		t.Errorf("asked for %s", got)
 	}
-	if role, _ := w.role(set, appMember); role.ID != "" {
+	if role, _ := w.role(set); role.ID != "" {
 		t.Errorf("a role before the work was done: %+v", role)
 	}
 	w.work()
 	if got := w.creation(*r.RequestId); got.Status != types.StatusValuesSucceeded {
 		t.Errorf("made %+v", got)
 	}
-	if role, _ := w.role(set, appMember); !strings.HasPrefix(role.Name, "AWSReservedSSO_Admin_") {
+	if role, _ := w.role(set); !strings.HasPrefix(role.Name, "AWSReservedSSO_Admin_") {
 		t.Errorf("role %+v", role)
 	}
 	w.assigned(set, appMember, types.PrincipalTypeGroup, admins) // again
@@ -68,7 +68,7 @@ func TestAssignment(t *testing.T) {
 	w.work()
 	status, err := w.service.DescribeAccountAssignmentDeletionStatus(t.Context(), w.by(appManagement, "Describe"),
 		&ssoadmin.DescribeAccountAssignmentDeletionStatusInput{InstanceArn: aws.String(appInstance), AccountAssignmentDeletionRequestId: gone.RequestId})
-	if role, _ := w.role(set, appMember); err != nil || status.AccountAssignmentDeletionStatus.Status != types.StatusValuesSucceeded || role.ID != "" {
+	if role, _ := w.role(set); err != nil || status.AccountAssignmentDeletionStatus.Status != types.StatusValuesSucceeded || role.ID != "" {
 		t.Errorf("gone %+v, role %q, %v", status, role.ID, err)
 	}
 	_, err = w.unassign(appManagement, set, appMember, types.PrincipalTypeGroup, admins)
@@ -164,7 +164,7 @@ func TestAssignmentFails(t *testing.T) {
 			if got := w.creation(*r.RequestId); got.Status != types.StatusValuesFailed || aws.ToString(got.FailureReason) != c.reason {
 				t.Errorf("%s: %s", got.Status, aws.ToString(got.FailureReason))
 			}
-			role, _ := w.role(set, appMember)
+			role, _ := w.role(set)
 			w.update(func(tx store.Tx) error {
 				left, err := tx.AssignmentsInAccount(appMember)
 				if len(left) > 0 || role.ID != "" {

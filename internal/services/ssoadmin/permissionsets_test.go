@@ -271,7 +271,7 @@ func TestProvisioning(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.work()
-	if _, policies := w.role(set, appMember); policies != "" || accounts("") != both || accounts(latest) != "" || accounts(behind) != both || sets(behind) != 1 || sets(latest) != 0 {
+	if _, policies := w.role(set); policies != "" || accounts("") != both || accounts(latest) != "" || accounts(behind) != both || sets(behind) != 1 || sets(latest) != 0 {
 		t.Errorf("edited: the role has %q; behind are %s", policies, accounts(behind))
 	}
 	provision := func(target types.ProvisionTargetType, account *string) (*types.PermissionSetProvisioningStatus, error) {
@@ -303,7 +303,7 @@ func TestProvisioning(t *testing.T) {
 		t.Fatalf("begun %+v, %v", one, err)
 	}
 	w.work()
-	if _, policies := w.role(set, appMember); status(one.RequestId).Status != types.StatusValuesSucceeded || policies != readOnlyAccess || accounts(latest) != appMember || accounts(behind) != appManagement {
+	if _, policies := w.role(set); status(one.RequestId).Status != types.StatusValuesSucceeded || policies != readOnlyAccess || accounts(latest) != appMember || accounts(behind) != appManagement {
 		t.Errorf("one: the role has %q; behind are %s", policies, accounts(behind))
 	}
 	// Of all, those that can be done are done, and the failure is told and can be mended.

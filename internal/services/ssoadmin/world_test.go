@@ -124,11 +124,11 @@ func (w *world) creation(id string) *types.AccountAssignmentOperationStatus {
 	return out.AccountAssignmentCreationStatus
 }
 
-// role is the set's role in the account, with the ARNs of its policies; NotFound is "".
-func (w *world) role(set, account string) (r iam.Role, policies string) {
+// role is the set's role in the member account, with the ARNs of its policies; NotFound is "".
+func (w *world) role(set string) (r iam.Role, policies string) {
 	w.Helper()
 	w.update(func(tx store.Tx) (err error) {
-		r, err = tx.RoleOfPermissionSet(account, set[strings.LastIndexByte(set, '/')+1:])
+		r, err = tx.RoleOfPermissionSet(appMember, set[strings.LastIndexByte(set, '/')+1:])
 		if fault.Is(err, fault.NotFound) {
 			return nil
 		}
