@@ -125,6 +125,7 @@ var families = []struct {
 	{"signup.declined.", "SignUpDecline", []string{""}},
 	{"settings.error.", "SettingsError", []string{""}},
 	{"settings.notice.", "SettingsNotice", []string{""}},
+	{"people.code.error.", "FirstCodeError", []string{""}},
 	{"mail.", "signUpLetter", []string{".subject", ".text", ".action"}},
 }
 
@@ -134,8 +135,8 @@ func TestEveryMessageIsUsed(t *testing.T) {
 	used := map[string]bool{}
 	constants := map[string][]string{
 		"channels": {"email", "sms", "voice"},
-		"letters":  {"password-reset", "one-time-password", "password-changed", "account-reset", "account-password"},
-		"codes":    {"signup-code", "account-code", "factor-recovery"},
+		"letters":  {"password-reset", "one-time-password", "password-changed", "account-reset", "account-password", "invitation", "email-verification"},
+		"codes":    {"signup-code", "account-code", "factor-recovery", "sign-in-code"},
 	}
 	literals := sources(t, constants)
 

@@ -100,6 +100,7 @@ type Password struct {
 	UserName     string
 	ChangeURL    string // back to Identify
 	ForgotURL    string // to Forgot (H-23)
+	FirstURL     string // to FirstSignIn; optional
 	Error        PasswordError
 	RetryAfter   time.Duration // shown in minutes, rounded up
 }
@@ -111,6 +112,7 @@ type NewPasswordReason string
 const (
 	AfterOneTimePassword NewPasswordReason = "one-time"   // H-08
 	AfterReset           NewPasswordReason = "reset"      // H-26
+	AfterCode            NewPasswordReason = "code"       // H-09
 	AfterInvitation      NewPasswordReason = "invitation" // N-14
 )
 
@@ -192,6 +194,7 @@ type ForgotSent struct {
 type PasswordDone struct {
 	Frame
 	UserName    string
+	First       bool   // it is the person's first password (G-28)
 	PortalURL   string // to bookmark; optional
 	ContinueURL string // to sign in
 }

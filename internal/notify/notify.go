@@ -41,6 +41,11 @@ const (
 	PasswordReset   Kind = "password-reset"    // N-19
 	OneTimePassword Kind = "one-time-password" // N-15
 	PasswordChanged Kind = "password-changed"
+	// Invitation brings people to their first password (N-14), EmailVerification shows
+	// that an address is theirs, SignInCode that they read mail there (N-17).
+	Invitation        Kind = "invitation"
+	EmailVerification Kind = "email-verification"
+	SignInCode        Kind = "sign-in-code"
 	// DelegationRequest tells what became of a request for access, and brings the
 	// requestor its token.
 	DelegationRequest Kind = "delegation-request"
@@ -66,6 +71,10 @@ var senders = map[Kind]string{
 	PasswordReset:   FromIdentityCenter,
 	OneTimePassword: FromIdentityCenter,
 	PasswordChanged: FromIdentityCenter,
+
+	Invitation:        FromIdentityCenter,
+	EmailVerification: FromIdentityCenter,
+	SignInCode:        FromIdentityCenter,
 
 	DelegationRequest: FromIdentityCenter,
 

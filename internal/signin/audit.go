@@ -17,6 +17,7 @@ const (
 
 	eventResetRequested = "PasswordRecoveryRequested"
 	eventPasswordUpdate = "UpdatePassword"
+	eventEmailVerified  = "VerifyEmail"
 	eventDeviceDecision = "DeviceAuthorization"
 	eventClientDecision = "Authorize"
 )

@@ -22,6 +22,20 @@ const (
 	stepConsent
 	stepDeviceDone
 	stepPasswordDone
+	stepFirst
+	stepFirstCode
+	stepVerifyEmail
+	stepEmailVerified
+)
+
+// proof is what showed who may choose a new password.
+type proof uint8
+
+const (
+	byOneTimePassword proof = iota // H-08
+	byReset                        // the link for a forgotten one, H-26
+	byInvitation                   // G-28
+	byCode                         // of the first sign-in, H-09
 )
 
 // flow is what a page of this host knows. It travels sealed, in the page's
@@ -37,11 +51,13 @@ type flow struct {
 	Picture string `cbor:"4,keyasint,omitempty"`
 	Sound   string `cbor:"6,keyasint,omitempty"`
 
-	// Of stepNewPassword: whose, and what proved it, either the password that
-	// was set at PasswordSetAt or a mailed link.
+	// Of stepNewPassword: whose, and what proved it: the password that was set at
+	// PasswordSetAt, a mailed link, or a mailed code by its hash. Of stepVerifyEmail:
+	// the link.
+	Proof         proof  `cbor:"13,keyasint,omitempty"`
 	User          string `cbor:"7,keyasint,omitempty"`
 	PasswordSetAt int64  `cbor:"8,keyasint,omitempty"` // Unix microseconds
-	ResetToken    string `cbor:"9,keyasint,omitempty"`
+	Token         string `cbor:"9,keyasint,omitempty"`
 
 	Session    string `cbor:"10,keyasint,omitempty"` // of stepConsent: who is asked
 	Approved   bool   `cbor:"11,keyasint,omitempty"` // of stepDeviceDone
@@ -115,7 +131,7 @@ func parseFlow(ring *keys.Ring, text, cookie string, now time.Time) (flow, error
 
 // done shows the last page of a flow, again and again if it is reloaded.
 func (h *Handler) done(w http.ResponseWriter, r *http.Request) error {
-	f, err := h.openPage(r, stepForgotSent, stepDeviceDone, stepPasswordDone)
+	f, err := h.openPage(r, stepForgotSent, stepDeviceDone, stepPasswordDone, stepEmailVerified)
 	if err != nil {
 		return err
 	}
@@ -124,12 +140,13 @@ func (h *Handler) done(w http.ResponseWriter, r *http.Request) error {
 	case stepForgotSent:
 		return h.Site.Show(w, r, http.StatusOK, web.ForgotSent{Frame: frame, ContinueURL: h.startAgain(f.Request)})
 	case stepPasswordDone:
-		p, err := h.place(r.Context(), "")
-		if err != nil {
-			return err
-		}
-		start := h.Site.Map.StartURL(p.portalName(""))
-		return h.Site.Show(w, r, http.StatusOK, web.PasswordDone{Frame: frame, UserName: f.UserName, PortalURL: start, ContinueURL: start})
+		start := h.Site.Map.StartURL(f.Request.Portal)
+		return h.Site.Show(w, r, http.StatusOK, web.PasswordDone{
+			Frame: frame, UserName: f.UserName, First: f.Proof == byInvitation, PortalURL: start, ContinueURL: start,
+		})
+	case stepEmailVerified:
+		start := h.Site.Map.StartURL(f.Request.Portal)
+		return h.Site.Show(w, r, http.StatusOK, web.EmailVerified{Frame: frame, Email: f.UserName, PortalURL: start, ContinueURL: start})
 	}
 	return h.Site.Show(w, r, http.StatusOK, web.DeviceDone{Frame: frame, Approved: f.Approved, ClientName: f.ClientName})
 }

@@ -189,17 +189,26 @@ func (h *Handler) queue(tx notify.Store, u directory.User, k notify.Kind, fallba
 // openReset is where the mailed link leads. It proves the link good and spends
 // nothing: mail scanners follow links too. The token leaves the address bar.
 func (h *Handler) openReset(w http.ResponseWriter, r *http.Request) error {
+	return h.openLink(w, r, flow{Step: stepNewPassword, Proof: byReset}, pathNewPassword, h.resetOwner)
+}
+
+// openLink opens a mailed link at the step of f, which is on another page.
+func (h *Handler) openLink(w http.ResponseWriter, r *http.Request, f flow, page string, owner func(store.Tx, secret.String) (directory.User, error)) error {
 	token := secret.NewString(r.URL.Query().Get("token"))
-	f := flow{Step: stepNewPassword, Request: Request{IssuedAt: h.Site.Clock.Now()}, ResetToken: token.Reveal(), Browser: h.browser(w, r)}
+	f.Token, f.Browser = token.Reveal(), h.browser(w, r)
 	err := h.DB.View(r.Context(), func(tx store.Tx) error {
-		u, err := h.resetOwner(tx, token)
-		f.UserName = u.UserName
+		u, err := owner(tx, token)
+		if err != nil {
+			return err
+		}
+		inst, err := tx.InstanceByName(u.Directory)
+		f.UserName, f.Request = u.UserName, Request{Portal: inst.PortalName(), IssuedAt: h.Site.Clock.Now()}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return pagehttp.See(w, h.pageOf(pathNewPassword, f))
+	return pagehttp.See(w, h.pageOf(page, f))
 }
 
 // resetOwner returns who may set a new password by a link.

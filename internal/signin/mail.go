@@ -19,7 +19,7 @@ type Ask struct{ Links, Codes []string }
 
 // Queue writes mail to u in u's language if that is known, else in fallback.
 func (m Mailer) Queue(tx notify.Store, u directory.User, k notify.Kind, fallback web.Locale, mail web.Mail, ask Ask, now time.Time) error {
-	loc, ok := web.ParseLocale(u.Locale)
+	loc, ok := web.ParseLocale(u.Language())
 	if !ok {
 		loc = fallback
 	}

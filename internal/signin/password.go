@@ -10,6 +10,7 @@ import (
 
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
+	"sekisho/internal/directory/people"
 	"sekisho/internal/fault"
 	"sekisho/internal/keys"
 	"sekisho/internal/pagehttp"
@@ -44,6 +45,11 @@ func (h *Handler) showPassword(w http.ResponseWriter, r *http.Request, f flow, s
 		ForgotURL:    h.pageOf(pathForgot, forgot),
 		Error:        problem,
 		RetryAfter:   retry,
+	}
+	if p.EmailOTP {
+		first := f
+		first.Step = stepFirst
+		page.FirstURL = h.pageOf(pathFirst, first)
 	}
 	if retry > 0 {
 		pagehttp.SetRetryAfter(w, retry)
@@ -235,6 +241,9 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request, p place, u direc
 			}
 		}
 		if s, err = session.Begin(tx, uuid.NewString(), u.ID, now, p.SessionDuration, h.Site.ClientIP(r), pagehttp.UserAgent(r)); err != nil {
+			return err
+		}
+		if err := people.SignedIn(tx, u.ID, now); err != nil {
 			return err
 		}
 		cookie, err = session.GiveCookie(tx, s, session.SignIn, host)

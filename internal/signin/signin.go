@@ -67,6 +67,11 @@ const (
 	pathNewPassword = "/platform/new-password"
 	pathForgot      = "/platform/forgot"
 	pathReset       = "/platform/reset"
+	pathInvitation  = "/platform/invitation"
+	pathFirst       = "/platform/first"
+	pathFirstCode   = "/platform/first/code"
+	pathVerify      = "/platform/verify-email"
+	pathConfirm     = "/platform/confirm-email"
 	pathConsent     = "/platform/consent"
 	pathDone        = "/platform/done"
 	pathCaptcha     = "/captcha/"
@@ -82,6 +87,11 @@ func New(d Deps) *Handler {
 	s.Route(h.mux, pathNewPassword, pagehttp.Methods{http.MethodGet: h.askNewPassword, http.MethodPost: h.setNewPassword})
 	s.Route(h.mux, pathForgot, pagehttp.Methods{http.MethodGet: h.askForgot, http.MethodPost: h.forgot})
 	s.Route(h.mux, pathReset, pagehttp.Methods{http.MethodGet: h.openReset})
+	s.Route(h.mux, pathInvitation, pagehttp.Methods{http.MethodGet: h.openInvitation})
+	s.Route(h.mux, pathFirst, pagehttp.Methods{http.MethodGet: h.askFirst, http.MethodPost: h.sendFirst})
+	s.Route(h.mux, pathFirstCode, pagehttp.Methods{http.MethodGet: h.askFirstCode, http.MethodPost: h.checkFirstCode})
+	s.Route(h.mux, pathVerify, pagehttp.Methods{http.MethodGet: h.openVerification})
+	s.Route(h.mux, pathConfirm, pagehttp.Methods{http.MethodGet: h.askConfirm, http.MethodPost: h.confirmEmail})
 	s.Route(h.mux, pathConsent, pagehttp.Methods{http.MethodGet: h.askConsent, http.MethodPost: h.decide})
 	s.Route(h.mux, pathDone, pagehttp.Methods{http.MethodGet: h.done})
 	s.Route(h.mux, pathCaptcha+"{file}", pagehttp.Methods{http.MethodGet: h.captchaFile})

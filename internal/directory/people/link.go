@@ -57,6 +57,7 @@ type Store interface {
 
 var (
 	errGone    = fault.New(fault.NotFound, "link-gone", "The link was used already, or replaced by a newer one.")
+	errNoEmail = fault.New(fault.Conflict, "no-email", "The user has no e-mail address.")
 	errExpired = fault.New(fault.Expired, "link-expired", "The link has expired.")
 )
 
@@ -66,7 +67,7 @@ func newLink(tx Tx, u directory.User, p Purpose, life time.Duration, now time.Ti
 		return secret.String{}, err
 	}
 	if u.Email == "" {
-		return secret.String{}, fault.New(fault.Conflict, "no-email", "The user has no e-mail address.")
+		return secret.String{}, errNoEmail
 	}
 	token := secret.Token("", 32)
 	return token, tx.PutLink(Link{Hash: token.Hash(), Purpose: p, User: u.ID, Email: u.Email, SentAt: now, ExpiresAt: now.Add(life)})

@@ -1,0 +1,98 @@
+package signin
+
+import (
+	"net/url"
+	"time"
+
+	"sekisho/internal/credential"
+	"sekisho/internal/directory"
+	"sekisho/internal/directory/people"
+	"sekisho/internal/notify"
+	"sekisho/internal/secret"
+	"sekisho/internal/store"
+	"sekisho/internal/surface"
+	"sekisho/web"
+)
+
+// Letters are what administrators have sent to people of a directory. Each makes
+// what proves the person and queues the mail in the same transaction; it fails as
+// the rule of package people does. A person whose language is not known is
+// written to in English.
+type Letters struct {
+	Mailer
+	Map surface.Map
+}
+
+// sender is on whose behalf a letter to u speaks, and the portal that it is about.
+func (l Letters) sender(tx store.Tx, u directory.User) (organization, portal string, err error) {
+	inst, err := tx.InstanceByName(u.Directory)
+	if err != nil {
+		return "", "", err
+	}
+	organization, err = OrganizationName(tx, inst)
+	return organization, l.Map.StartURL(inst.PortalName()), err
+}
+
+// address is a page of the sign-in host with a token.
+func (l Letters) address(path string, token secret.String) string {
+	return l.Map.SignIn() + path + "?" + url.Values{"token": {token.Reveal()}}.Encode()
+}
+
+// Invite invites u to set a first password (N-14). It replaces an older invitation.
+func (l Letters) Invite(tx store.Tx, u directory.User, now time.Time) error {
+	organization, portal, err := l.sender(tx, u)
+	if err != nil {
+		return err
+	}
+	token, err := people.Invite(tx, u, now)
+	if err != nil {
+		return err
+	}
+	accept := l.address(pathInvitation, token)
+	return l.Queue(tx, u, notify.Invitation, web.English, web.InvitationMail{
+		Organisation: organization, UserName: u.UserName, AcceptURL: accept, Valid: people.InvitationLife, PortalURL: portal,
+	}, Ask{Links: []string{accept}}, now)
+}
+
+// ResetPassword has u choose a new password (N-19).
+func (l Letters) ResetPassword(tx store.Tx, u directory.User, now time.Time) error {
+	organization, portal, err := l.sender(tx, u)
+	if err != nil {
+		return err
+	}
+	token, err := people.ResetPassword(tx, u, now)
+	if err != nil {
+		return err
+	}
+	reset := l.address(pathReset, token)
+	return l.Queue(tx, u, notify.PasswordReset, web.English, web.PasswordResetMail{
+		Organisation: organization, UserName: u.UserName, ResetURL: reset, Valid: credential.ResetLinkLife, PortalURL: portal,
+	}, Ask{Links: []string{reset}}, now)
+}
+
+// VerifyEmail has u verify the address.
+func (l Letters) VerifyEmail(tx store.Tx, u directory.User, now time.Time) error {
+	organization, _, err := l.sender(tx, u)
+	if err != nil {
+		return err
+	}
+	token, err := people.StartVerification(tx, u, now)
+	if err != nil {
+		return err
+	}
+	verify := l.address(pathVerify, token)
+	return l.Queue(tx, u, notify.EmailVerification, web.English, web.EmailVerificationMail{
+		Organisation: organization, UserName: u.UserName, VerifyURL: verify, Valid: people.VerificationLife,
+	}, Ask{Links: []string{verify}}, now)
+}
+
+// OneTimePassword hands a one-time password over (N-15), which the caller has set.
+func (l Letters) OneTimePassword(tx store.Tx, u directory.User, password secret.String, now time.Time) error {
+	organization, portal, err := l.sender(tx, u)
+	if err != nil {
+		return err
+	}
+	return l.Queue(tx, u, notify.OneTimePassword, web.English, web.OneTimePasswordMail{
+		Organisation: organization, UserName: u.UserName, Password: password.Reveal(), PortalURL: portal,
+	}, Ask{Links: []string{portal}, Codes: []string{password.Reveal()}}, now)
+}
