@@ -2,6 +2,7 @@ import { DeleteGroupMembershipCommand, ListGroupMembershipsCommand } from '@aws-
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClients } from '../../console';
@@ -86,12 +87,12 @@ export function Members({ instance, group }: { instance: Instance; group: string
         selection={{ selected, onSelect: setSelected, label: ({ name }) => words.select(name) }}
         empty={t.none}
         actions={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button disabled={selected.length === 0} onClick={remove}>
               {t.remove}
             </Button>
             <Button onClick={() => setAdding(true)}>{t.add}</Button>
-          </>
+          </SpaceBetween>
         }
         columns={[
           {

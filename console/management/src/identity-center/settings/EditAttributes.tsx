@@ -44,6 +44,8 @@ export function EditAttributes({ instance, saved, onSaved, onClose }: { instance
         additionalInfo={mappings.length >= MOST ? t.full : t.left(MOST - mappings.length)}
         onAddButtonClick={() => setMappings([...mappings, { key: '', source: '' }])}
         onRemoveButtonClick={({ detail }) => setMappings(mappings.filter((_, i) => i !== detail.itemIndex))}
+        // Sources are longer than keys.
+        gridLayout={[{ breakpoint: 'xs', rows: [[2, 4]] }, { rows: [[1], [1]] }]}
         definition={[
           {
             label: t.key,

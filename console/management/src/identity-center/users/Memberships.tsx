@@ -2,6 +2,7 @@ import { DeleteGroupMembershipCommand, ListGroupMembershipsForMemberCommand } fr
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClients } from '../../console';
@@ -86,14 +87,14 @@ export function Memberships({ instance, user, enabled }: { instance: Instance; u
         selection={{ selected, onSelect: setSelected, label: ({ name }) => groupWords.select(name) }}
         empty={t.none}
         actions={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <Button disabled={selected.length === 0} onClick={remove}>
               {t.remove}
             </Button>
             <Button disabled={!enabled} disabledReason={all.isDisabled} onClick={() => setAdding(true)}>
               {t.add}
             </Button>
-          </>
+          </SpaceBetween>
         }
         columns={[
           {

@@ -2,6 +2,7 @@ import { DeleteUserCommand } from '@aws-sdk/client-identitystore';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClients } from '../../console';
@@ -83,7 +84,7 @@ function Users({ instance }: { instance: Instance }) {
         selection={{ selected, onSelect: setSelected, label: ({ UserName }) => t.select(UserName) }}
         empty={t.empty}
         actions={
-          <>
+          <SpaceBetween direction="horizontal" size="xs">
             <ButtonDropdown
               disabled={selected.length === 0}
               items={[
@@ -98,7 +99,7 @@ function Users({ instance }: { instance: Instance }) {
             <Button variant="primary" href="/singlesignon/users/add">
               {t.add}
             </Button>
-          </>
+          </SpaceBetween>
         }
         columns={[
           {
