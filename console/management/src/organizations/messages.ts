@@ -66,8 +66,10 @@ export const messages = defineMessages(
     verification: {
       pending: (email: string) => `The e-mail address ${email} is not verified yet`,
       pendingText: (until: string) => `Open the link in the message that was sent. It is good until ${until}; until then no accounts can be invited.`,
+      unsentText: 'No message was sent yet. Have one sent, and open the link in it within 24 hours; until then no accounts can be invited.',
       expired: (email: string) => `The e-mail address ${email} was not verified in time`,
       expiredText: 'The link is good for 24 hours. Have a new message sent.',
+      send: 'Send verification e-mail',
       resend: 'Send verification e-mail again',
       sent: 'A new verification e-mail was sent.',
       verified: 'Verified',
@@ -139,8 +141,10 @@ export const messages = defineMessages(
     verification: {
       pending: (email) => `E メールアドレス ${email} はまだ検証されていません`,
       pendingText: (until) => `送信されたメッセージのリンクを開いてください。リンクは ${until} まで有効です。検証するまで、アカウントを招待できません。`,
+      unsentText: 'メッセージはまだ送信されていません。送信して、24 時間以内にリンクを開いてください。検証するまで、アカウントを招待できません。',
       expired: (email) => `E メールアドレス ${email} は期限内に検証されませんでした`,
       expiredText: 'リンクの有効期間は 24 時間です。新しいメッセージを送信してください。',
+      send: '検証メールを送信',
       resend: '検証メールを再送信',
       sent: '新しい検証メールを送信しました。',
       verified: '検証済み',

@@ -43,6 +43,8 @@ export function VerificationNotice({ enabled }: { enabled: boolean }) {
   const [failure, setFailure] = useState<unknown>(null);
   if (!data || data.Status === 'VERIFIED') return null;
   const pending = data.Status === 'PENDING';
+  // Of an organization that did not begin here, but by the organisation file.
+  const unsent = !pending && !data.SentAt;
 
   const resend = async () => {
     setRunning(true);
@@ -62,14 +64,14 @@ export function VerificationNotice({ enabled }: { enabled: boolean }) {
     <>
       <Alert
         type="warning"
-        header={pending ? t.pending(data.Email) : t.expired(data.Email)}
+        header={pending || unsent ? t.pending(data.Email) : t.expired(data.Email)}
         action={
           <Button loading={running} onClick={() => void resend()}>
-            {t.resend}
+            {unsent ? t.send : t.resend}
           </Button>
         }
       >
-        {pending ? t.pendingText(format.dateTime(data.ExpiresAt ? new Date(data.ExpiresAt) : undefined)) : t.expiredText}
+        {unsent ? t.unsentText : pending ? t.pendingText(format.dateTime(data.ExpiresAt ? new Date(data.ExpiresAt) : undefined)) : t.expiredText}
       </Alert>
       {failure !== null && <FailureAlert error={failure} />}
     </>

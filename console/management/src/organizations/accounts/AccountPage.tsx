@@ -82,13 +82,11 @@ function Details({ account, organization }: { account: Account; organization: Or
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button onClick={() => actions.move([node])}>{t.move}</Button>
+            {!management && <Button onClick={() => actions.remove(node)}>{t.remove}</Button>}
             {!management && (
-              <>
-                <Button onClick={() => actions.remove(node)}>{t.remove}</Button>
-                <Button disabled={state !== 'ACTIVE'} onClick={() => actions.close(node)}>
-                  {t.close}
-                </Button>
-              </>
+              <Button disabled={state !== 'ACTIVE'} onClick={() => actions.close(node)}>
+                {t.close}
+              </Button>
             )}
           </SpaceBetween>
         }

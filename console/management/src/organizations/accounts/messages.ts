@@ -185,7 +185,7 @@ export const accountsMessages = defineMessages(
     service: 'サービス',
     since: '開始日',
     deregister: '登録解除',
-    deregisterOf: (service) => `${service} の管理者の登録を解除`,
+    deregisterOf: (service) => `登録解除: ${service}`,
     notDelegated: '組織のために管理しているサービスはありません。',
     manageServices: 'サービスの管理者として登録',
     managementNote: 'これは管理アカウントです。組織のポリシーで制限されません。ここから組織の外への移動、削除、解約はできません。',

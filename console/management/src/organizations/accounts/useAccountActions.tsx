@@ -57,6 +57,8 @@ export function useAccountActions(onDone: (did: 'move' | 'remove' | 'close') => 
         ),
         button: t.close,
         confirmText: id,
+        // For 90 days, as the text says.
+        reversible: true,
         onConfirm: async () => {
           await (await organizations()).send(new CloseAccountCommand({ AccountId: id }));
           notify({ type: 'success', content: t.closing(name) });

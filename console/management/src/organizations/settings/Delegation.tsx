@@ -107,7 +107,7 @@ export function Delegation() {
         <Button onClick={remove}>{t.delegationDelete}</Button>
       </SpaceBetween>
     ) : (
-      data === '' && <Button onClick={() => setTyped(blank('111122223333'))}>{t.delegationCreate}</Button>
+      data === '' && <Button onClick={() => setTyped(blank('123456789012'))}>{t.delegationCreate}</Button>
     );
 
   return (
