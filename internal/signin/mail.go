@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"strings"
 	"time"
 
 	"sekisho/internal/directory"
@@ -19,7 +20,8 @@ type Ask struct{ Links, Codes []string }
 
 // Queue writes mail to u in u's language if that is known, else in fallback.
 func (m Mailer) Queue(tx notify.Store, u directory.User, k notify.Kind, fallback web.Locale, mail web.Mail, ask Ask, now time.Time) error {
-	loc, ok := web.ParseLocale(u.Language())
+	language, _, _ := strings.Cut(u.Language(), "-") // a tag such as ja-JP
+	loc, ok := web.ParseLocale(strings.ToLower(language))
 	if !ok {
 		loc = fallback
 	}

@@ -1,0 +1,443 @@
+package signin_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"sekisho/internal/credential"
+	"sekisho/internal/directory"
+	"sekisho/internal/directory/people"
+	"sekisho/internal/fault"
+	"sekisho/internal/notify"
+	"sekisho/internal/signin"
+	"sekisho/internal/signin/signintest"
+	"sekisho/internal/store"
+	"sekisho/web"
+)
+
+// letter has an administrator send a letter to somebody; the world's newest
+// message is it, unless it is refused.
+func letter(t *testing.T, w *signintest.World, name string, send func(signin.Letters, store.Tx, directory.User) error) error {
+	t.Helper()
+	pages, err := web.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	letters := signin.Letters{Mailer: signin.Mailer{Pages: pages}, Map: w.Map}
+	return w.DB.Update(t.Context(), nil, func(tx store.Tx) error {
+		u, err := tx.User(w.Users[name].ID)
+		if err != nil {
+			return err
+		}
+		return send(letters, tx, u)
+	})
+}
+
+// invite returns the link of a new invitation.
+func invite(t *testing.T, w *signintest.World, name string) string {
+	t.Helper()
+	err := letter(t, w, name, func(l signin.Letters, tx store.Tx, u directory.User) error { return l.Invite(tx, u, w.Clock.Now()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resetLink(t, w)
+}
+
+func stateOf(t *testing.T, w *signintest.World, name string) (s people.State) {
+	t.Helper()
+	w.View(func(tx store.Tx) error {
+		u, err := tx.User(w.Users[name].ID)
+		if err != nil {
+			return err
+		}
+		s, err = people.StateOf(tx, u)
+		return err
+	})
+	return s
+}
+
+func change(w *signintest.World, name string, set func(*directory.User)) {
+	w.Update(func(tx store.Tx) error {
+		u, err := tx.User(w.Users[name].ID)
+		if err != nil {
+			return err
+		}
+		set(&u)
+		return tx.PutUser(u)
+	})
+}
+
+// From the mail to the portal: the invitation names the portal and the user, its
+// link leads to 「新規ユーザー登録」, the password is set and the page says so (G-28, H-03,
+// N-14, N-26, Q-26, Q-27).
+func TestInvitation(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	change(w, signintest.Nora, func(u *directory.User) { u.Profile.PreferredLanguage = "ja-JP" })
+	if s := stateOf(t, w, signintest.Nora); s.Password != people.NoPassword {
+		t.Errorf("before: %+v", s)
+	}
+	link := invite(t, w, signintest.Nora)
+	m := w.Messages()[0]
+	if m.Subject != "AWS シングルサインオンへの招待" || m.From != notify.FromIdentityCenter || m.To != "nora@example.com" ||
+		!strings.Contains(m.Text, w.StartURL()) || !strings.Contains(m.Text, signintest.Nora) || !strings.Contains(m.HTML, "招待を承諾") {
+		t.Errorf("the mail is %+v", m)
+	}
+	if s := stateOf(t, w, signintest.Nora); s.Password != people.Invited || !s.InvitationExpiresAt.Equal(w.Clock.Now().Add(people.InvitationLife)) {
+		t.Errorf("invited: %+v", s)
+	}
+	w.Browser(t).Get(link) // a mail scanner spends nothing
+	b := w.Browser(t)
+	page := b.Get(link)
+	if page.URL.Path != "/platform/new-password" || page.Title(t) == "" || !strings.Contains(page.Body, "New user sign up") || strings.Contains(page.URL.RawQuery, "token") {
+		t.Fatalf("the link leads to %s:\n%s", page.URL, page.Body)
+	}
+	if p := b.Submit(page, newPassword("short")); p.Status != http.StatusUnprocessableEntity {
+		t.Errorf("a bad password is answered %d", p.Status)
+	}
+	done := b.Submit(b.Get(link), newPassword("Fresh Password 99?"))
+	if done.URL.Path != "/platform/done" || !strings.Contains(done.Body, "You are signed up") || !strings.Contains(done.Body, "password manager") ||
+		!strings.Contains(done.Body, "Bookmark") || done.Link(t, "awsapps") != w.StartURL() {
+		t.Errorf("it ends at %s:\n%s", done.URL, done.Body)
+	}
+	if b.Cookie(w.Map.SignIn(), "sekisho-session") != "" {
+		t.Error("a link signed somebody in")
+	}
+	if s := stateOf(t, w, signintest.Nora); s.Password != people.PasswordSet || !s.EmailVerified || !s.LastSignInAt.IsZero() {
+		t.Errorf("after: %+v", s)
+	}
+	if n := len(w.Messages()); n != 1 {
+		t.Errorf("%d messages", n)
+	}
+	if e := w.Events("UpdatePassword"); len(e) != 1 || e[0].ErrorCode != "" || e[0].UserName != signintest.Nora {
+		t.Errorf("the trail says %+v", e)
+	}
+	if p := w.Browser(t).Get(link); p.Status != http.StatusGone {
+		t.Errorf("the link works twice: %d", p.Status)
+	}
+	w.Browser(t).MustSignIn(signintest.Nora, "Fresh Password 99?")
+	if s := stateOf(t, w, signintest.Nora); !s.LastSignInAt.Equal(w.Clock.Now()) {
+		t.Errorf("signed in: %+v", s)
+	}
+}
+
+// Invitations end with their week, with a newer one, with the address, with
+// whoever is disabled, and with a password that came another way (replay).
+func TestInvitationsEnd(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		end  func(*signintest.World)
+		says string
+	}{
+		"week":    {func(w *signintest.World) { w.Clock.Advance(people.InvitationLife) }, "expired"},
+		"another": {func(w *signintest.World) { invite(t, w, signintest.Nora) }, "used"},
+		"address": {func(w *signintest.World) {
+			change(w, signintest.Nora, func(u *directory.User) { u.Email = "other@example.com" })
+		}, "used"},
+		"disabled": {func(w *signintest.World) { disable(w, signintest.Nora) }, "used"},
+		"deleted": {func(w *signintest.World) {
+			w.Update(func(tx store.Tx) error { return tx.DeleteUser(w.Users[signintest.Nora].ID) })
+		}, "used"},
+		"password": {func(w *signintest.World) {
+			w.Update(func(tx store.Tx) error {
+				return people.ChoosePassword(tx, w.Users[signintest.Nora], "hash", false, w.Clock.Now())
+			})
+		}, "used"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := signintest.New(t)
+			link := invite(t, w, signintest.Nora)
+			b := w.Browser(t)
+			page := b.Get(link)
+			c.end(w)
+			if p := w.Browser(t).Get(link); p.Status != http.StatusGone || !strings.Contains(p.Body, c.says) {
+				t.Errorf("the link is answered %d", p.Status)
+			}
+			if p := b.Submit(page, newPassword("Fresh Password 99?")); p.Status != http.StatusGone && p.Status != http.StatusBadRequest {
+				t.Errorf("the page that was open is answered %d", p.Status)
+			}
+		})
+	}
+}
+
+// A token for one thing is no good for another, nor the page in another browser
+// (confusion, fixation, CSRF).
+func TestLinksAreForOneThing(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	link := invite(t, w, signintest.Nora)
+	for _, path := range []string{"/platform/reset", "/platform/verify-email"} {
+		if p := w.Browser(t).Get(strings.Replace(link, "/platform/invitation", path, 1)); p.Status != http.StatusGone {
+			t.Errorf("%s: %d", path, p.Status)
+		}
+	}
+	page := w.Browser(t).Get(link)
+	action, form := page.Form(t)
+	form.Set("new_password", "Fresh Password 99?")
+	form.Set("confirm", "Fresh Password 99?")
+	if p := w.Browser(t).Once(http.MethodPost, w.Map.SignIn()+action, form, nil); p.Status != http.StatusBadRequest {
+		t.Errorf("another browser's page is answered %d", p.Status)
+	}
+	if s := stateOf(t, w, signintest.Nora); s.Password != people.Invited {
+		t.Errorf("%+v", s)
+	}
+}
+
+// Who has chosen a password, is disabled or cannot be written to is not invited.
+func TestLettersRefused(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	change(w, signintest.Olga, func(u *directory.User) { u.Email = "" })
+	for _, c := range []struct {
+		what, name, reason string
+		send               func(signin.Letters, store.Tx, directory.User) error
+	}{
+		{"invite", signintest.Jane, "password-set", func(l signin.Letters, tx store.Tx, u directory.User) error { return l.Invite(tx, u, w.Clock.Now()) }},
+		{"invite", signintest.Olga, "no-email", func(l signin.Letters, tx store.Tx, u directory.User) error { return l.Invite(tx, u, w.Clock.Now()) }},
+		{"reset", signintest.Dave, directory.ReasonDisabled, func(l signin.Letters, tx store.Tx, u directory.User) error {
+			return l.ResetPassword(tx, u, w.Clock.Now())
+		}},
+		{"reset", signintest.Olga, "no-email", func(l signin.Letters, tx store.Tx, u directory.User) error {
+			return l.ResetPassword(tx, u, w.Clock.Now())
+		}},
+		{"verify", signintest.Dave, directory.ReasonDisabled, func(l signin.Letters, tx store.Tx, u directory.User) error {
+			return l.VerifyEmail(tx, u, w.Clock.Now())
+		}},
+		{"one-time password", signintest.Dave, directory.ReasonDisabled, func(_ signin.Letters, tx store.Tx, u directory.User) error {
+			return people.SetOneTimePassword(tx, u, "hash", w.Clock.Now())
+		}},
+	} {
+		err := letter(t, w, c.name, c.send)
+		if !fault.Is(err, fault.Conflict) || fault.ReasonOf(err) != c.reason {
+			t.Errorf("%s %s: %v", c.what, c.name, err)
+		}
+	}
+	if m := w.Messages(); len(m) != 0 {
+		t.Errorf("messages %+v", m)
+	}
+}
+
+// An administrator's reset is mailed, finished on a page that says so, and verifies
+// the address (H-26, N-19, N-26); a one-time password is handed over by mail (N-15).
+func TestAdministratorsLetters(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	err := letter(t, w, signintest.Jane, func(l signin.Letters, tx store.Tx, u directory.User) error {
+		return l.ResetPassword(tx, u, w.Clock.Now())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.Browser(t)
+	if p := b.Submit(b.Get(resetLink(t, w)), newPassword("Fresh Password 99?")); p.URL.Path != "/platform/done" || !strings.Contains(p.Body, "Password changed") {
+		t.Errorf("the reset ends at %s", p.URL)
+	}
+	if s := stateOf(t, w, signintest.Jane); !s.EmailVerified {
+		t.Errorf("%+v", s)
+	}
+	w.Clock.Advance(time.Minute)
+	password := credential.NewOneTimePassword()
+	err = letter(t, w, signintest.Nora, func(l signin.Letters, tx store.Tx, u directory.User) error {
+		if err := people.SetOneTimePassword(tx, u, "hash", w.Clock.Now()); err != nil {
+			return err
+		}
+		return l.OneTimePassword(tx, u, password, w.Clock.Now())
+	})
+	if m := w.Messages()[0]; err != nil || len(m.Codes) != 1 || m.Codes[0] != password.Reveal() || m.Links[0] != w.StartURL() {
+		t.Errorf("%v %+v", err, m)
+	}
+	if s := stateOf(t, w, signintest.Nora); s.Password != people.OneTimePassword {
+		t.Errorf("%+v", s)
+	}
+}
+
+// The address is verified by the link, after the page asked, and stays so as long
+// as it is the person's.
+func TestVerifyEmail(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	send := func() string {
+		err := letter(t, w, signintest.Jane, func(l signin.Letters, tx store.Tx, u directory.User) error {
+			return l.VerifyEmail(tx, u, w.Clock.Now())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resetLink(t, w)
+	}
+	link := send()
+	if s := stateOf(t, w, signintest.Jane); s.EmailVerified || !s.VerificationSentAt.Equal(w.Clock.Now()) {
+		t.Errorf("sent: %+v", s)
+	}
+	b := w.Browser(t)
+	page := b.Get(link)
+	if s := stateOf(t, w, signintest.Jane); s.EmailVerified || page.URL.Path != "/platform/confirm-email" || !strings.Contains(page.Body, "jane@example.com") {
+		t.Errorf("looking verifies: %+v, %s", s, page.URL)
+	}
+	done := b.Submit(page, nil)
+	if done.URL.Path != "/platform/done" || !strings.Contains(done.Body, "verified successfully") {
+		t.Errorf("it ends at %s:\n%s", done.URL, done.Body)
+	}
+	if s := stateOf(t, w, signintest.Jane); !s.EmailVerified || len(w.Events("VerifyEmail")) != 1 {
+		t.Errorf("verified: %+v", s)
+	}
+	if p := b.Submit(page, nil); p.Status != http.StatusGone {
+		t.Errorf("the page works twice: %d", p.Status)
+	}
+	change(w, signintest.Jane, func(u *directory.User) { u.Profile.Title = "CTO" })
+	if s := stateOf(t, w, signintest.Jane); !s.EmailVerified {
+		t.Error("another attribute ends it")
+	}
+	link = send()
+	change(w, signintest.Jane, func(u *directory.User) { u.Email = "janet@example.com" })
+	if s := stateOf(t, w, signintest.Jane); s.EmailVerified {
+		t.Error("another address is verified")
+	}
+	if p := w.Browser(t).Get(link); p.Status != http.StatusGone {
+		t.Errorf("the link to the former address is answered %d", p.Status)
+	}
+}
+
+// firstPage goes to the page that offers a code.
+func firstPage(t *testing.T, b *signintest.Browser, name string) *signintest.Page {
+	t.Helper()
+	return b.Get(b.Identify(name).Link(t, "/platform/first"))
+}
+
+// withCodes is a world whose instance mails codes for first sign-ins.
+func withCodes(t *testing.T) *signintest.World {
+	t.Helper()
+	w := signintest.New(t)
+	w.Update(func(tx store.Tx) error {
+		inst, err := tx.InstanceByName(signintest.Subdomain)
+		if err != nil {
+			return err
+		}
+		inst.EmailOTP = true
+		return tx.PutInstance(inst)
+	})
+	return w
+}
+
+// Who was added without a password is mailed a code, pastes it, has to choose a
+// password, and is in (H-09, N-17, behaviours.md 6.6).
+func TestFirstSignInByCode(t *testing.T) {
+	t.Parallel()
+	w := withCodes(t)
+	b := w.Browser(t)
+	page := b.Submit(firstPage(t, b, signintest.Nora), nil)
+	m := w.Messages()
+	if page.URL.Path != "/platform/first/code" || len(m) != 1 || len(m[0].Codes) != 1 || m[0].To != "nora@example.com" || m[0].From != notify.FromIdentityCenter {
+		t.Fatalf("%s %+v", page.URL, m)
+	}
+	code := m[0].Codes[0]
+	for _, typed := range []string{"", "00000x"} {
+		if p := b.Submit(page, url.Values{"code": {typed}}); p.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%q is answered %d", typed, p.Status)
+		}
+	}
+	next := b.Submit(page, url.Values{"code": {" " + code[:3] + " " + code[3:]}})
+	if next.URL.Path != "/platform/new-password" || next.Status != http.StatusOK {
+		t.Fatalf("the code leads to %s (%d):\n%s", next.URL, next.Status, next.Body)
+	}
+	in := b.Submit(next, newPassword("Fresh Password 99?"))
+	if !strings.HasPrefix(in.URL.String(), w.StartURL()) || b.Cookie(w.Map.SignIn(), "sekisho-session") == "" {
+		t.Errorf("the password leads to %s (%d):\n%s", in.URL, in.Status, in.Body)
+	}
+	if s := stateOf(t, w, signintest.Nora); s.Password != people.PasswordSet || !s.EmailVerified {
+		t.Errorf("%+v", s)
+	}
+	other := w.Browser(t)
+	if p := other.Submit(other.Submit(firstPage(t, other, signintest.Nora), nil), url.Values{"code": {code}}); p.Status != http.StatusUnprocessableEntity {
+		t.Errorf("the code works twice: %d", p.Status)
+	}
+}
+
+// Nobody learns who has no password: what is asked and answered is the same for
+// all (enumeration), and only who has none is written to.
+func TestFirstSignInDoesNotTell(t *testing.T) {
+	t.Parallel()
+	w := withCodes(t)
+	bodies := make(map[string]string)
+	for name, reason := range map[string]string{
+		signintest.Nora: "", signintest.Jane: "password-set", signintest.Olga: "password-set", signintest.Dave: directory.ReasonDisabled, "nobody": "no-user",
+	} {
+		b := w.Browser(t)
+		asked := b.Identify(name)
+		offered := firstPage(t, b, name)
+		sent := b.Submit(offered, nil)
+		w.Messages() // waits for what happens after
+		if e := w.Events("CredentialChallenge")[0]; e.ErrorReason != reason || e.Detail["CredentialType"] != "EMAIL_OTP" {
+			t.Errorf("%s: the trail says %+v", name, e)
+		}
+		wrong := b.Submit(sent, url.Values{"code": {"x"}})
+		all := ""
+		for _, p := range []*signintest.Page{asked, offered, sent, wrong} {
+			all += strings.ReplaceAll(withoutSealed(p.Body), name, "NAME") + "\n" + http.StatusText(p.Status)
+		}
+		bodies[name] = all
+	}
+	for name, body := range bodies {
+		if body != bodies[signintest.Nora] {
+			t.Errorf("%s is answered differently:\n%s", name, body)
+		}
+	}
+	if m := w.Messages(); len(m) != 1 || m[0].To != "nora@example.com" {
+		t.Errorf("messages %+v", m)
+	}
+}
+
+// Codes cannot be guessed: five tries, then waiting, whoever the name is; they end
+// with their time and with a newer one; and the instance can do without (brute
+// force, replay).
+func TestFirstCodesEnd(t *testing.T) {
+	t.Parallel()
+	w := withCodes(t)
+	b := w.Browser(t)
+	page := b.Submit(firstPage(t, b, signintest.Nora), nil)
+	code := w.Messages()[0].Codes[0]
+	for _, name := range []string{signintest.Nora, "nobody"} {
+		guesser := w.Browser(t)
+		p := guesser.Submit(firstPage(t, guesser, name), nil)
+		for range credential.FreeFailures {
+			if got := guesser.Submit(p, url.Values{"code": {"999999x"}}); got.Status != http.StatusUnprocessableEntity {
+				t.Fatalf("%s: a guess is answered %d", name, got.Status)
+			}
+		}
+		if got := guesser.Submit(p, url.Values{"code": {"999999x"}}); got.Status != http.StatusTooManyRequests {
+			t.Errorf("%s: the sixth guess is answered %d", name, got.Status)
+		}
+	}
+	w.Clock.Advance(credential.LongestWait)
+	if p := b.Submit(page, url.Values{"code": {code}}); p.Status != http.StatusUnprocessableEntity {
+		t.Errorf("a code that was replaced, and too old, is answered %d", p.Status)
+	}
+	w.Clock.Advance(credential.LongestWait)
+	page = b.Submit(firstPage(t, b, signintest.Nora), nil)
+	proved := b.Submit(page, url.Values{"code": {w.Messages()[0].Codes[0]}})
+	if proved.URL.Path != "/platform/new-password" {
+		t.Fatalf("the newest code leads to %s", proved.URL)
+	}
+	w.Clock.Advance(people.CodeLife)
+	if p := b.Submit(proved, newPassword("Fresh Password 99?")); p.Status != http.StatusBadRequest {
+		t.Errorf("a page that was open too long is answered %d", p.Status)
+	}
+	w.Update(func(tx store.Tx) error {
+		inst, err := tx.InstanceByName(signintest.Subdomain)
+		inst.EmailOTP = false
+		if err != nil {
+			return err
+		}
+		return tx.PutInstance(inst)
+	})
+	if p := b.Submit(page, url.Values{"code": {"1"}}); p.Status != http.StatusBadRequest {
+		t.Errorf("codes that are turned off: %d", p.Status)
+	}
+	if strings.Contains(w.Browser(t).Identify(signintest.Nora).Body, "/platform/first") {
+		t.Error("the page offers codes that are turned off")
+	}
+}
