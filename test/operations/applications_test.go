@@ -91,6 +91,12 @@ type applicationAnswer struct {
 	TrustedTokenIssuerArn string
 	AuthenticationMethod  struct{ Iam struct{ ActorPolicy any } }
 	Grant                 json.RawMessage
+
+	InstanceArn                     string
+	PermissionSet                   struct{ PermissionSetArn string }
+	AccountAssignmentCreationStatus struct{ RequestId string }
+	AccountAssignmentDeletionStatus struct{ RequestId string }
+	PermissionSetProvisioningStatus struct{ RequestId string }
 }
 
 // callSSO makes a call of IAM Identity Center; without an id in k it is not signed.
