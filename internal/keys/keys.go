@@ -49,6 +49,9 @@ const (
 	Remembered     Purpose = "remembered-account"
 	ContactFlow    Purpose = "contact-form"
 	TestPayment    Purpose = "test-payment"
+	// Of people of a directory.
+	MFAEnrolment   Purpose = "mfa-enrolment"
+	TrustedBrowser Purpose = "trusted-browser"
 	wrapping       Purpose = "key-wrapping"
 )
 

@@ -133,7 +133,8 @@ type Store interface {
 	PutSession(s Session) error
 	// EndSession marks it ended; an ended session stays as it was first ended.
 	EndSession(id string, at time.Time, reason string) error
-	// EndSessionsOf ends all of a person's sessions.
+	// EndSessionsOf ends all of a person's sessions, and the trust in browsers that
+	// came of them (package mfa).
 	EndSessionsOf(user string, at time.Time, reason string) error
 
 	// Cookie returns the cookie with that hash, or NotFound.

@@ -14,6 +14,7 @@ import (
 	"sekisho/internal/credential"
 	"sekisho/internal/directory/people"
 	"sekisho/internal/keys"
+	"sekisho/internal/mfa"
 	"sekisho/internal/notify"
 	"sekisho/internal/org"
 	"sekisho/internal/payment"
@@ -31,6 +32,7 @@ type Tx interface {
 	audit.Store
 	credential.Store
 	keys.Store
+	mfa.Store
 	notify.Store
 	org.Store
 	payment.Store

@@ -113,7 +113,10 @@ func (t *tx) EndSessionsOf(user string, at time.Time, reason string) error {
 	for _, id := range ids {
 		t.note(store.KeySession(id))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return t.DropTrustedBrowsers(user)
 }
 
 // dropSessionsOf removes a person's sessions and all that they led to.

@@ -124,6 +124,9 @@ func (t *tx) DeleteUser(id string) error {
 	if err := t.dropSessionsOf(id); err != nil {
 		return err
 	}
+	if err := t.dropFactorsOf(id); err != nil {
+		return err
+	}
 	for _, statement := range []string{
 		"DELETE FROM memberships WHERE user_id = ?",
 		"DELETE FROM external_ids WHERE owner = ?",
