@@ -11,6 +11,7 @@ import (
 	"sekisho/internal/config"
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
+	"sekisho/internal/directory/people"
 	"sekisho/internal/notify"
 	"sekisho/internal/secret"
 	"sekisho/internal/session"
@@ -67,6 +68,7 @@ func (c *onUser) say(e *env, done, name string, do func(tx store.Tx, u directory
 type adminPasswordCmd struct {
 	config.Server `embed:""`
 	UserName      string `arg:"" name:"user-name" help:"User name in the Identity Center directory."`
+	Portal        string `help:"The portal's subdomain, or its directory id, if there are several."`
 	Mail          bool   `help:"Mail the password with the portal's address to the user instead of printing it. The running server sends it."`
 }
 
@@ -82,13 +84,9 @@ func (c *adminPasswordCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	target := onUser{Database: c.Database, UserName: c.UserName}
+	target := onUser{Database: c.Database, UserName: c.UserName, Portal: c.Portal}
 	err = target.update(e, "CreateOneTimePassword", func(tx store.Tx, u directory.User, now time.Time) error {
-		owner := credential.Owner{Kind: credential.DirectoryUser, ID: u.ID}
-		if err := credential.SetPassword(tx, owner, hash, true, now); err != nil {
-			return err
-		}
-		if err := tx.EndSessionsOf(u.ID, now, session.PasswordChanged); err != nil {
+		if err := people.SetOneTimePassword(tx, u, hash, now); err != nil {
 			return err
 		}
 		if !c.Mail {
@@ -107,12 +105,9 @@ func (c *adminPasswordCmd) Run(e *env) error {
 	return err
 }
 
+// mailPassword hands the password over by mail (N-15).
 func mailPassword(tx store.Tx, public *url.URL, from notify.Senders, u directory.User, password secret.String, now time.Time) error {
 	inst, err := tx.InstanceByName(u.Directory)
-	if err != nil {
-		return err
-	}
-	owner, err := tx.Account(inst.Owner)
 	if err != nil {
 		return err
 	}
@@ -120,10 +115,8 @@ func mailPassword(tx store.Tx, public *url.URL, from notify.Senders, u directory
 	if err != nil {
 		return err
 	}
-	portal := surface.New(public, inst.Region).StartURL(inst.PortalName())
-	mail := web.OneTimePasswordMail{Organisation: owner.Name, UserName: u.UserName, Password: password.Reveal(), PortalURL: portal}
-	m := signin.Mailer{Pages: pages, Senders: from}
-	return m.Queue(tx, u, notify.OneTimePassword, web.English, mail, signin.Ask{Links: []string{portal}, Codes: []string{password.Reveal()}}, now)
+	letters := signin.Letters{Mailer: signin.Mailer{Pages: pages, Senders: from}, Map: surface.New(public, inst.Region)}
+	return letters.OneTimePassword(tx, u, password, now)
 }
 
 type adminDisableCmd struct {
@@ -133,11 +126,7 @@ type adminDisableCmd struct {
 // Run disables the person.
 func (c *adminDisableCmd) Run(e *env) error {
 	return c.say(e, "disabled, and signed out everywhere", "DisableUser", func(tx store.Tx, u directory.User, now time.Time) error {
-		u.Disabled, u.UpdatedAt = true, now
-		if err := tx.PutUser(u); err != nil {
-			return err
-		}
-		return tx.EndSessionsOf(u.ID, now, session.UserDisabled)
+		return people.SetDisabled(tx, u, true, "operator", now)
 	})
 }
 
@@ -148,8 +137,7 @@ type adminEnableCmd struct {
 // Run enables the person.
 func (c *adminEnableCmd) Run(e *env) error {
 	return c.say(e, "enabled", "EnableUser", func(tx store.Tx, u directory.User, now time.Time) error {
-		u.Disabled, u.UpdatedAt = false, now
-		return tx.PutUser(u)
+		return people.SetDisabled(tx, u, false, "operator", now)
 	})
 }
 

@@ -89,8 +89,8 @@ func (m *mailServer) serve(c net.Conn) {
 	}
 }
 
-// page is what a browser shows.
-type page struct {
+// shownPage is what a browser shows.
+type shownPage struct {
 	at   *url.URL
 	body string
 }
@@ -114,7 +114,7 @@ func newVisitor(t *testing.T, s *Server) *visitor {
 	return &visitor{t, http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}}
 }
 
-func (b *visitor) do(r *http.Request) page {
+func (b *visitor) do(r *http.Request) shownPage {
 	b.Helper()
 	resp, err := b.Do(r)
 	if err != nil {
@@ -125,10 +125,10 @@ func (b *visitor) do(r *http.Request) page {
 	if err != nil || resp.StatusCode != http.StatusOK {
 		b.Fatalf("%s: %d, %v\n%s", resp.Request.URL, resp.StatusCode, err, body)
 	}
-	return page{resp.Request.URL, string(body)}
+	return shownPage{resp.Request.URL, string(body)}
 }
 
-func (b *visitor) get(address string) page {
+func (b *visitor) get(address string) shownPage {
 	b.Helper()
 	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, address, nil)
 	if err != nil {
@@ -144,7 +144,7 @@ var (
 )
 
 // submit posts the page's first form with its fields, and fill instead of some.
-func (b *visitor) submit(p page, fill url.Values) page {
+func (b *visitor) submit(p shownPage, fill url.Values) shownPage {
 	b.Helper()
 	action := formAction.FindStringSubmatch(p.body)
 	if action == nil {

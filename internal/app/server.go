@@ -213,7 +213,9 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		gate.Register("cloudtrail", cloudtrail.Table, &cloudtrail.Service{Store: s.Store}, nil),
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
 		gate.Register("identitystore", identitystore.Table, &identitystore.Service{Store: s.Store, Authz: s.authz}, identitystore.Names{Store: s.Store}),
-		gate.Register("sso-directory", ssodirectory.Table, &ssodirectory.Service{Store: s.Store, PortalURL: s.Map.StartURL}, ssodirectory.Names{}),
+		gate.Register("sso-directory", ssodirectory.Table, &ssodirectory.Service{
+			Store: s.Store, PortalURL: s.Map.StartURL, Hasher: s.hasher, Letters: signin.Letters{Mailer: signin.Mailer{Pages: pages, Senders: s.senders}, Map: s.Map},
+		}, ssodirectory.Names{}),
 		gate.Register("organizations-console", organizationsconsole.Table, &organizationsconsole.Service{Store: s.Store, Mail: mail}, nil),
 		gate.Register("organizations", organizations.Table, &organizations.Service{Store: s.Store, Authz: s.authz, Mail: mail}, organizations.Names{Store: s.Store}),
 		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store, Plan: supportPlan}, nil),

@@ -17,6 +17,7 @@ import (
 	"sekisho/internal/application"
 	"sekisho/internal/arn"
 	"sekisho/internal/call"
+	"sekisho/internal/credential"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/page"
@@ -33,6 +34,13 @@ var Table = call.Table{
 	"UpdateEmailOtp":            {Action: "sso:UpdateSSOConfiguration", Resource: "instance"},
 	"DescribeRoleQuotas":        {Action: "sso:ListPermissionSetsProvisionedToAccount", Resource: "instance", ReadOnly: true},
 
+	"DescribeUserSecurity":    {Action: "sso-directory:DescribeUser", ReadOnly: true},
+	"InviteUser":              {Action: "sso-directory:UpdatePassword"},
+	"GenerateOneTimePassword": {Action: "sso-directory:UpdatePassword"},
+	"SendPasswordReset":       {Action: "sso-directory:UpdatePassword"},
+	"SendEmailVerification":   {Action: "sso-directory:VerifyEmail"},
+	"SetUserStatus":           {Action: "sso-directory:UpdateUserStatus"},
+
 	"SearchUsers":      {Action: "sso-directory:SearchUsers", ReadOnly: true},
 	"SearchGroups":     {Action: "sso-directory:SearchGroups", ReadOnly: true},
 	"ListUserSessions": {Action: "sso-directory:ListUserSessions", ReadOnly: true},
@@ -44,6 +52,8 @@ type Service struct {
 	Store store.DB
 	// PortalURL is the address of the portal of a name.
 	PortalURL func(name string) string
+	Hasher    *credential.Hasher
+	Letters   Letters
 }
 
 // Names finds what calls act on.
