@@ -27,6 +27,7 @@ import { TargetPolicies } from '../policies/TargetPolicies';
 import { Tags } from '../Tags';
 import { DelegatedServices } from './DelegatedServices';
 import { accountsMessages } from './messages';
+import { POLL } from './Requests';
 import { useAccountActions } from './useAccountActions';
 
 /** One account of the organization. */
@@ -38,6 +39,8 @@ export function Component() {
   const { data, error, refetch } = useQuery({
     queryKey: [...everything, 'account', id],
     queryFn: async ({ signal }) => (await (await organizations()).send(new DescribeAccountCommand({ AccountId: id }), { abortSignal: signal })).Account!,
+    // Closing goes on in the background.
+    refetchInterval: ({ state }) => (state.data?.State === 'PENDING_CLOSURE' ? POLL : false),
   });
   const title = data?.Name ?? id;
   usePageTitle(title, { breadcrumbs: [{ text: t.title, href: paths.accounts }] });

@@ -19,7 +19,7 @@ import { useChanged, useIsManagement, useOrganization } from '../organization';
 import { paths } from '../paths';
 import { invitationsMessages } from './messages';
 
-/** Invitations: those of the organization to others, and those of others to this account. */
+/** Invitations: those of the organization to others; for other accounts, those that they received. */
 export function Component() {
   const t = useMessages(invitationsMessages);
   usePageTitle(t.title);
@@ -30,8 +30,7 @@ export function Component() {
   return (
     <SpaceBetween size="l">
       <Header variant="h1">{t.title}</Header>
-      {management && <Sent />}
-      <Received />
+      {management ? <Sent /> : <Received />}
     </SpaceBetween>
   );
 }
