@@ -177,7 +177,7 @@ func (b *visitor) submit(p shownPage, fill url.Values) shownPage {
 	return b.do(r)
 }
 
-func (b *visitor) link(p page, pattern string) string {
+func (b *visitor) link(p shownPage, pattern string) string {
 	b.Helper()
 	m := regexp.MustCompile(`(?:href|src)="([^"]*` + pattern + `[^"]*)"`).FindStringSubmatch(p.body)
 	if m == nil {
