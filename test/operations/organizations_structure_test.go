@@ -1,0 +1,236 @@
+package operations
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"sekisho/internal/org"
+	"sekisho/internal/services/organizations"
+	"sekisho/internal/store"
+	"sekisho/internal/store/storetest"
+)
+
+// structureOperation is an operation on an organization, its accounts, units and
+// handshakes, in the order in which they succeed.
+type structureOperation struct {
+	name, input string
+	on          string // below the service's ARNs of the management account; "" is nothing in particular
+	by          string // the account; "" is the management account
+	links       bool   // it makes the service-linked role in the caller's account
+	fails       string // the exception with which it ends for who may
+}
+
+const linkedOrganizations = ":role/aws-service-role/organizations.amazonaws.com/AWSServiceRoleForOrganizations"
+
+var structureOperations = []structureOperation{
+	{name: "CreateOrganization", input: `"FeatureSet":"CONSOLIDATED_BILLING"`, by: alone, links: true},
+	{name: "EnableAllFeatures", by: alone},
+	{name: "DeleteOrganization", by: alone},
+	{name: "DescribeOrganization"},
+	{name: "ListRoots"},
+	{name: "ListAccounts"},
+	{name: "DescribeAccount", input: ofProduction, on: "account/{o}/" + production},
+	{name: "CreateOrganizationalUnit", input: `"ParentId":"{root}","Name":"Workloads"`, on: "root/{o}/{root}"},
+	{name: "DescribeOrganizationalUnit", input: ofUnit, on: "ou/{o}/{unit}"},
+	{name: "UpdateOrganizationalUnit", input: ofUnit + `,"Name":"Others"`, on: "ou/{o}/{unit}"},
+	{name: "ListOrganizationalUnitsForParent", input: ofRoot, on: "root/{o}/{root}"},
+	{name: "ListAccountsForParent", input: ofRoot, on: "root/{o}/{root}"},
+	{name: "ListChildren", input: ofRoot + `,"ChildType":"ACCOUNT"`, on: "root/{o}/{root}"},
+	{name: "ListParents", input: `"ChildId":"` + production + `"`, on: "account/{o}/" + production},
+	{name: "MoveAccount", input: ofProduction + `,"SourceParentId":"{root}","DestinationParentId":"{empty}"`, on: "account/{o}/" + production + " root/{o}/{root} ou/{o}/{empty}"},
+	{name: "DeleteOrganizationalUnit", input: ofUnit, on: "ou/{o}/{unit}"},
+	{name: "CreateAccount", input: `"AccountName":"` + canary + `","Email":"canary@example.org"`},
+	{name: "DescribeCreateAccountStatus", input: `"CreateAccountRequestId":"{car}"`},
+	{name: "ListCreateAccountStatus"},
+	{name: "CreateGovCloudAccount", input: `"AccountName":"a","Email":"a@example.org"`, fails: "ConstraintViolationException"},
+	{name: "RemoveAccountFromOrganization", input: ofProduction, on: "account/{o}/" + production, fails: "ConstraintViolationException"},
+	{name: "LeaveOrganization", by: production, fails: "ConstraintViolationException"},
+	{name: "InviteAccountToOrganization", input: ofAlone, on: "account/{o}/" + alone},
+	{name: "DescribeHandshake", input: ofHandshake, on: "handshake/{o}/invite/{h}"},
+	{name: "ListHandshakesForOrganization"},
+	{name: "ListHandshakesForAccount", by: alone},
+	{name: "CancelHandshake", input: ofHandshake, on: "handshake/{o}/invite/{h}"},
+	{name: "DeclineHandshake", input: ofHandshake, on: "handshake/{o}/invite/{h}", by: alone},
+	{name: "AcceptHandshake", input: ofHandshake, on: "handshake/{o}/invite/{h}", by: alone, links: true},
+	{name: "CloseAccount", input: `"AccountId":"` + controlled + `"`, on: "account/{o}/" + controlled},
+}
+
+const (
+	ofProduction = `"AccountId":"` + production + `"`
+	ofUnit       = `"OrganizationalUnitId":"{unit}"`
+	ofRoot       = `"ParentId":"{root}"`
+	ofHandshake  = `"HandshakeId":"{h}"`
+	ofAlone      = `"Target":{"Type":"ACCOUNT","Id":"` + alone + `"}`
+)
+
+// Every operation on the structure of an organization refuses calls that are
+// unsigned, badly signed, from a member that may not, or not allowed by policy on
+// each thing that it names; answers who has exactly its action on exactly those; and
+// each call is in the trail, without names and addresses (behaviours.md 2.6, 9.6).
+func TestOrganizationStructureOperations(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.standalone(t)
+	vars := w.structure(t)
+	w.secret("name of an account", canary)
+	w.secret("address of an account", "canary@example.org")
+	stranger := w.user(t, production, "stranger", document(statement("Allow", "Action", "*", "*")))
+	calls := make(map[string]int)
+	for _, op := range structureOperations {
+		if op.by == "" {
+			op.by = management
+		}
+		if op.name == "DeclineHandshake" || op.name == "AcceptHandshake" { // the one before has ended
+			vars["h"] = w.handshakeOf(t)
+		}
+		action, on := "organizations:"+op.name, fillBraces(op.on, vars)
+		none := w.user(t, op.by, "none-"+op.name, "")
+		barred := w.user(t, op.by, "barred-"+op.name, document(statement("Allow", "Action", "*", "*"), statement("Deny", "Action", "organizations:*", "*")))
+		try := func(what string, k key, code, begins, ends string) map[string]any {
+			t.Helper()
+			if k != stranger.key {
+				calls[op.name+" "+op.by]++
+			}
+			a, said := w.callOrganizations(k, op.name, fillBraces(op.input, vars))
+			if a.code != code || (a.status == http.StatusOK) != (code == "") || !strings.HasPrefix(a.message, begins) || !strings.HasSuffix(a.message, ends) {
+				t.Errorf("%s: %s: %v", op.name, what, a)
+			}
+			return said
+		}
+		denied := func(c caller, on string) string {
+			return "User: " + c.arn + " is not authorized to perform: " + action + " on resource: " + on
+		}
+		needed := []string{"*"}
+		if on != "" {
+			needed = nil
+			for thing := range strings.FieldsSeq(on) {
+				needed = append(needed, "arn:aws:organizations::"+management+":"+thing)
+			}
+		}
+		unallowed := " because no identity-based policy allows the " + action + " action"
+		if a, _ := w.callOrganizations(key{}, op.name, fillBraces(op.input, vars)); a.code != "MissingAuthenticationTokenException" {
+			t.Errorf("%s: no signature: %v", op.name, a)
+		}
+		if a, _ := w.callOrganizations(key{id: none.key.id, secret: "wrong"}, op.name, fillBraces(op.input, vars)); a.code != "InvalidSignatureException" {
+			t.Errorf("%s: wrong secret: %v", op.name, a)
+		}
+		calls[op.name+" "+op.by]++ // that one is the account's as well
+		try("no policy", none.key, "AccessDeniedException", denied(none, needed[0]), unallowed)
+		try("denied", barred.key, "AccessDeniedException", denied(barred, needed[0]), " with an explicit deny in an identity-based policy")
+		if op.by == management && !everybodys[op.name] {
+			try("of a member", stranger.key, "AccessDeniedException", "You don't have permissions to access this resource.", "")
+		}
+		grants := func(but int) (all []string) {
+			all = append(all, statement("Allow", "Action", action, "arn:aws:organizations::"+management+":nothing"))
+			for i, thing := range needed {
+				if i != but {
+					all = append(all, statement("Allow", "Action", action, thing))
+				}
+			}
+			return all
+		}
+		for i, missing := range needed {
+			c := w.user(t, op.by, "without-"+string(rune('0'+i))+op.name, document(grants(i)...))
+			try("without "+missing, c.key, "AccessDeniedException", denied(c, missing), unallowed)
+		}
+		all := grants(-1)
+		if op.links {
+			c := w.user(t, op.by, "unlinked-"+op.name, document(all...))
+			try("without the role", c.key, "AccessDeniedForDependencyException", "", "")
+			all = append(all, statement("Allow", "Action", "iam:CreateServiceLinkedRole", "arn:aws:iam::"+op.by+linkedOrganizations))
+		}
+		said := try("allowed", w.user(t, op.by, "only-"+op.name, document(all...)).key, op.fails, "", "")
+		for name, member := range map[string]string{"unit": "OrganizationalUnit", "car": "CreateAccountStatus", "h": "Handshake"} {
+			if made, ok := said[member].(map[string]any); ok && vars[name] == "" && op.by == management {
+				vars[name], _ = made["Id"].(string)
+			}
+		}
+	}
+	w.stop()
+	got := make(map[string]int)
+	for name, events := range w.trail(t) {
+		for _, e := range events {
+			if e.Source == "organizations.amazonaws.com" && !strings.Contains(e.PrincipalID, "/stranger") {
+				got[name+" "+e.Account] += e.Count
+			}
+		}
+	}
+	for call, n := range calls {
+		if got[call] != n {
+			t.Errorf("%s: %d events of %d calls", call, got[call], n)
+		}
+	}
+	for name := range organizations.Table {
+		if !walked(name) {
+			t.Errorf("%s was not called", name)
+		}
+	}
+	w.secretless(t)
+}
+
+// everybodys operations are not the management account's alone.
+var everybodys = map[string]bool{"DescribeOrganization": true, "DescribeHandshake": true, "CancelHandshake": true}
+
+// walked reports whether an operation is in this walk or in that of the control.
+func walked(name string) bool {
+	for _, op := range structureOperations {
+		if op.name == name {
+			return true
+		}
+	}
+	for _, op := range controlOperations {
+		if op.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// fillBraces puts values in the place of their names.
+func fillBraces(s string, vars map[string]string) string {
+	for name, value := range vars {
+		s = strings.ReplaceAll(s, "{"+name+"}", value)
+	}
+	return s
+}
+
+// structure is the organization's ids, with a unit that stays; its management
+// account's address is verified.
+func (w *world) structure(t *testing.T) map[string]string {
+	t.Helper()
+	vars := map[string]string{}
+	w.update(t, func(tx store.Tx) error {
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		u, err := org.NewUnit(tx, o, o.Root, "Empty", time.Now())
+		if err != nil {
+			return err
+		}
+		a, err := tx.Account(o.ManagementAccount)
+		if err != nil {
+			return err
+		}
+		vars["o"], vars["root"], vars["empty"] = o.ID, o.Root, u.ID
+		return tx.PutVerification(org.Verification{Account: a.ID, Email: a.Email, Hash: "hash", SentAt: time.Now(), ExpiresAt: time.Now(), VerifiedAt: time.Now()})
+	})
+	return vars
+}
+
+// handshakeOf invites the standalone account anew.
+func (w *world) handshakeOf(t *testing.T) (id string) {
+	t.Helper()
+	w.update(t, func(tx store.Tx) error {
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		h, err := org.Invite(tx, o, org.Party{Type: org.AccountParty, ID: alone}, "", nil, time.Now())
+		id = h.ID
+		return err
+	})
+	return id
+}
