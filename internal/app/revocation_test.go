@@ -237,6 +237,16 @@ var revocations = []revocation{
 		_, err := account.Reopen(tx, member, true, time.Now())
 		return err
 	}},
+	{"AWS's policy detached", "inline", func(tx store.Tx, _ scene) error { return tx.DetachOrgPolicy(member, org.FullAWSAccess.ID) }, refused, refused, func(tx store.Tx) error {
+		return tx.AttachOrgPolicy("o-exampleorg1", member, org.FullAWSAccess)
+	}},
+	{"service control policy on the root", "inline", func(tx store.Tx, _ scene) error {
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		return storetest.Attach(tx, o, org.Policy{ID: "p-87654321", Type: org.ServiceControl, Name: "Root", Document: mustNot}, "/")
+	}, refused, refused, func(tx store.Tx) error { return tx.DeleteOrgPolicy("p-87654321") }},
 	// The last, because it is about the whole account.
 	{"service control policy", "inline", func(tx store.Tx, _ scene) error {
 		o, err := storetest.Organization(tx)

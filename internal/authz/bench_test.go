@@ -22,6 +22,10 @@ func attached(n int) json.RawMessage {
 		{"Effect":"Allow","Action":["logs:Get*","logs:Describe*"],"Resource":"*"}]}`, n)
 }
 
+// guard is what hangs on each level of an organization.
+const guard = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotAction":["iam:*"],"Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"us-east-1"},
+	"ForAllValues:StringNotLike":{"aws:PrincipalOrgPaths":"o-exampleorgid/*"}}}]}`
+
 // BenchmarkAllow is a decision as the gate makes it: policies gathered through the
 // liveness cache, which knows them, under an organization's policies and a boundary.
 func BenchmarkAllow(b *testing.B) {
@@ -32,8 +36,9 @@ func BenchmarkAllow(b *testing.B) {
 			s.Policies.User[fmt.Sprintf("arn:aws:iam::111122223333:policy/p%03d", i)] = attached(i)
 		}
 		s.Policies.Boundary = scenario.Documents{"edge": json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","sqs:*"],"Resource":"*"}]}`)}
-		s.Policies.SCP = []scenario.Documents{{"FullAWSAccess": json.RawMessage("null")}, {"FullAWSAccess": json.RawMessage("null"),
-			"guard": json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotAction":["iam:*","s3:*"],"Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"us-east-1"}}}]}`)}}
+		for range 7 { // the root, five levels of units, the account
+			s.Policies.SCP = append(s.Policies.SCP, scenario.Documents{"FullAWSAccess": json.RawMessage("null"), "guard": json.RawMessage(guard)})
+		}
 		h := arrange(b, storetest.Open(b), s)
 		c := &call.Call{Now: scenarioTime, Region: "us-east-1", Principal: h.principal, SourceIP: "192.0.2.7"}
 		for name, object := range map[string]string{"allowed": "bob/x", "denied": "eve/x"} {
