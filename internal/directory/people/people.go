@@ -1,6 +1,7 @@
 // Package people is the life of the people of a directory: how they come to a
 // password, by invitation, one-time password or code; that an address is theirs;
-// and what ends when they are disabled or deleted (behaviours.md 6.5, 6.6).
+// and what ends when they are disabled or move to another address (behaviours.md
+// 6.5, 6.6).
 //
 // It owns the rules and what is mailed to prove them. Who people are is
 // directory's, how passwords are kept credential's, what pages and mails look like
@@ -10,17 +11,15 @@ package people
 import (
 	"time"
 
-	"sekisho/internal/access"
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
-	"sekisho/internal/page"
 	"sekisho/internal/session"
 )
 
 // Tx is what the rules need kept.
 type Tx interface {
-	access.Store
 	credential.Store
+	directory.Store
 	session.Store
 	Store
 }
@@ -41,47 +40,6 @@ func Update(tx Tx, u directory.User, operations []directory.Operation, by string
 		return changed, err
 	}
 	return changed, tx.DropResetLinks(OwnerOf(u))
-}
-
-// Remove deletes a person with assignments, memberships, credentials and sessions.
-// A role that was provisioned for nobody else goes too.
-func Remove(tx Tx, u directory.User) error {
-	if err := unassign(tx, access.ToUser, u.ID); err != nil {
-		return err
-	}
-	return tx.DeleteUser(u.ID)
-}
-
-// RemoveGroup deletes a group with assignments and memberships.
-func RemoveGroup(tx Tx, g directory.Group) error {
-	if err := unassign(tx, access.ToGroup, g.ID); err != nil {
-		return err
-	}
-	return tx.DeleteGroup(g.ID)
-}
-
-// unassign takes away all that a principal was assigned.
-func unassign(tx Tx, kind access.PrincipalType, id string) error {
-	// Assignments are in order of principal: before the first of this one.
-	p := page.Request{After: string(kind) + "/" + id + "//"}
-	for {
-		got, err := tx.Assignments(p)
-		if err != nil {
-			return err
-		}
-		for _, a := range got.Items {
-			if a.PrincipalType != kind || a.PrincipalID != id {
-				return nil
-			}
-			if err := access.Unassign(tx, a); err != nil {
-				return err
-			}
-		}
-		if got.Next == "" {
-			return nil
-		}
-		p.After = got.Next
-	}
 }
 
 // SetDisabled disables a person, which ends all sessions at once, or enables one.

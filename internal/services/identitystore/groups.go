@@ -11,7 +11,6 @@ import (
 	"sekisho/internal/access"
 	"sekisho/internal/call"
 	"sekisho/internal/directory"
-	"sekisho/internal/directory/people"
 	"sekisho/internal/fault"
 	"sekisho/internal/page"
 	"sekisho/internal/store"
@@ -78,14 +77,14 @@ func (s *Service) UpdateGroup(ctx context.Context, c *call.Call, in *identitysto
 	return &identitystore.UpdateGroupOutput{}, nil
 }
 
-// DeleteGroup removes a group with its memberships and assignments.
+// DeleteGroup removes a group with its memberships and assignments, as DeleteUser does.
 func (s *Service) DeleteGroup(ctx context.Context, c *call.Call, in *identitystore.DeleteGroupInput) (*identitystore.DeleteGroupOutput, error) {
 	err := s.update(ctx, c, in, func(tx store.Tx, inst access.Instance) error {
 		g, err := groupIn(tx, inst, aws.ToString(in.GroupId))
 		if err != nil {
 			return err
 		}
-		return people.RemoveGroup(tx, g)
+		return tx.DeleteGroup(g.ID)
 	})
 	if err != nil {
 		return nil, err

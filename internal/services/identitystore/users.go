@@ -107,14 +107,15 @@ func (s *Service) UpdateUser(ctx context.Context, c *call.Call, in *identitystor
 	return &identitystore.UpdateUserOutput{}, nil
 }
 
-// DeleteUser removes a person with everything that hangs on it.
+// DeleteUser removes a person with everything that hangs on it. Roles that were
+// there for nobody else go later, by themselves (access.IdleRole).
 func (s *Service) DeleteUser(ctx context.Context, c *call.Call, in *identitystore.DeleteUserInput) (*identitystore.DeleteUserOutput, error) {
 	err := s.update(ctx, c, in, func(tx store.Tx, inst access.Instance) error {
 		u, err := userIn(tx, inst, aws.ToString(in.UserId))
 		if err != nil {
 			return err
 		}
-		return people.Remove(tx, u)
+		return tx.DeleteUser(u.ID)
 	})
 	if err != nil {
 		return nil, err

@@ -274,6 +274,10 @@ func TestDeleteUser(t *testing.T) {
 	})
 	in := &identitystore.DeleteUserInput{IdentityStoreId: aws.String(directoryID), UserId: aws.String(id)}
 	must[identitystore.DeleteUserOutput](w, in)
+	w.update(func(tx store.Tx) error {
+		_, err := access.Tidy(tx, 10)
+		return err
+	})
 	w.view(func(tx store.Tx) error {
 		left, err := tx.AssignmentsInAccount(member)
 		if err != nil || len(left) != 1 || left[0].PrincipalID != other {
