@@ -1,56 +1,24 @@
 // @vitest-environment jsdom
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, configure, render, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { createMemoryRouter, RouterProvider } from 'react-router';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LocaleProvider, type Locale } from '../../../../shared/locale';
-import { createSessionEnd } from '../../../../shared/sessionEnd';
-import { ConsoleContextProvider } from '../../console';
-import { createConsoleRouter } from '../../router';
-import { createClients } from '../../sdk/clients';
-import type { ConsoleSession } from '../../session';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { openConsole, prepareConsole } from '../../testing/openConsole';
+import { refuse as refusal, serve, type Call, type Operations } from '../../testing/services';
 
 // The section's pages with the real SDK clients; only the network is ours.
 
-// The first test also waits for Vite to compile what the app imports.
-configure({ asyncUtilTimeout: 20_000 });
+prepareConsole();
 
-const NOW = '2026-06-01T00:00:00Z';
 const ARN = 'arn:aws:sso:::instance/ssoins-1111222233334444';
 const STORE = 'd-1234567890';
 const PASSWORD = 'tV7!mWq2#rLx';
 
-const session: ConsoleSession = {
-  kind: 'root', accountId: '111122223333', accountName: 'Example Corp', alias: '', userName: '', email: 'root@example.com',
-  arn: 'arn:aws:iam::111122223333:root', displayName: '', color: '', switched: false, switchedFrom: '', mfa: true, expiresAt: '2026-06-01T12:00:00Z',
-  serverTime: NOW, locale: 'en', region: 'us-east-1', regions: ['us-east-1', 'eu-west-1'], accountStatus: 'ACTIVE', signInUrl: '',
-  links: {
-    signup: '', completeSignUp: '', registerMfa: '', password: '', email: '', close: '', paymentMethod: '', help: '', allowList: '', rootTasks: '', glossary: '',
-    contact: '', switchRole: '', switchBack: '', signOut: '/signout', roleHistory: [],
-  },
-};
-
-type Input = Record<string, unknown>;
-type Answer = (input: Input) => object;
-
-/** What the server answers, by operation; a thrown Refusal is AWS's error. */
-let server: Record<string, Answer>;
-let asked: [operation: string, input: Input][];
+/** What the server answers, by operation; a test changes what it is about. */
+let server: Operations;
+let calls: Call[];
 let mfaEnabled: number;
 
-class Refusal extends Error {
-  constructor(
-    readonly code: string,
-    message = '',
-  ) {
-    super(message);
-  }
-}
-
-const refuse = (code: string, message?: string) => (): never => {
-  throw new Refusal(code, message);
-};
+const refuse = (code: string, message?: string) => () => refusal(code, message);
 
 const instance = { InstanceArn: ARN, IdentityStoreId: STORE, OwnerAccountId: '111122223333', Status: 'ACTIVE', PrimaryRegion: 'us-east-1', CreatedDate: 1 };
 const organization = { Organization: { Id: 'o-abcdefghij', MasterAccountId: '111122223333', FeatureSet: 'ALL' } };
@@ -65,7 +33,6 @@ const jane = {
 const security = { PasswordState: 'INVITED', InvitationExpiresAt: '2026-06-08T00:00:00Z', EmailVerified: false, MfaDeviceCount: 0 };
 
 beforeEach(() => {
-  asked = [];
   mfaEnabled = 1;
   server = {
     ListInstances: () => ({ Instances: [instance] }),
@@ -80,66 +47,24 @@ beforeEach(() => {
     DescribeGroup: () => ({ GroupId: 'group-admins', DisplayName: 'Admins', IdentityStoreId: STORE }),
     DescribeInstanceAccessControlAttributeConfiguration: refuse('ResourceNotFoundException', 'Not enabled'),
   };
-  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
-    const request = new Request(input instanceof Request ? input : new URL(String(input), location.origin), init);
-    const { pathname } = new URL(request.url);
-    const body = await request.text();
-    if (pathname === '/api/iam/') {
-      return new Response(
-        `<GetAccountSummaryResponse><GetAccountSummaryResult><SummaryMap><entry><key>AccountMFAEnabled</key><value>${mfaEnabled}</value></entry></SummaryMap></GetAccountSummaryResult></GetAccountSummaryResponse>`,
-        { headers: { 'content-type': 'text/xml' } },
-      );
-    }
-    const operation = request.headers.get('x-amz-target')?.split('.')[1] ?? pathname.split('/').at(-1)!;
-    const given = JSON.parse(body || '{}') as Input;
-    asked.push([operation, given]);
-    try {
-      return Response.json(server[operation]?.(given) ?? refuse('NotHere', operation)());
-    } catch (error) {
-      const { code = 'Broken', message } = error as Refusal;
-      return Response.json({ __type: code, Message: message }, { status: 400, headers: { 'x-amzn-errortype': code } });
-    }
+  // Tests exchange answers while a page is shown.
+  const answers: Operations = new Proxy({}, { get: (_, operation: string) => server[operation] });
+  calls = serve({ 'sso-admin': answers, identitystore: answers, organizations: answers, '_identity-center': answers });
+  const json = globalThis.fetch;
+  // IAM speaks XML.
+  vi.stubGlobal('fetch', (url: RequestInfo | URL, init?: RequestInit) => {
+    const { pathname } = new URL(url instanceof Request ? url.url : String(url), location.origin);
+    return pathname === '/api/iam/' ? Promise.resolve(accountSummary()) : json(url, init);
   });
-  vi.stubGlobal('scrollTo', () => undefined);
-  localStorage.clear();
 });
 
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
-
-// jsdom lacks it, and Cloudscape's notices look themselves up by it.
-globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS;
-
-function open(path: string, { locale = 'en', ...change }: Partial<ConsoleSession> & { locale?: Locale } = {}) {
-  const changed = { ...session, ...change };
-  const sessionEnd = createSessionEnd();
-  const router = createConsoleRouter(createMemoryRouter, { initialEntries: [path] });
-  const user = userEvent.setup();
-  render(
-    <LocaleProvider initial={locale}>
-      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-        <ConsoleContextProvider
-          value={{
-            session: changed,
-            sessionEnd,
-            clients: createClients({ region: 'us-east-1', principal: changed.arn, onSessionEnded: sessionEnd.report }),
-            region: 'us-east-1',
-            chooseRegion: () => undefined,
-            now: () => Date.parse(NOW),
-          }}
-        >
-          <RouterProvider router={router} />
-        </ConsoleContextProvider>
-      </QueryClientProvider>
-    </LocaleProvider>,
+const accountSummary = () =>
+  new Response(
+    `<GetAccountSummaryResponse><GetAccountSummaryResult><SummaryMap><entry><key>AccountMFAEnabled</key><value>${mfaEnabled}</value></entry></SummaryMap></GetAccountSummaryResult></GetAccountSummaryResponse>`,
+    { headers: { 'content-type': 'text/xml' } },
   );
-  return { user, router };
-}
 
-const inputsOf = (operation: string) => asked.filter(([name]) => name === operation).map(([, input]) => input);
+const inputsOf = (operation: string): unknown[] => calls.filter((call) => call.operation === operation).map(({ input }) => input as unknown);
 const button = (name: string | RegExp) => screen.findByRole('button', { name });
 
 describe('enabling', () => {
@@ -154,11 +79,11 @@ describe('enabling', () => {
   it('creates the organization that is missing when that is chosen, then the instance (G-01, G-03, F-05, F-06)', async () => {
     server['DescribeOrganization'] = refuse('AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.');
     server['CreateOrganization'] = () => organization;
-    const { user } = open('/singlesignon', { locale: 'ja' });
+    const { user } = openConsole('/singlesignon', {}, 'ja');
     await user.click(await button('有効化'));
     const dialog = await screen.findByRole('dialog');
     expect(dialog.textContent).toMatch(/24 時間以内/);
-    expect(asked.map(([name]) => name)).not.toContain('CreateOrganization');
+    expect(inputsOf('CreateOrganization')).toEqual([]);
     await user.click(within(dialog).getByRole('button', { name: 'AWS 組織の作成' }));
     expect(await screen.findByText('設定概要')).toBeTruthy();
     expect(inputsOf('CreateOrganization')).toEqual([{ FeatureSet: 'ALL' }]);
@@ -173,7 +98,7 @@ describe('enabling', () => {
     };
     const create = server['CreateInstance']!;
     server['CreateInstance'] = refuse('ThrottlingException', 'Slow down');
-    const { user } = open('/singlesignon');
+    const { user } = openConsole('/singlesignon');
     await user.click(await button('Enable'));
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Create AWS organization' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -186,34 +111,34 @@ describe('enabling', () => {
 
   it('refuses without all features, and says the way out (F-03, G-04)', async () => {
     server['DescribeOrganization'] = () => ({ Organization: { ...organization.Organization, FeatureSet: 'CONSOLIDATED_BILLING' } });
-    open('/singlesignon');
+    openConsole('/singlesignon');
     expect(await screen.findByText('The organization does not have all features')).toBeTruthy();
     expect((await button('Enable')).hasAttribute('disabled')).toBe(true);
     expect(screen.getByRole('link', { name: 'Open the settings of AWS Organizations' })).toBeTruthy();
   });
 
   it('tells a member account who can, and offers what it can have itself (F-04, G-04)', async () => {
-    open('/singlesignon', { accountId: '444455556666' });
+    openConsole('/singlesignon', { accountId: '444455556666' });
     expect((await screen.findByText(/Only someone signed in to the management account/)).textContent).toContain('1111-2222-3333');
     expect((await button('Enable')).hasAttribute('disabled')).toBe(false);
   });
 
   it('has the root user set up MFA first (G-02)', async () => {
     mfaEnabled = 0;
-    open('/singlesignon');
+    openConsole('/singlesignon');
     expect(await screen.findByText('Set up MFA for the root user before you continue')).toBeTruthy();
     expect(screen.getByRole('link', { name: 'Set up MFA' }).getAttribute('href')).toBe('/security-credentials#mfa');
   });
 
   it('leads from every page to where it is enabled', async () => {
-    open('/singlesignon/users');
+    openConsole('/singlesignon/users');
     expect((await screen.findByRole('link', { name: 'Enable IAM Identity Center' })).getAttribute('href')).toBe('/singlesignon/enable');
   });
 });
 
 describe('the dashboard', () => {
   it('shows the portal URL to be copied (G-58), and recommends delegated administration (Q-20)', async () => {
-    open('/singlesignon');
+    openConsole('/singlesignon');
     expect(await button(/^Copy.*AWS access portal URL/)).toBeTruthy();
     expect(screen.getByText(settings.PortalUrl)).toBeTruthy();
     expect(screen.getByText('Set up delegated administration')).toBeTruthy();
@@ -239,7 +164,7 @@ describe('adding a user', () => {
   });
 
   it('invites by mail unless told otherwise, after joining the groups (G-26, G-32)', async () => {
-    const { user, router } = open('/singlesignon/users/add');
+    const { user, router } = openConsole('/singlesignon/users/add');
     await fillIn(user);
     await user.click(await button('Next'));
     await user.click(await screen.findByRole('checkbox', { name: 'Select Admins' }));
@@ -257,7 +182,7 @@ describe('adding a user', () => {
   });
 
   it('shows a one-time password once, hidden until asked for, and keeps nothing (G-27)', async () => {
-    const { user } = open('/singlesignon/users/add');
+    const { user } = openConsole('/singlesignon/users/add');
     await fillIn(user);
     await user.click(screen.getByRole('radio', { name: /Generate a one-time password/ }));
     await user.click(await button('Next'));
@@ -275,7 +200,7 @@ describe('adding a user', () => {
   });
 
   it('does not go on without what a user needs, and puts the keyboard where it is missing', async () => {
-    const { user } = open('/singlesignon/users/add');
+    const { user } = openConsole('/singlesignon/users/add');
     await user.type(await screen.findByLabelText('E-mail address'), 'jane@example.com');
     await user.click(await button('Next'));
     expect(screen.getByText('The two addresses differ.')).toBeTruthy();
@@ -284,7 +209,7 @@ describe('adding a user', () => {
 
   it('says at the field that a name is taken', async () => {
     server['CreateUser'] = refuse('ConflictException', 'Duplicate UserName');
-    const { user } = open('/singlesignon/users/add');
+    const { user } = openConsole('/singlesignon/users/add');
     await fillIn(user);
     await user.click(await button('Next'));
     await user.click(await button('Next'));
@@ -294,7 +219,7 @@ describe('adding a user', () => {
 
   it('says what was not done of a user who was added, and does that alone again', async () => {
     server['InviteUser'] = refuse('ThrottlingException', 'Too many mails');
-    const { user } = open('/singlesignon/users/add');
+    const { user } = openConsole('/singlesignon/users/add');
     await fillIn(user);
     await user.click(await button('Next'));
     await user.click(await button('Next'));
@@ -310,7 +235,7 @@ describe('adding a user', () => {
 describe('people', () => {
   it('are searched on the server, by how they begin', async () => {
     server['SearchUsers'] = () => ({ Users: [{ UserId: 'user-taro', UserName: 'taro', DisplayName: 'Taro', Email: 'taro@example.com', Status: 'DISABLED' }] });
-    const { user } = open('/singlesignon/users');
+    const { user } = openConsole('/singlesignon/users');
     expect(await screen.findByRole('link', { name: 'jane' })).toBeTruthy();
     await user.type(screen.getByRole('searchbox'), 'ta');
     expect((await screen.findByRole('link', { name: 'taro' })).getAttribute('href')).toBe('/singlesignon/users/user-taro');
@@ -321,12 +246,12 @@ describe('people', () => {
   it('are looked at a page of the server at a time', async () => {
     server['ListUsers'] = ({ NextToken }) =>
       NextToken ? { Users: [{ ...jane, UserId: 'user-zoe', UserName: 'zoe' }] } : { Users: [jane], NextToken: 'page-2' };
-    const { user } = open('/singlesignon/users');
+    const { user } = openConsole('/singlesignon/users');
     expect(await screen.findByRole('link', { name: 'jane' })).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Next page' }));
     expect(await screen.findByRole('link', { name: 'zoe' })).toBeTruthy();
     expect(screen.queryByRole('link', { name: 'jane' })).toBeNull();
-    expect(inputsOf('ListUsers').map(({ NextToken }) => NextToken)).toEqual([undefined, 'page-2']);
+    expect(inputsOf('ListUsers')).toMatchObject([{ MaxResults: 50 }, { NextToken: 'page-2' }]);
   });
 
   it('are signed out when disabled, and cannot be edited until enabled (behaviours 6.5)', async () => {
@@ -334,7 +259,7 @@ describe('people', () => {
       server['DescribeUser'] = () => ({ ...jane, UserStatus: Status });
       return {};
     };
-    const { user } = open('/singlesignon/users/user-jane');
+    const { user } = openConsole('/singlesignon/users/user-jane');
     await user.click(await button('Disable user access'));
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Disable user access' }));
     expect(await button('Enable user access')).toBeTruthy();
@@ -344,14 +269,14 @@ describe('people', () => {
 
   it('have an address that is verified by a link (G-30)', async () => {
     server['SendEmailVerification'] = () => ({});
-    const { user } = open('/singlesignon/users/user-jane');
+    const { user } = openConsole('/singlesignon/users/user-jane');
     await user.click(await button('Send email verification link'));
     expect((await screen.findAllByText('A verification link was sent to jane@example.com.')).length).toBeGreaterThan(0);
   });
 
   it('have passwords reset by mail (behaviours 6.6)', async () => {
     server['SendPasswordReset'] = () => ({});
-    const { user } = open('/singlesignon/users/user-jane');
+    const { user } = openConsole('/singlesignon/users/user-jane');
     await user.click(await button('Reset password'));
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Reset password' }));
     await waitFor(() => expect(inputsOf('SendPasswordReset')).toEqual([{ InstanceArn: ARN, UserId: 'user-jane' }]));
@@ -361,7 +286,7 @@ describe('people', () => {
     server['ListMfaDevices'] = () => ({ Devices: [] });
     server['StartTotpDevice'] = () => ({ Registration: 'sealed', Secret: 'JBSWY3DPEHPK3PXP', OtpauthUrl: 'otpauth://totp/x', QrCodePng: 'iVBORw0KGgo=' });
     server['CompleteTotpDevice'] = refuse('ValidationException', 'The code is not valid.');
-    const { user } = open('/singlesignon/users/user-jane?section=mfa');
+    const { user } = openConsole('/singlesignon/users/user-jane?section=mfa');
     await user.click(await button('Register MFA device'));
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Next' }));
     const dialog = await screen.findByRole('dialog');
@@ -379,7 +304,7 @@ describe('people', () => {
 describe('settings', () => {
   it('change the portal session within its limits (G-56)', async () => {
     server['UpdatePortalSession'] = () => ({});
-    const { user } = open('/singlesignon/settings?section=authentication');
+    const { user } = openConsole('/singlesignon/settings?section=authentication');
     await user.click((await screen.findAllByRole('button', { name: 'Configure' }))[0]!);
     const dialog = await screen.findByRole('dialog');
     await user.click(within(dialog).getByRole('button', { name: /session duration/ }));
@@ -397,7 +322,7 @@ describe('settings', () => {
 
   it('change every MFA setting (G-52, behaviours 6.7)', async () => {
     server['UpdateMfaSettings'] = () => ({});
-    const { user } = open('/singlesignon/settings?section=authentication');
+    const { user } = openConsole('/singlesignon/settings?section=authentication');
     await user.click((await screen.findAllByRole('button', { name: 'Configure' }))[1]!);
     const dialog = await screen.findByRole('dialog');
     await user.click(within(dialog).getByRole('radio', { name: /always-on/ }));
@@ -412,14 +337,14 @@ describe('settings', () => {
 
   it('neither offer nor demand MFA with an external identity provider (G-53)', async () => {
     server['DescribeDirectorySettings'] = () => ({ ...settings, IdentitySource: 'EXTERNAL_IDP' });
-    open('/singlesignon/settings?section=authentication');
+    openConsole('/singlesignon/settings?section=authentication');
     expect(await screen.findByText('MFA is managed by the external identity provider')).toBeTruthy();
     expect(screen.getAllByRole('button', { name: 'Configure' })).toHaveLength(1);
   });
 
   it('customize the portal URL once, and only by who has read that (G-59)', async () => {
     server['SetPortalSubdomain'] = () => ({});
-    const { user } = open('/singlesignon/settings');
+    const { user } = openConsole('/singlesignon/settings');
     await user.click(await button('Actions'));
     await user.click(await screen.findByRole('menuitem', { name: 'Customize AWS access portal URL' }));
     const dialog = await screen.findByRole('dialog');
@@ -433,7 +358,7 @@ describe('settings', () => {
   });
 
   it('warn of what changing the identity source does, ask for ACCEPT, and say that nothing was changed (G-09, G-14)', async () => {
-    const { user } = open('/singlesignon/settings/identity-source');
+    const { user } = openConsole('/singlesignon/settings/identity-source');
     await user.click(await screen.findByRole('radio', { name: /Active Directory/ }));
     expect(screen.getByText('This release cannot connect it yet')).toBeTruthy();
     await user.click(await button('Next'));
@@ -454,7 +379,7 @@ describe('settings', () => {
       return {};
     };
     server['DeleteInstanceAccessControlAttributeConfiguration'] = () => ({});
-    const { user } = open('/singlesignon/settings?section=attributes');
+    const { user } = openConsole('/singlesignon/settings?section=attributes');
     await user.click(await button('Enable'));
     await user.click(await button('Disable'));
     const dialog = await screen.findByRole('dialog');
@@ -467,7 +392,7 @@ describe('settings', () => {
 
   it('register the delegated administrator with Organizations (G-62)', async () => {
     server['RegisterDelegatedAdministrator'] = () => ({});
-    const { user } = open('/singlesignon/settings?section=management');
+    const { user } = openConsole('/singlesignon/settings?section=management');
     await waitFor(async () => expect((await button('Register account')).hasAttribute('disabled')).toBe(false));
     await user.click(await button('Register account'));
     const dialog = await screen.findByRole('dialog');
@@ -477,7 +402,7 @@ describe('settings', () => {
   });
 
   it('let only the owner delete the instance', async () => {
-    open('/singlesignon/settings?section=management', { accountId: '444455556666' });
+    openConsole('/singlesignon/settings?section=management', { accountId: '444455556666' });
     const remove = await button('Delete instance');
     expect(remove.getAttribute('aria-disabled')).toBe('true');
   });
