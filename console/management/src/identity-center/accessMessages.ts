@@ -48,6 +48,7 @@ export const accessMessages = defineMessages(
       minutes: (n: number) => (n === 1 ? '1 minute' : `${n} minutes`),
     },
     works: {
+      progress: 'Progress',
       waiting: 'Waiting',
       running: 'In progress',
       done: 'Completed',
@@ -112,6 +113,7 @@ export const accessMessages = defineMessages(
       minutes: (n: number) => `${n} 分`,
     },
     works: {
+      progress: '進行状況',
       waiting: '待機中',
       running: '進行中',
       done: '完了',

@@ -10,13 +10,24 @@ import { minutesOf, usePermissionSets, type DescribedSet } from './permissionSet
 import { SessionDuration } from './SessionDuration';
 
 /** The instance's permission sets, to choose some (G-42). */
-export function PermissionSetPicker({ instance, selected, onSelect }: { instance: Instance; selected: readonly DescribedSet[]; onSelect: (sets: DescribedSet[]) => void }) {
+export function PermissionSetPicker({
+  instance,
+  selected,
+  onSelect,
+  variant = 'embedded',
+}: {
+  instance: Instance;
+  selected: readonly DescribedSet[];
+  onSelect: (sets: DescribedSet[]) => void;
+  /** 'container' where nothing is drawn around it. */
+  variant?: 'embedded' | 'container';
+}) {
   const t = useMessages(accessMessages);
   // Whole, for who looks for a set by its name is to find it, wherever the server's pages end.
   const list = useWhole(usePermissionSets(instance));
   return (
     <EntityTable<DescribedSet>
-      variant="embedded"
+      variant={variant}
       list={list}
       title={t.permissionSets}
       trackBy={({ PermissionSetArn }) => PermissionSetArn}

@@ -15,8 +15,8 @@ import { accessMessages } from '../accessMessages';
 import type { Instance } from '../enable/WithInstance';
 import { principalKey, usePrincipalSearch, type Principal } from './principals';
 
-/** What the server gives at a time. */
-const PAGE_SIZE = 50;
+/** Shown at a time; the server gives more at once. */
+const PAGE_SIZE = 10;
 
 /** Users and groups to choose from, a tab for each, and below them who was chosen (G-41). */
 export function PrincipalPicker({ instance, selected, onSelect }: { instance: Instance; selected: readonly Principal[]; onSelect: (principals: Principal[]) => void }) {

@@ -1,11 +1,13 @@
 // @vitest-environment jsdom
 import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openConsole, prepareConsole } from '../../testing/openConsole';
 import { refuse, serve, type Call } from '../../testing/services';
 import { ADMIN, fakeInstance, INSTANCE, MANAGEMENT, READ } from './fakeInstance';
 
 prepareConsole();
+// What the pages import is compiled before any test waits for a page.
+beforeAll(() => import('../accounts/AccountsPage'), 120_000);
 
 const of = (calls: Call[], operation: string) => calls.filter((call) => call.operation === operation).map(({ input }) => input);
 
@@ -160,6 +162,8 @@ describe('an account', () => {
     const { user } = openConsole(`/singlesignon/accounts/${MANAGEMENT}`);
     expect(await screen.findByText('12 of 1000')).toBeTruthy();
     await user.click(await screen.findByRole('checkbox', { name: 'Select jane – Administrators' }));
+    // Of however many sets they are, one page of the table has them.
+    expect(screen.getByRole('checkbox', { name: 'Select Ops – Readers' })).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Remove access' }));
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove access' }));
     expect((await screen.findAllByText('The access was removed.')).length).toBeGreaterThan(0);
@@ -231,6 +235,20 @@ describe('permission sets', () => {
     expect(await screen.findByText('All accounts have the permission set as it is now.')).toBeTruthy();
     expect(of(calls, 'UpdatePermissionSet')).toEqual([{ InstanceArn: INSTANCE, PermissionSetArn: ADMIN, Description: 'Everything', SessionDuration: 'PT1H' }]);
     expect(of(calls, 'ProvisionPermissionSet')).toEqual([{ InstanceArn: INSTANCE, PermissionSetArn: ADMIN, TargetType: 'ALL_PROVISIONED_ACCOUNTS' }]);
+  });
+
+  it('lose their description and relay state when these are emptied', async () => {
+    const fake = fakeInstance();
+    fake.services['sso-admin']!['DescribePermissionSet'] = () => ({ PermissionSet: { PermissionSetArn: ADMIN, Name: 'Administrators', Description: 'Old', RelayState: 'https://old.example.com', SessionDuration: 'PT90M' } });
+    const calls = serve(fake.services);
+    const { user } = openConsole('/singlesignon/permission-sets/ps-aaaaaaaaaaaaaaaa');
+    await user.click(await screen.findByRole('button', { name: 'Edit' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.clear(within(dialog).getByRole('textbox', { name: /Description/ }));
+    await user.clear(within(dialog).getByRole('textbox', { name: /Relay state/ }));
+    await user.click(within(dialog).getByRole('button', { name: 'Save' }));
+    // A relay state that is not sent is forgotten; a description is kept, so a blank takes its place.
+    await waitFor(() => expect(of(calls, 'UpdatePermissionSet')).toEqual([{ InstanceArn: INSTANCE, PermissionSetArn: ADMIN, Description: ' ', SessionDuration: 'PT90M' }]));
   });
 
   it('that no account has are not provisioned when they are changed', async () => {

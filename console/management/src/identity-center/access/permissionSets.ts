@@ -36,7 +36,9 @@ export function usePermissionSets(instance: Instance): List<DescribedSet> {
 
 export async function describeSet(client: SSOAdminClient, { arn: InstanceArn }: Instance, arn: string, abortSignal?: AbortSignal): Promise<DescribedSet> {
   const { PermissionSet: set } = await client.send(new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn: arn }), abortSignal ? { abortSignal } : {});
-  return { ...set, Name: set?.Name ?? setId(arn), PermissionSetArn: arn };
+  const { Description, ...rest } = set ?? {};
+  // A blank stands for none: the API takes no empty text in place of another.
+  return { ...rest, ...(Description?.trim() && { Description }), Name: set?.Name ?? setId(arn), PermissionSetArn: arn };
 }
 
 /** How long a set's name is taken for known, in milliseconds: it cannot be changed. */

@@ -86,12 +86,12 @@ export function AccountTree({ owner, selected, onToggle }: { owner: string; sele
           minWidth: 280,
           cell: (node) =>
             node.kind === 'account' ? (
-              <SpaceBetween direction="horizontal" size="xs">
+              <div style={{ display: 'flex', gap: 8 }}>
                 <Checkbox ariaLabel={t.select(node.name || node.id)} checked={selected.has(node.id)} onChange={() => onToggle(node.account)} />
                 <span>
                   <AccountName account={node.account} management={node.id === owner} />
                 </span>
-              </SpaceBetween>
+              </div>
             ) : (
               <>
                 <Icon name="folder" ariaLabel={node.kind === 'root' ? t.root : t.unit} /> <span className="long-words">{node.name}</span>

@@ -1,6 +1,7 @@
 import type { Account } from '@aws-sdk/client-organizations';
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
+import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -67,7 +68,7 @@ function Accounts({ instance }: { instance: Instance }) {
     </Header>
   );
   const filter = (
-    <SpaceBetween direction="horizontal" size="s">
+    <Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]}>
       <TextFilter
         filteringText={typed}
         filteringPlaceholder={t.find}
@@ -85,7 +86,7 @@ function Accounts({ instance }: { instance: Instance }) {
         ]}
         onChange={({ detail }) => setView(detail.selectedId as typeof view)}
       />
-    </SpaceBetween>
+    </Grid>
   );
   const shared = { owner: instance.owner, selected };
   // The field stands outside of both views, and keeps the focus when the view changes.

@@ -165,9 +165,7 @@ function Steps({ instance, targets, name, principals, setPrincipals, sets, setSe
           content: (
             <SpaceBetween size="m">
               {shown}
-              <Container>
-                <PermissionSetPicker instance={instance} selected={sets} onSelect={setSets} />
-              </Container>
+              <PermissionSetPicker variant="container" instance={instance} selected={sets} onSelect={setSets} />
             </SpaceBetween>
           ),
         },
@@ -284,8 +282,8 @@ function Submitted({ works, name }: { works: ReturnType<typeof useWorks<Assignme
         }
         columns={[
           { id: 'account', header: t.wizard.account, isRowHeader: true, minWidth: 160, cell: ({ account }) => <span className="long-words">{account.name === account.id ? account.id : `${account.name} (${account.id})`}</span> },
-          { id: 'principal', header: t.wizard.principal, cell: ({ principal }) => <span className="long-words">{principal.name}</span> },
-          { id: 'set', header: words.set.name, cell: ({ set }) => <span className="long-words">{set.name}</span> },
+          { id: 'principal', header: t.wizard.principal, minWidth: 190, cell: ({ principal }) => <span className="long-words">{principal.name}</span> },
+          { id: 'set', header: words.set.name, minWidth: 190, cell: ({ set }) => <span className="long-words">{set.name}</span> },
         ]}
       />
     </SpaceBetween>

@@ -134,31 +134,43 @@ export function Assigned({ instance, account }: { instance: Instance; account: T
   );
 }
 
+/** So many rows at least make a page of the table, however few each set has. */
+const ENOUGH = 50;
+
+/** What is left to ask of an account: the sets, and where to go on in the first of them. */
+interface Left {
+  sets: readonly string[];
+  token?: string | undefined;
+}
+
 /** The account's assignments, set by set, as the server tells them. */
 function useAssigned(instance: Instance, account: Target) {
   const { ssoAdmin } = useClients();
   const name = usePrincipalNames(instance);
   const nameSet = useSetNames(instance);
-  // A marker is what is left to ask: the sets, and where to go on in the first of them.
   return useList<Assignment>(assignedKey(account.id), async (marker, abortSignal) => {
     const client = await ssoAdmin();
     const input = { InstanceArn: instance.arn, AccountId: account.id };
-    const { sets, token } = marker
-      ? (JSON.parse(marker) as { sets: string[]; token?: string })
+    let { sets, token }: Left = marker
+      ? (JSON.parse(marker) as Left)
       : {
-          token: undefined,
           sets: await allPages(
             (NextToken) => client.send(new ListPermissionSetsProvisionedToAccountCommand({ ...input, NextToken, MaxResults: 100 }), { abortSignal }),
             (page) => page.PermissionSets,
           ),
         };
-    const [PermissionSetArn, ...rest] = sets;
-    if (!PermissionSetArn) return { items: [], marker: undefined };
-    const page = await client.send(new ListAccountAssignmentsCommand({ ...input, PermissionSetArn, NextToken: token, MaxResults: 100 }), { abortSignal });
-    const set = { arn: PermissionSetArn, name: await nameSet(PermissionSetArn) };
-    const items = await mapPool(page.AccountAssignments ?? [], async ({ PrincipalType = 'USER', PrincipalId = '' }) => ({ account, set, principal: await name(PrincipalType, PrincipalId) }));
-    const left = page.NextToken ? { sets, token: page.NextToken } : rest.length > 0 ? { sets: rest } : undefined;
-    return { items, marker: left && JSON.stringify(left) };
+    const items: Assignment[] = [];
+    for (let [arn] = sets; arn !== undefined && items.length < ENOUGH; [arn] = sets) {
+      // oxlint-disable-next-line no-await-in-loop -- a page names the next
+      const page = await client.send(new ListAccountAssignmentsCommand({ ...input, PermissionSetArn: arn, NextToken: token, MaxResults: 100 }), { abortSignal });
+      // oxlint-disable-next-line no-await-in-loop
+      const set = { arn, name: await nameSet(arn) };
+      // oxlint-disable-next-line no-await-in-loop
+      items.push(...(await mapPool(page.AccountAssignments ?? [], async ({ PrincipalType = 'USER', PrincipalId = '' }) => ({ account, set, principal: await name(PrincipalType, PrincipalId) }))));
+      token = page.NextToken || undefined;
+      if (!token) sets = sets.slice(1);
+    }
+    return { items, marker: sets.length > 0 ? JSON.stringify({ sets, token }) : undefined };
   });
 }
 
@@ -214,7 +226,7 @@ function Progress({ title, success, works, onClose }: { title: string; success: 
     <Modal visible size="large" header={title} onDismiss={() => works.over && onClose()}>
       <WorksProgress<AssignmentWork>
         works={works}
-        title={title}
+        title={words.works.progress}
         success={success}
         text={({ principal, set }) => `${principal.name} ${set.name}`}
         actions={

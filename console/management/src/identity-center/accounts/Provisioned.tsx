@@ -99,7 +99,7 @@ export function Provisioned({ instance, account }: { instance: Instance; account
         <Modal visible size="large" header={t.reprovisioning} onDismiss={() => works.over && setOpen(false)}>
           <WorksProgress<ProvisionWork>
             works={works}
-            title={t.reprovisioning}
+            title={words.works.progress}
             success={t.reprovisioned}
             text={({ set }) => set.name}
             actions={

@@ -152,7 +152,7 @@ function useLife(arn: string, { Name: name = '', Status: status }: Application) 
   return {
     dialog,
     actions: (
-      <>
+      <SpaceBetween direction="horizontal" size="xs">
         <Button onClick={remove}>{t.delete}</Button>
         {status === 'DISABLED' ? (
           <Button loading={running} onClick={() => void enable()}>
@@ -161,7 +161,7 @@ function useLife(arn: string, { Name: name = '', Status: status }: Application) 
         ) : (
           <Button onClick={disable}>{t.disable}</Button>
         )}
-      </>
+      </SpaceBetween>
     ),
   };
 }

@@ -1,12 +1,14 @@
 // @vitest-environment jsdom
 import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openConsole, prepareConsole } from '../../testing/openConsole';
 import { refuse, serve, type Call } from '../../testing/services';
 import { fakeInstance, INSTANCE } from '../access/fakeInstance';
 import { CUSTOM } from './applications';
 
 prepareConsole();
+// What the pages import is compiled before any test waits for a page.
+beforeAll(() => import('./ApplicationsPage'), 120_000);
 
 const APP = 'arn:aws:sso::111122223333:application/ssoins-1111222233334444/apl-0123456789abcdef';
 const ISSUER = 'arn:aws:sso::111122223333:trustedTokenIssuer/ssoins-1111222233334444/tti-1';

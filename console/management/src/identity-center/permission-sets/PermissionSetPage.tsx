@@ -131,9 +131,10 @@ function EditDetails({ instance, set, onClose, onSaved }: { instance: Instance; 
         InstanceArn: instance.arn,
         PermissionSetArn: set.PermissionSetArn,
         SessionDuration: durationOf(details.minutes),
-        // The API takes no empty text; one blank stands for none where there was some.
+        // The API takes no empty text, and without one keeps what there was: a blank stands for none.
         ...((details.description || set.Description) && { Description: details.description || ' ' }),
-        ...((details.relayState || set.RelayState) && { RelayState: details.relayState || ' ' }),
+        // Without one it forgets what there was.
+        ...(details.relayState && { RelayState: details.relayState }),
       }),
     );
     notify({ type: 'success', content: t.saved });

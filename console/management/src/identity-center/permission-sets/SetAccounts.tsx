@@ -99,7 +99,7 @@ export function SetAccounts({ instance, set, provisioning }: { instance: Instanc
         <Modal visible size="large" header={t.reprovisioning} onDismiss={() => works.over && setOpen(false)}>
           <WorksProgress<ProvisionWork>
             works={works}
-            title={t.reprovisioning}
+            title={words.works.progress}
             success={t.reprovisioned}
             text={({ account }) => account}
             actions={
