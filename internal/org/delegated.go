@@ -172,6 +172,6 @@ func constraint(reason, format string, args ...any) error {
 
 // invalid is the fault of a value that cannot be right. Its reason is AWS's own
 // word, an InvalidInputExceptionReason.
-func invalid(reason, format string, args ...any) error {
-	return fault.New(fault.Invalid, reason, format, args...)
+func invalid(reason, message string) error {
+	return fault.New(fault.Invalid, reason, "%s", message)
 }
