@@ -23,19 +23,7 @@ const (
 		"seen_to, created_at, forget_at, holder, held_until, attempts"
 	selectAccessRequest = "SELECT " + accessRequestColumns + " FROM access_requests WHERE "
 
-	// provisionedOthers finds the accounts on each side of a state in the index, so
-	// that those that are in it cost nothing.
-	provisionedOthers = `
-SELECT provisioned, account FROM (
-  SELECT provisioned, account FROM roles
-  WHERE permission_set = ? AND provisioned < ? AND (provisioned, account) > (?, ?) ORDER BY provisioned, account LIMIT ?
-) below
-UNION ALL
-SELECT provisioned, account FROM (
-  SELECT provisioned, account FROM roles
-  WHERE permission_set = ? AND provisioned > ? AND (provisioned, account) > (?, ?) ORDER BY provisioned, account LIMIT ?
-) above
-ORDER BY provisioned, account LIMIT ?`
+	selectProvisioned = "SELECT provisioned, account FROM roles WHERE permission_set = ? AND (provisioned, account) > (?, ?)"
 
 	provisionedSets = `
 SELECT p.id, p.instance, p.name, p.description, p.session_seconds, p.relay_state, p.managed_policies, p.customer_policies,
@@ -132,18 +120,42 @@ func (t *tx) ProvisionedAccounts(permissionSet, digest string, same bool, p page
 			permissionSet, digest, p.After, limit+1)
 		return page.Cut(items, limit, itself), err
 	}
+	return t.provisionedOthers(permissionSet, digest, limit, p.After)
+}
+
+// provisionedOthers reads on each side of a state in the index, so that those that
+// are in it cost nothing.
+func (t *tx) provisionedOthers(permissionSet, digest string, limit int, from string) (page.Page[string], error) {
 	type place struct{ digest, account string }
+	scan := func(r sqldb.Row) (v place, err error) { return v, r.Scan(&v.digest, &v.account) }
+	const order = " ORDER BY provisioned, account LIMIT ?"
 	after := place{}
-	after.digest, after.account, _ = strings.Cut(p.After, "/")
-	items, err := all(t, func(r sqldb.Row) (v place, err error) { return v, r.Scan(&v.digest, &v.account) }, provisionedOthers,
-		permissionSet, digest, after.digest, after.account, limit+1, permissionSet, digest, after.digest, after.account, limit+1, limit+1)
+	after.digest, after.account, _ = strings.Cut(from, "/")
+	var items []place
+	if after.digest < digest {
+		below, err := all(t, scan, selectProvisioned+" AND provisioned < ?"+order, permissionSet, after.digest, after.account, digest, limit+1)
+		if err != nil {
+			return page.Page[string]{}, err
+		}
+		items, after = below, place{digest, pastAccounts}
+	}
+	if missing := limit + 1 - len(items); missing > 0 {
+		above, err := all(t, scan, selectProvisioned+order, permissionSet, after.digest, after.account, missing)
+		if err != nil {
+			return page.Page[string]{}, err
+		}
+		items = append(items, above...)
+	}
 	cut := page.Cut(items, limit, func(p place) string { return p.digest + "/" + p.account })
 	out := page.Page[string]{Items: make([]string, len(cut.Items)), Next: cut.Next}
 	for i, p := range cut.Items {
 		out.Items[i] = p.account
 	}
-	return out, err
+	return out, nil
 }
+
+// pastAccounts is greater than every account id.
+const pastAccounts = "~"
 
 func (t *tx) ProvisionedSets(instance, account string, p page.Request) (page.Page[access.Provisioned], error) {
 	limit := limitOf(p)

@@ -1049,6 +1049,7 @@ CREATE INDEX access_requests_all ON access_requests (instance, kind, created_at,
 CREATE INDEX access_requests_due ON access_requests (created_at, id) WHERE status = 'IN_PROGRESS';
 CREATE INDEX access_requests_forget ON access_requests (forget_at);
 CREATE INDEX access_requests_status ON access_requests (instance, kind, status, created_at, id);
+CREATE INDEX access_requests_waiting ON access_requests (instance, created_at, id) WHERE status = 'IN_PROGRESS';
 
 CREATE TABLE idle_roles (permission_set TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY (permission_set, account));
 

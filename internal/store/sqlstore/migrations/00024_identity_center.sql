@@ -48,6 +48,7 @@ CREATE TABLE access_requests (
 CREATE INDEX access_requests_all ON access_requests (instance, kind, created_at, id);
 CREATE INDEX access_requests_status ON access_requests (instance, kind, status, created_at, id);
 CREATE INDEX access_requests_due ON access_requests (created_at, id) WHERE status = 'IN_PROGRESS';
+CREATE INDEX access_requests_waiting ON access_requests (instance, created_at, id) WHERE status = 'IN_PROGRESS';
 CREATE INDEX access_requests_forget ON access_requests (forget_at);
 
 -- Roles of permission sets whose last assignment may have gone with a user or group.
