@@ -126,6 +126,10 @@ var families = []struct {
 	{"settings.error.", "SettingsError", []string{""}},
 	{"settings.notice.", "SettingsNotice", []string{""}},
 	{"people.code.error.", "FirstCodeError", []string{""}},
+	{"personmfa.mail.error.", "PersonMFAMailError", []string{""}},
+	{"personmfa.error.", "PersonMFADeviceError", []string{""}},
+	{"personmfa.notice.", "PersonMFANotice", []string{""}},
+	{"mail.personmfa.", "deviceNotices", []string{".not-you"}},
 	{"mail.", "signUpLetter", []string{".subject", ".text", ".action"}},
 }
 
@@ -134,9 +138,10 @@ func TestEveryMessageIsUsed(t *testing.T) {
 	t.Parallel()
 	used := map[string]bool{}
 	constants := map[string][]string{
-		"channels": {"email", "sms", "voice"},
-		"letters":  {"password-reset", "one-time-password", "password-changed", "account-reset", "account-password", "invitation", "email-verification"},
-		"codes":    {"signup-code", "account-code", "factor-recovery", "sign-in-code"},
+		"channels":      {"email", "sms", "voice"},
+		"letters":       {"password-reset", "one-time-password", "password-changed", "account-reset", "account-password", "invitation", "email-verification"},
+		"codes":         {"signup-code", "account-code", "factor-recovery", "sign-in-code", "personmfa-code", "personmfa-added", "personmfa-removed"},
+		"deviceNotices": {"added", "removed"},
 	}
 	literals := sources(t, constants)
 

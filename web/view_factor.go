@@ -77,6 +77,7 @@ type Factor struct {
 	Name       string        // who signs in: e-mail address or user name
 	OtherURL   string        // to FactorChoice; empty if there is one kind only
 	TroubleURL string        // to FactorTrouble
+	Trust      bool          // offers to trust this browser; people of a directory only
 	RetryAfter time.Duration // of errors that say so: shown in minutes, rounded up
 }
 
