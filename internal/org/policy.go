@@ -214,7 +214,7 @@ func Attach(tx Tx, o Organization, policyID, target string) error {
 		return err
 	}
 	if slices.Contains(attached, p.ID) {
-		return fault.New(fault.AlreadyExists, "DuplicatePolicyAttachment", "A policy with the specified name and type already exists.")
+		return fault.New(fault.AlreadyExists, "DuplicatePolicyAttachment", "The selected policy is already attached to the specified target.")
 	}
 	if most := policyTypes[p.Type].most; len(attached) >= most {
 		return constraint("MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", "You have attached the maximum number of policies of the type (%d) to the target.", most)

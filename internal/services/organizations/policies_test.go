@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -308,5 +309,29 @@ func TestPolicySummary(t *testing.T) {
 	want := fmt.Sprintf(`{"Arn":"arn:aws:organizations::%s:policy/%s/service_control_policy/%s","AwsManaged":false,"Description":"d","Id":"%[3]s","Name":"A","Type":"SERVICE_CONTROL_POLICY"}`, chief, r.org.ID, id)
 	if err != nil || string(got) != want || *out.Policy.Content != noQueues {
 		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// Two administrators who each take one of the last two policies off at once do not
+// leave none.
+func TestLastPolicyRaced(t *testing.T) {
+	t.Parallel()
+	r := newRealm(t)
+	for i := range 5 {
+		id := r.create(scp, fmt.Sprint(i), noQueues)
+		r.expect("attaching", r.attach(root(chief), id, r.leaf), "")
+		both := r.on(r.leaf, scp)
+		var done sync.WaitGroup
+		for _, one := range both {
+			done.Go(func() {
+				if err := r.detach(root(chief), one, r.leaf); err != nil {
+					r.expect("the later", err, "ConstraintViolation MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED")
+				}
+			})
+		}
+		done.Wait()
+		if left := r.on(r.leaf, scp); len(both) != 2 || len(left) != 1 {
+			t.Fatalf("of %v, %v are left", both, left)
+		}
 	}
 }
