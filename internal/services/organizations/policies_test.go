@@ -74,12 +74,12 @@ func TestServiceControlPolicyAtOnce(t *testing.T) {
 	}
 	r.expect("the last one", r.detach(root(chief), only, r.leaf), "ConstraintViolation MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED")
 	r.expect("disabling", r.disable(scp), "")
-	if !r.may(bob, "s3:GetObject") || len(r.on(r.leaf, scp)) != 0 {
+	if !r.may(bob, "s3:GetObject") || len(r.on(r.leaf)) != 0 {
 		t.Error("disabling detaches all")
 	}
 	r.expect("enabling", r.enable(scp), "")
 	for _, target := range []string{r.org.Root, r.workload, r.leaf, prod, dev, chief} {
-		if got := r.on(target, scp); !slices.Equal(got, []string{org.FullAWSAccess.ID}) {
+		if got := r.on(target); !slices.Equal(got, []string{org.FullAWSAccess.ID}) {
 			t.Errorf("on %s after enabling: %v", target, got)
 		}
 	}
@@ -320,7 +320,7 @@ func TestLastPolicyRaced(t *testing.T) {
 	for i := range 5 {
 		id := r.create(scp, fmt.Sprint(i), noQueues)
 		r.expect("attaching", r.attach(root(chief), id, r.leaf), "")
-		both := r.on(r.leaf, scp)
+		both := r.on(r.leaf)
 		var done sync.WaitGroup
 		for _, one := range both {
 			done.Go(func() {
@@ -330,7 +330,7 @@ func TestLastPolicyRaced(t *testing.T) {
 			})
 		}
 		done.Wait()
-		if left := r.on(r.leaf, scp); len(both) != 2 || len(left) != 1 {
+		if left := r.on(r.leaf); len(both) != 2 || len(left) != 1 {
 			t.Fatalf("of %v, %v are left", both, left)
 		}
 	}

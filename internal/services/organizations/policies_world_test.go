@@ -207,10 +207,10 @@ func (r *realm) disable(t types.PolicyType) error {
 	return err
 }
 
-// on are the ids of the policies of a type on a target.
-func (r *realm) on(target string, t types.PolicyType) (ids []string) {
+// on are the ids of the service control policies on a target.
+func (r *realm) on(target string) (ids []string) {
 	r.Helper()
-	in := &awsorg.ListPoliciesForTargetInput{TargetId: &target, Filter: t}
+	in := &awsorg.ListPoliciesForTargetInput{TargetId: &target, Filter: types.PolicyTypeServiceControlPolicy}
 	for _, p := range must[awsorg.ListPoliciesForTargetOutput](r)(ask(r, root(chief), "ListPoliciesForTarget", r.service.ListPoliciesForTarget, in)).Policies {
 		ids = append(ids, *p.Id)
 	}
