@@ -252,7 +252,7 @@ func (s *Service) ListRegions(ctx context.Context, c *call.Call, in *ssoadmin.Li
 			}
 			return *r.RegionName
 		})
-		out.Regions, out.NextToken = got.Items, nextToken(got.Next)
+		out.Regions, out.NextToken = append([]types.RegionMetadata{}, got.Items...), nextToken(got.Next) // a list, also of none
 		return nil
 	})
 	return &out, err

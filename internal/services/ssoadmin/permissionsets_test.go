@@ -245,6 +245,9 @@ func TestProvisioning(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if out.AccountIds == nil {
+				t.Error("an empty page has no list: clients miss the member")
+			}
 			all = append(all, out.AccountIds...)
 			if token = out.NextToken; token == nil {
 				return strings.Join(all, " ")

@@ -95,7 +95,7 @@ func (s *Service) ListAccountsForProvisionedPermissionSet(ctx context.Context, c
 			digest = p.Digest()
 		}
 		got, err := tx.ProvisionedAccounts(p.ID, digest, in.ProvisioningStatus == types.ProvisioningStatusLatestPermissionSetProvisioned, want)
-		out.AccountIds, out.NextToken = got.Items, nextToken(got.Next)
+		out.AccountIds, out.NextToken = append([]string{}, got.Items...), nextToken(got.Next) // a list, also of none
 		return err
 	})
 	return &out, err
