@@ -36,10 +36,10 @@ func letter(t *testing.T, w *signintest.World, name string, send func(signin.Let
 	})
 }
 
-// invite returns the link of a new invitation.
-func invite(t *testing.T, w *signintest.World, name string) string {
+// invite returns the link of a new invitation of nora.
+func invite(t *testing.T, w *signintest.World) string {
 	t.Helper()
-	err := letter(t, w, name, func(l signin.Letters, tx store.Tx, u directory.User) error { return l.Invite(tx, u, w.Clock.Now()) })
+	err := letter(t, w, signintest.Nora, func(l signin.Letters, tx store.Tx, u directory.User) error { return l.Invite(tx, u, w.Clock.Now()) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestInvitation(t *testing.T) {
 	if s := stateOf(t, w, signintest.Nora); s.Password != people.NoPassword {
 		t.Errorf("before: %+v", s)
 	}
-	link := invite(t, w, signintest.Nora)
+	link := invite(t, w)
 	m := w.Messages()[0]
 	if m.Subject != "AWS シングルサインオンへの招待" || m.From != notify.FromIdentityCenter || m.To != "nora@example.com" ||
 		!strings.Contains(m.Text, w.StartURL()) || !strings.Contains(m.Text, signintest.Nora) || !strings.Contains(m.HTML, "招待を承諾") {
@@ -133,7 +133,7 @@ func TestInvitationsEnd(t *testing.T) {
 		says string
 	}{
 		"week":    {func(w *signintest.World) { w.Clock.Advance(people.InvitationLife) }, "expired"},
-		"another": {func(w *signintest.World) { invite(t, w, signintest.Nora) }, "used"},
+		"another": {func(w *signintest.World) { invite(t, w) }, "used"},
 		"address": {func(w *signintest.World) {
 			change(w, signintest.Nora, func(u *directory.User) { u.Email = "other@example.com" })
 		}, "used"},
@@ -150,7 +150,7 @@ func TestInvitationsEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := signintest.New(t)
-			link := invite(t, w, signintest.Nora)
+			link := invite(t, w)
 			b := w.Browser(t)
 			page := b.Get(link)
 			c.end(w)
@@ -169,7 +169,7 @@ func TestInvitationsEnd(t *testing.T) {
 func TestLinksAreForOneThing(t *testing.T) {
 	t.Parallel()
 	w := signintest.New(t)
-	link := invite(t, w, signintest.Nora)
+	link := invite(t, w)
 	for _, path := range []string{"/platform/reset", "/platform/verify-email"} {
 		if p := w.Browser(t).Get(strings.Replace(link, "/platform/invitation", path, 1)); p.Status != http.StatusGone {
 			t.Errorf("%s: %d", path, p.Status)

@@ -102,7 +102,7 @@ func (s *Service) ListGroups(ctx context.Context, c *call.Call, in *identitystor
 			return err
 		}
 		var got page.Page[directory.Group]
-		if f := filterOf(in.Filters); f != nil {
+		if f := filterOf(in.Filters); f != nil { //nolint:staticcheck // deprecated, and still asked for
 			got.Items, err = filtered(findGroup(tx, inst.DirectoryID, f))
 		} else {
 			got, err = tx.Groups(inst.DirectoryID, p)

@@ -133,7 +133,7 @@ func (s *Service) ListUsers(ctx context.Context, c *call.Call, in *identitystore
 			return err
 		}
 		var got page.Page[directory.User]
-		if f := filterOf(in.Filters); f != nil {
+		if f := filterOf(in.Filters); f != nil { //nolint:staticcheck // deprecated, and still asked for
 			got.Items, err = filtered(findUser(tx, inst.DirectoryID, "UserName", f))
 		} else {
 			got, err = tx.Users(inst.DirectoryID, p)

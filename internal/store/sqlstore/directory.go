@@ -51,16 +51,22 @@ func orNoneError(err error, none *fault.Error) error {
 
 // byPrefix is the statement that pages through a directory's rows whose key
 // begins with a prefix, in order of the key, and its arguments but for the limit.
-// It enters the index (directory, key) where the page begins.
+// It enters the index (directory, key) where the page begins, with one lower bound
+// only: of two, an engine may take the one that lets more through.
 func byPrefix(table, columns, key string, unique bool, in, prefix, after string) (statement string, args []any) {
-	name, id := directory.PlaceOf(after)
-	statement = "SELECT " + columns + " FROM " + table + " WHERE directory = ? AND " + key + " >= ? AND " + key + " < ?"
-	args = []any{in, prefix, prefix + afterEveryPath}
+	from, id := directory.PlaceOf(after)
+	if from < prefix {
+		from, id = prefix, "" // before everybody of that name
+	}
+	statement = "SELECT " + columns + " FROM " + table + " WHERE directory = ? AND " + key + " < ? AND "
+	args = []any{in, prefix + afterEveryPath, from}
 	switch {
-	case unique:
-		return statement + " AND " + key + " > ? ORDER BY " + key + " LIMIT ?", append(args, name)
+	case !unique:
+		return statement + "(" + key + ", id) > (?, ?) ORDER BY " + key + ", id LIMIT ?", append(args, id)
+	case id == "":
+		return statement + key + " >= ? ORDER BY " + key + " LIMIT ?", args
 	default:
-		return statement + " AND (" + key + ", id) > (?, ?) ORDER BY " + key + ", id LIMIT ?", append(args, name, id)
+		return statement + key + " > ? ORDER BY " + key + " LIMIT ?", args
 	}
 }
 

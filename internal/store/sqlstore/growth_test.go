@@ -96,6 +96,19 @@ var asks = []struct {
 		_, err := tx.UserByName("", "JANE")
 		return 1, err
 	}},
+	{"SearchUsers", func(tx store.Tx, _ string) (int, error) {
+		p, err := directory.SearchUsers(tx, "", "Jan", page.Request{Limit: 10})
+		return len(p.Items), err
+	}},
+	{"Users", func(tx store.Tx, _ string) (int, error) {
+		p, err := tx.Users("", page.Request{Limit: 3, After: "u5"})
+		return len(p.Items), err
+	}},
+	{"MembershipsIn", func(tx store.Tx, _ string) (int, error) {
+		p, err := tx.MembershipsIn("g0", page.Request{Limit: 3, After: "u5"})
+		return len(p.Items), err
+	}},
+	{"UserCount", func(tx store.Tx, _ string) (int, error) { return tx.UserCount("") }},
 	{"AccessKeysOf", func(tx store.Tx, _ string) (int, error) {
 		keys, err := tx.AccessKeysOf("000000000001", "")
 		return 1 + len(keys), err
