@@ -110,16 +110,15 @@ func (w *workplace) behind() (n int) {
 	return n
 }
 
-// finish lets a node work until it has nothing left, and returns how many rounds it took.
-func (w *workplace) finish(p *provisioner) (rounds int) {
+// finish lets a node work until it has nothing left.
+func (w *workplace) finish(p *provisioner) {
 	w.Helper()
-	for more := true; more; rounds++ {
+	for more := true; more; {
 		var err error
 		if more, err = p.round(w.Context()); err != nil {
 			w.Fatal(err)
 		}
 	}
-	return rounds
 }
 
 // crashing is a database whose process dies at the given update: before it, or
@@ -190,7 +189,8 @@ func TestProvisioningByTwoNodes(t *testing.T) {
 	for range 2 {
 		p := w.node(w.db)
 		nodes.Go(func() {
-			for more, err := true, error(nil); more; {
+			for more := true; more; {
+				var err error
 				if more, err = p.round(t.Context()); err != nil {
 					t.Error(err)
 					return
