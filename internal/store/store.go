@@ -13,6 +13,7 @@ import (
 	"sekisho/internal/audit"
 	"sekisho/internal/credential"
 	"sekisho/internal/directory/people"
+	"sekisho/internal/favourite"
 	"sekisho/internal/keys"
 	"sekisho/internal/mfa"
 	"sekisho/internal/notify"
@@ -31,6 +32,7 @@ type Tx interface {
 	application.Store
 	audit.Store
 	credential.Store
+	favourite.Store
 	keys.Store
 	mfa.Store
 	notify.Store

@@ -91,7 +91,7 @@ var cleared = []string{
 	"support_communications", "support_attachments", "support_attachment_sets", "support_cases", "support_check_results",
 	"client_requests", "application_assignments", "application_configurations", "applications", "token_issuers",
 	"refresh_tokens", "access_tokens", "grants", "authorization_codes", "device_authorizations",
-	"handoffs", "cookies", "sessions", "attempts", "reset_links", "passwords", "directory_links", "directory_security", "person_mfa_devices", "trusted_browsers", "external_ids", "directory_counts",
+	"handoffs", "cookies", "sessions", "attempts", "reset_links", "passwords", "directory_links", "directory_security", "person_mfa_devices", "trusted_browsers", "person_favourites", "external_ids", "directory_counts",
 	"access_requests", "idle_roles", "access_attributes", "instance_regions",
 	"assignments", "memberships", "user_groups", "users", "permission_sets", "instances",
 	"ssh_public_keys", "service_credentials", "signing_certificates", "server_certificates", "oidc_providers",

@@ -1115,3 +1115,11 @@ CREATE TABLE trusted_browsers (
 );
 CREATE INDEX trusted_browsers_forget ON trusted_browsers (forget_at);
 CREATE INDEX trusted_browsers_user ON trusted_browsers (user_id);
+
+CREATE TABLE person_favourites (
+  user_id   TEXT NOT NULL,
+  kind      TEXT NOT NULL, -- ACCOUNT or APPLICATION
+  target    TEXT NOT NULL,
+  marked_at BIGINT NOT NULL,
+  PRIMARY KEY (user_id, kind, target)
+);

@@ -114,7 +114,7 @@ func (t *tx) UserCount(in string) (int, error) { return t.directoryCount(in, cou
 
 // DeleteUser removes the user and all that hangs on it: memberships,
 // assignments, password, reset links, sessions with their cookies and codes,
-// grants with their tokens, mailed links.
+// grants with their tokens, mailed links, favourites.
 func (t *tx) DeleteUser(id string) error {
 	t.note(store.KeyUser(id))
 	t.note(store.KeyMemberships(id))
@@ -132,6 +132,7 @@ func (t *tx) DeleteUser(id string) error {
 		"DELETE FROM external_ids WHERE owner = ?",
 		"DELETE FROM directory_links WHERE user_id = ?",
 		"DELETE FROM directory_security WHERE user_id = ?",
+		"DELETE FROM person_favourites WHERE user_id = ?",
 		"DELETE FROM passwords WHERE owner_kind = '" + string(credential.DirectoryUser) + "' AND owner_id = ?",
 		"DELETE FROM reset_links WHERE owner_kind = '" + string(credential.DirectoryUser) + "' AND owner_id = ?",
 	} {

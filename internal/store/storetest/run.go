@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"Search", single(testSearch)},
 		{"People", single(testPeople)},
 		{"PersonMFA", single(testPersonMFA)},
+		{"Favourites", single(testFavourites)},
 		{"DeleteUser", single(testDeleteUser)},
 		{"DeleteGroup", single(testDeleteGroup)},
 		{"Sessions", single(testSessions)},
