@@ -9,7 +9,7 @@ import (
 func init() {
 	sampleSets = append(sampleSets, personMFASamples)
 	mailSets = append(mailSets, personMFAMails)
-	fields = append(fields, web.FieldTrust, web.FieldDevice)
+	fields = append(fields, web.FieldTrust)
 }
 
 func personMFASamples(loc web.Locale) map[string]web.Page {
@@ -43,7 +43,7 @@ func personMFASamples(loc web.Locale) map[string]web.Page {
 	none.Devices, none.Notice = nil, web.PersonDeviceRemoved
 	added := devices
 	added.Notice, added.AddURL = web.PersonDeviceAdded, ""
-	one := web.PersonMFADevice{PersonMFA: of, Device: phone, ID: "d1", Last: true, RenameAction: "/platform/devices/rename", RemoveAction: "/platform/devices/remove", BackURL: "/platform/devices"}
+	one := web.PersonMFADevice{PersonMFA: of, Device: phone, Last: true, RenameAction: "/platform/devices/rename", RemoveAction: "/platform/devices/remove", BackURL: "/platform/devices"}
 	required := one
 	required.Device, required.Required, required.DeviceName, required.Error = device, true, `x"><script>`, web.PersonDeviceNameTaken
 	pages := map[string]web.Page{

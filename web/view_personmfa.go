@@ -10,9 +10,6 @@ import (
 // FieldTrust is the check box by which a browser is to be trusted; "yes" if ticked.
 const FieldTrust = "trust"
 
-// FieldDevice is the id of one of the person's devices; hidden.
-const FieldDevice = "device"
-
 // PersonMFAMailError is what was wrong with a mailed code.
 type PersonMFAMailError string
 
@@ -146,11 +143,10 @@ type PersonMFADevices struct {
 type PersonMFADevice struct {
 	PersonMFA
 	Device       PersonDevice
-	ID           string
 	Last         bool // it is the only one
 	Required     bool // without one the person cannot sign in, or has to register another
 	RenameAction string
-	RemoveAction string // each posts flow and device; renaming also devicename
+	RemoveAction string // each posts flow; renaming also devicename
 	DeviceName   string // typed before
 	BackURL      string
 	Error        PersonMFADeviceError

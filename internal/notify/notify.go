@@ -46,6 +46,8 @@ const (
 	Invitation        Kind = "invitation"
 	EmailVerification Kind = "email-verification"
 	SignInCode        Kind = "sign-in-code"
+	// MFANotice tells people what became of their MFA devices.
+	MFANotice Kind = "mfa-notice"
 	// DelegationRequest tells what became of a request for access, and brings the
 	// requestor its token.
 	DelegationRequest Kind = "delegation-request"
@@ -75,6 +77,7 @@ var senders = map[Kind]string{
 	Invitation:        FromIdentityCenter,
 	EmailVerification: FromIdentityCenter,
 	SignInCode:        FromIdentityCenter,
+	MFANotice:         FromIdentityCenter,
 
 	DelegationRequest: FromIdentityCenter,
 

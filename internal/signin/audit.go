@@ -55,14 +55,10 @@ func (h *Handler) event(r *http.Request, p place, u directory.User, name, reason
 	return e
 }
 
-// appendSignIn notes one try at a password: that it was asked for, what came of
-// it, and when it was right, that the person is in. reason is "" for a success.
+// appendSignIn notes one try at a password: that it was asked for and what came of
+// it. reason is "" for a success.
 func (h *Handler) appendSignIn(tx store.Tx, r *http.Request, c candidate, reason string) error {
-	names := []string{eventChallenge, eventVerification}
-	if reason == "" {
-		names = append(names, eventAuthentication)
-	}
-	for _, name := range names {
+	for _, name := range []string{eventChallenge, eventVerification} {
 		why := reason
 		if name == eventChallenge {
 			why = ""

@@ -26,6 +26,10 @@ const (
 	stepFirstCode
 	stepVerifyEmail
 	stepEmailVerified
+	stepFactor     // the first factor was right
+	stepMailedCode // and a code was mailed, instead of a device
+	stepRegister   // a device is registered
+	stepDevices    // the person's own devices
 )
 
 // proof is what showed who may choose a new password.
@@ -59,9 +63,13 @@ type flow struct {
 	PasswordSetAt int64  `cbor:"8,keyasint,omitempty"` // Unix microseconds
 	Token         string `cbor:"9,keyasint,omitempty"`
 
-	Session    string `cbor:"10,keyasint,omitempty"` // of stepConsent: who is asked
+	Session    string `cbor:"10,keyasint,omitempty"` // of stepConsent and of second factors: who is asked
 	Approved   bool   `cbor:"11,keyasint,omitempty"` // of stepDeviceDone
 	ClientName string `cbor:"12,keyasint,omitempty"` // of stepDeviceDone
+
+	// Of the steps about second factors, with User and PasswordSetAt of who is signing
+	// in, or Session of who is signed in.
+	Factor factorFlow `cbor:"14,keyasint,omitzero"`
 }
 
 // browser is what ties a flow to this browser.

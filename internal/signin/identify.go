@@ -24,7 +24,7 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.Method == http.MethodGet { // HEAD changes nothing
+	if r.Method == http.MethodGet && !req.Again { // HEAD changes nothing
 		s, u, ok, err := h.signedIn(r)
 		if err != nil {
 			return err
@@ -86,8 +86,12 @@ func typedUserName(typed string) (string, web.IdentifyError) {
 // proceed decides what comes next for a person with a live session. Every step
 // ends here.
 func (h *Handler) proceed(w http.ResponseWriter, r *http.Request, req Request, s session.Session) error {
-	if req.Purpose == ForPortal {
+	switch req.Purpose {
+	case ForPortal:
 		return h.handOff(w, r, req, s)
+	case ForDevices:
+		return pagehttp.See(w, h.devicesPath(req.Portal, ""))
+	case ForDevice, ForClient:
 	}
 	f := flow{Step: stepConsent, Request: req, Browser: h.browser(w, r), Session: s.ID}
 	return pagehttp.See(w, h.pageOf(pathConsent, f))

@@ -93,16 +93,7 @@ func (h *Handler) setNewPassword(w http.ResponseWriter, r *http.Request) error {
 		f = flow{Step: stepPasswordDone, Proof: f.Proof, Request: f.Request, Browser: f.Browser, UserName: u.UserName}
 		return pagehttp.See(w, h.pageOf(pathDone, f))
 	}
-	s, err := h.begin(w, r, p, u, func(tx store.Tx) error {
-		if err := replace(tx); err != nil {
-			return err
-		}
-		return tx.AppendEvent(h.event(r, p, u, eventAuthentication, ""))
-	})
-	if err != nil {
-		return err
-	}
-	return h.proceed(w, r, f.Request, s)
+	return h.enter(w, r, f, u, replace)
 }
 
 // proved returns the person of the flow with their present password, if what

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sekisho/internal/audit"
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
 	"sekisho/internal/directory/people"
@@ -129,8 +130,8 @@ func (h *Handler) checkPassword(w http.ResponseWriter, r *http.Request) error {
 		f.Step, f.User, f.PasswordSetAt = stepNewPassword, c.user.ID, c.password.SetAt.UnixMicro()
 		return pagehttp.See(w, h.pageOf(pathNewPassword, f))
 	}
-	s, err := h.begin(w, r, c.place, c.user, func(tx store.Tx) error {
-		// What was proved must still be true where the session begins.
+	return h.enter(w, r, f, c.user, func(tx store.Tx) error {
+		// What was proved must still be true where it lets in.
 		now, err := tx.Password(c.password.Owner)
 		if err != nil {
 			return err
@@ -143,10 +144,6 @@ func (h *Handler) checkPassword(w http.ResponseWriter, r *http.Request) error {
 		}
 		return h.appendSignIn(tx, r, c, "")
 	})
-	if err != nil {
-		return err
-	}
-	return h.proceed(w, r, f.Request, s)
 }
 
 // rehash keeps the password at the present cost, beside the request. If there is
@@ -221,40 +218,48 @@ func (h *Handler) passwordProved(r *http.Request, c candidate) error {
 	})
 }
 
-// begin starts the session of a person who proved who they are and gives this
-// browser its cookies. also runs in the same transaction, before.
+// entry is a session that began, and the value of its cookie.
+type entry struct {
+	session session.Session
+	cookie  secret.String
+}
+
+// begin starts the session of a person who proved who they are, at mfaAt by a second
+// factor too, and records that they are in. Once it is committed, welcome gives this
+// browser its cookies.
 //
 // The browser's old session is replaced, never joined: a cookie that somebody
 // else put there leads nowhere. If it was another person's it ends, because they
 // are no longer at this browser; one's own goes on for what hangs on it.
-func (h *Handler) begin(w http.ResponseWriter, r *http.Request, p place, u directory.User, also func(store.Tx) error) (s session.Session, err error) {
-	var cookie secret.String
+func (h *Handler) begin(tx store.Tx, r *http.Request, p place, u directory.User, mfaAt time.Time, recorded *audit.Event) (in entry, err error) {
 	now := h.Site.Clock.Now()
-	host := pagehttp.HostOf(h.Site.Map.SignIn())
-	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
-		if err := also(tx); err != nil {
-			return err
+	if old := h.Site.Cookie(r, cookieSession); old != "" {
+		if err := dropOldSession(tx, secret.NewString(old).Hash(), u.ID, now); err != nil {
+			return in, err
 		}
-		if old := h.Site.Cookie(r, cookieSession); old != "" {
-			if err := dropOldSession(tx, secret.NewString(old).Hash(), u.ID, now); err != nil {
-				return err
-			}
-		}
-		if s, err = session.Begin(tx, uuid.NewString(), u.ID, now, p.SessionDuration, h.Site.ClientIP(r), pagehttp.UserAgent(r)); err != nil {
-			return err
-		}
-		if err := people.SignedIn(tx, u.ID, now); err != nil {
-			return err
-		}
-		cookie, err = session.GiveCookie(tx, s, session.SignIn, host)
-		return err
-	})
-	if err != nil {
-		return s, err
 	}
-	h.Site.SetCookie(w, cookieSession, cookie.Reveal(), p.SessionDuration)
+	if in.session, err = session.Begin(tx, uuid.NewString(), u.ID, now, p.SessionDuration, h.Site.ClientIP(r), pagehttp.UserAgent(r)); err != nil {
+		return in, err
+	}
+	if !mfaAt.IsZero() {
+		in.session.MFAAt = mfaAt
+		if err := tx.PutSession(in.session); err != nil {
+			return in, err
+		}
+	}
+	if err := people.SignedIn(tx, u.ID, now); err != nil {
+		return in, err
+	}
+	if in.cookie, err = session.GiveCookie(tx, in.session, session.SignIn, pagehttp.HostOf(h.Site.Map.SignIn())); err != nil {
+		return in, err
+	}
+	return in, tx.AppendEvent(recorded)
+}
+
+// welcome gives the browser the cookies of a session that began.
+func (h *Handler) welcome(w http.ResponseWriter, r *http.Request, p place, u directory.User, in entry) {
+	h.Site.SetCookie(w, cookieSession, in.cookie.Reveal(), p.SessionDuration)
 	h.rememberDevice(w, r, u)
-	return s, nil
 }
 
 func dropOldSession(tx store.Tx, hash, newUser string, now time.Time) error {

@@ -17,9 +17,10 @@ type Purpose uint8
 
 // The purposes.
 const (
-	ForPortal Purpose = iota + 1 // to enter the access portal
-	ForDevice                    // to approve a device's code
-	ForClient                    // to answer an application's authorization request
+	ForPortal  Purpose = iota + 1 // to enter the access portal
+	ForDevice                     // to approve a device's code
+	ForClient                     // to answer an application's authorization request
+	ForDevices                    // to manage one's MFA devices
 )
 
 // RequestLife is how long a person has from the first page to the last.
@@ -47,6 +48,9 @@ type Request struct {
 	ClientState string   `cbor:"9,keyasint,omitempty"`
 	Challenge   string   `cbor:"10,keyasint,omitempty"`
 	Scopes      []string `cbor:"11,keyasint,omitempty"`
+
+	// Again asks for the password of who is signed in too.
+	Again bool `cbor:"14,keyasint,omitempty"`
 
 	// Set by Begin.
 	IssuedAt time.Time `cbor:"12,keyasint"`
@@ -92,6 +96,8 @@ func (h *Handler) startAgain(req Request) string {
 	switch {
 	case req.Purpose == ForDevice:
 		return h.Site.Map.Device() + "/?" + url.Values{"user_code": {req.UserCode}}.Encode()
+	case req.Purpose == ForDevices:
+		return h.devicesPath(req.Portal, "")
 	case req.Purpose == ForPortal && req.Portal != "":
 		return h.Site.Map.StartURL(req.Portal)
 	case req.Purpose == ForClient && req.fresh(h.Site.Clock.Now()):

@@ -54,6 +54,9 @@ type Handler struct {
 	Deps
 	mux        *http.ServeMux
 	background pagehttp.Background
+	// party checks passkeys; nil where there can be none, because the sign-in host has
+	// no name.
+	party *credential.RelyingParty
 }
 
 // PathHome is the page of the sign-in host that sends people to the sign-in page
@@ -93,6 +96,7 @@ func New(d Deps) *Handler {
 	s.Route(h.mux, pathVerify, pagehttp.Methods{http.MethodGet: h.openVerification})
 	s.Route(h.mux, pathConfirm, pagehttp.Methods{http.MethodGet: h.askConfirm, http.MethodPost: h.confirmEmail})
 	s.Route(h.mux, pathConsent, pagehttp.Methods{http.MethodGet: h.askConsent, http.MethodPost: h.decide})
+	h.routeFactors()
 	s.Route(h.mux, pathDone, pagehttp.Methods{http.MethodGet: h.done})
 	s.Route(h.mux, pathCaptcha+"{file}", pagehttp.Methods{http.MethodGet: h.captchaFile})
 	s.RouteAssets(h.mux)

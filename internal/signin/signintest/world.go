@@ -219,7 +219,7 @@ func (w *World) populate(hasher *credential.Hasher) {
 			return err
 		}
 		if err := tx.PutInstance(access.Instance{ID: InstanceID, DirectoryID: DirectoryID, Region: Region, Subdomain: Subdomain,
-			SessionDuration: access.DefaultPortalSession, Owner: Owner, CreatedAt: Start}); err != nil {
+			SessionDuration: access.DefaultPortalSession, MFA: access.DefaultMFA(), Owner: Owner, CreatedAt: Start}); err != nil {
 			return err
 		}
 		for i, p := range people {
