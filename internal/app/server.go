@@ -214,7 +214,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		gate.Register("iam", iamservice.Table, s.iamService(), iamservice.Names{Store: s.Store}),
 		gate.Register("identitystore", identitystore.Table, &identitystore.Service{Store: s.Store, Authz: s.authz}, identitystore.Names{Store: s.Store}),
 		gate.Register("sso-directory", ssodirectory.Table, &ssodirectory.Service{
-			Store: s.Store, PortalURL: s.Map.StartURL, Hasher: s.hasher, Letters: signin.Letters{Mailer: signin.Mailer{Pages: pages, Senders: s.senders}, Map: s.Map},
+			Store: s.Store, PortalURL: s.Map.StartURL, Hasher: s.hasher, Letters: signin.Letters{Mailer: signin.Mailer{Pages: pages, Senders: s.senders}, Map: s.Map}, Ring: s.Ring,
 		}, ssodirectory.Names{}),
 		gate.Register("organizations-console", organizationsconsole.Table, &organizationsconsole.Service{Store: s.Store, Mail: mail}, nil),
 		gate.Register("organizations", organizations.Table, &organizations.Service{Store: s.Store, Authz: s.authz, Mail: mail}, organizations.Names{Store: s.Store}),

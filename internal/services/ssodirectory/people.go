@@ -11,6 +11,7 @@ import (
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
 	"sekisho/internal/directory/people"
+	"sekisho/internal/mfa"
 	"sekisho/internal/store"
 )
 
@@ -26,10 +27,14 @@ type Letters interface {
 // DescribeUserSecurity tells how a person can sign in.
 func (s *Service) DescribeUserSecurity(ctx context.Context, c *call.Call, in *DescribeUserSecurityInput) (*DescribeUserSecurityOutput, error) {
 	var state people.State
+	var devices mfa.List
 	err := s.view(ctx, c, in.InstanceArn, func(tx store.Tx, inst access.Instance) error {
 		u, err := person(tx, inst, in.UserId)
 		if err == nil {
 			state, err = people.StateOf(tx, u)
+		}
+		if err == nil {
+			devices, err = mfa.Devices(tx, u)
 		}
 		return err
 	})
@@ -39,6 +44,7 @@ func (s *Service) DescribeUserSecurity(ctx context.Context, c *call.Call, in *De
 	return &DescribeUserSecurityOutput{
 		PasswordState: PasswordState(state.Password), InvitationExpiresAt: wireTime(state.InvitationExpiresAt), EmailVerified: state.EmailVerified,
 		EmailVerificationSentAt: wireTime(state.VerificationSentAt), LastSignInAt: wireTime(state.LastSignInAt),
+		MfaDeviceCount: int32(len(devices)),
 	}, nil
 }
 

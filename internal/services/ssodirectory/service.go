@@ -20,6 +20,7 @@ import (
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
+	"sekisho/internal/keys"
 	"sekisho/internal/page"
 	"sekisho/internal/store"
 )
@@ -45,6 +46,12 @@ var Table = call.Table{
 	"SearchGroups":     {Action: "sso-directory:SearchGroups", ReadOnly: true},
 	"ListUserSessions": {Action: "sso-directory:ListUserSessions", ReadOnly: true},
 	"EndUserSessions":  {Action: "sso-directory:DeleteUserSessions"},
+
+	"ListMfaDevices":     {Action: "sso-directory:ListMfaDevicesForUser", ReadOnly: true},
+	"RenameMfaDevice":    {Action: "sso-directory:UpdateMfaDeviceForUser"},
+	"DeleteMfaDevice":    {Action: "sso-directory:DeleteMfaDeviceForUser"},
+	"StartTotpDevice":    {Action: "sso-directory:StartVirtualMfaDeviceRegistration"},
+	"CompleteTotpDevice": {Action: "sso-directory:CompleteVirtualMfaDeviceRegistration"},
 }
 
 // Service implements the operations of Table.
@@ -54,6 +61,7 @@ type Service struct {
 	PortalURL func(name string) string
 	Hasher    *credential.Hasher
 	Letters   Letters
+	Ring      *keys.Ring
 }
 
 // Names finds what calls act on.

@@ -69,7 +69,7 @@ func (s *Service) EndUserSessions(ctx context.Context, c *call.Call, in *EndUser
 				return err
 			}
 		}
-		return nil
+		return tx.DropTrustedBrowsers(u.ID) // who was signed out proves everything again
 	})
 	return &EndUserSessionsOutput{}, err
 }

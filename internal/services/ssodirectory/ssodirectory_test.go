@@ -66,7 +66,8 @@ func (l letters) VerifyEmail(tx store.Tx, u directory.User, now time.Time) error
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, db: storetest.Open(t)}
+	db, ring := storetest.OpenWithRing(t)
+	w := &world{T: t, db: db}
 	w.update(func(tx store.Tx) error {
 		for _, id := range []string{management, member, stranger} {
 			if err := tx.PutAccount(account.Account{ID: id, Name: "A" + id, Email: id + "@example.com", Status: account.Active, CreatedAt: start}); err != nil {
@@ -100,7 +101,7 @@ func newWorld(t *testing.T) *world {
 		return nil
 	})
 	w.service = &ssodirectory.Service{
-		Store: w.db, PortalURL: func(name string) string { return "https://" + name + ".awsapps.example.com/start" },
+		Store: w.db, Ring: ring, PortalURL: func(name string) string { return "https://" + name + ".awsapps.example.com/start" },
 		Hasher:  &credential.Hasher{Params: credential.Params{Memory: 64, Time: 1, Threads: 1}},
 		Letters: letters{w.letter("invite"), w.letter("reset"), w.letter("verify")},
 	}
