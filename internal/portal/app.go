@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"sekisho/internal/arn"
@@ -25,7 +26,13 @@ type sessionFacts struct {
 	Locale           web.Locale        `json:"locale"`
 	OrganizationName string            `json:"organizationName"`
 	SignOutPath      string            `json:"signOutPath"`
+	MFADevicesURL    string            `json:"mfaDevicesUrl"`
+	Favourites       favouriteFacts    `json:"favourites"`
 }
+
+// pathDevices is where the sign-in host has a person's own MFA devices: what is a
+// factor of sign-in is nobody else's to change (G-55).
+const pathDevices = "/platform/devices"
 
 type userFacts struct {
 	UserName    string `json:"userName"`
@@ -35,6 +42,10 @@ type userFacts struct {
 
 // showApp answers with the app and who it is for.
 func (h *Handler) showApp(w http.ResponseWriter, r *http.Request, p here, s session.Session, u directory.User) error {
+	kept, err := h.favourites(r.Context(), u.ID)
+	if err != nil {
+		return err
+	}
 	return h.shell.Show(w, sessionFacts{
 		User:             userFacts{u.UserName, u.DisplayName, u.Email},
 		DirectoryID:      p.DirectoryID,
@@ -48,5 +59,7 @@ func (h *Handler) showApp(w http.ResponseWriter, r *http.Request, p here, s sess
 		Locale:           h.Site.Locale(r),
 		OrganizationName: p.organization,
 		SignOutPath:      pathSignOut,
+		MFADevicesURL:    h.Site.Map.SignIn() + pathDevices + "?" + url.Values{"portal": {p.name}}.Encode(),
+		Favourites:       kept,
 	})
 }

@@ -62,21 +62,9 @@ const maxConsoleRequest = 8 << 10
 // openConsole makes a console session of a role that the person holds, and answers
 // where the browser gets it. Only the portal's own script can ask for it.
 func (h *Handler) openConsole(w http.ResponseWriter, r *http.Request) error {
-	p, err := h.find(r)
-	if err != nil {
-		return err
-	}
-	if !pagehttp.FromScript(r, p.address) {
-		refuse(w, http.StatusForbidden, "ForbiddenException", "Forbidden")
+	v, ok := h.enter(w, r)
+	if !ok {
 		return nil
-	}
-	held, u, err := h.signedIn(r)
-	if fault.Is(err, fault.Unauthenticated) {
-		refuse(w, http.StatusUnauthorized, "UnauthorizedException", noSession)
-		return nil
-	}
-	if err != nil {
-		return err
 	}
 	var asked struct {
 		AccountID   string `json:"accountId"`
@@ -87,7 +75,7 @@ func (h *Handler) openConsole(w http.ResponseWriter, r *http.Request) error {
 		refuse(w, http.StatusBadRequest, "InvalidRequestException", "The request is not valid.")
 		return nil //nolint:nilerr // the script is told
 	}
-	role, until, err := h.Role(w, r, principalOf(held, u), asked.AccountID, asked.RoleName)
+	role, until, err := h.Role(w, r, principalOf(v.session, v.user), asked.AccountID, asked.RoleName)
 	if e, ok := errors.AsType[*call.Error](err); ok {
 		refuse(w, e.Status, e.Code, e.Message)
 		return nil
@@ -96,16 +84,16 @@ func (h *Handler) openConsole(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := h.Site.Clock.Now()
-	pass := ConsolePass{Portal: p.name, Asker: held.ID, At: now}
+	pass := ConsolePass{Portal: v.name, Asker: v.session.ID, At: now}
 	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
-		set, err := tx.PermissionSetByName(p.ID, asked.RoleName)
+		set, err := tx.PermissionSetByName(v.ID, asked.RoleName)
 		if err != nil {
 			return err
 		}
 		pass.To = h.destination(asked.Destination, set)
 		s, err := session.BeginConsole(tx, session.Session{
-			ID: uuid.NewString(), Kind: session.Role, User: u.ID, Account: asked.AccountID, Token: role,
-			SourceIP: h.Site.ClientIP(r), UserAgent: pagehttp.UserAgent(r), MFAAt: held.MFAAt,
+			ID: uuid.NewString(), Kind: session.Role, User: v.user.ID, Account: asked.AccountID, Token: role,
+			SourceIP: h.Site.ClientIP(r), UserAgent: pagehttp.UserAgent(r), MFAAt: v.session.MFAAt,
 		}, now, until.Sub(now))
 		pass.Session = s.ID
 		return err

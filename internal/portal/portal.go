@@ -15,7 +15,6 @@ import (
 
 	"sekisho/internal/access"
 	"sekisho/internal/appshell"
-	"sekisho/internal/audit"
 	"sekisho/internal/call"
 	"sekisho/internal/directory"
 	"sekisho/internal/fault"
@@ -86,14 +85,18 @@ func New(d Deps) (*Handler, error) {
 	}
 	toStart := func(w http.ResponseWriter, r *http.Request) error { return pagehttp.See(w, pathStart) }
 	s.Route(h.mux, "/{$}", pagehttp.Methods{http.MethodGet: toStart})
+	s.Route(h.mux, "/{instance}", pagehttp.Methods{http.MethodGet: h.issuer})
 	s.Route(h.mux, "/login", pagehttp.Methods{http.MethodGet: toStart}) // D-05
 	s.Route(h.mux, pathHandoff, pagehttp.Methods{http.MethodGet: h.handoff})
 	s.Route(h.mux, pathSignOut, pagehttp.Methods{http.MethodPost: h.signOut})
 	s.Route(h.mux, pathConsole, pagehttp.Methods{http.MethodGet: h.handOver, http.MethodPost: h.openConsole})
 	s.Route(h.mux, pathAssets+"{name}", pagehttp.Methods{http.MethodGet: h.shell.Asset})
 	s.RouteAssets(h.mux)
-	// Bodies of the API are bounded by the API.
+	// Bodies of the API are bounded by the API; the doors read none.
 	h.mux.HandleFunc(pathAPI+"/", h.api)
+	for pattern, fn := range h.doors() {
+		h.mux.HandleFunc(pattern, h.door(fn))
+	}
 	h.mux.Handle("/", s.Handler(s.NotFound))
 	return h, nil
 }
@@ -134,6 +137,36 @@ func (h *Handler) unknownPortal(cause error) error {
 	return &pagehttp.Problem{Status: http.StatusNotFound, Kind: web.UnknownPortal, NextURL: h.Site.Map.SignIn() + signin.PathHome, Cause: cause}
 }
 
+// issuer leads from the address that an instance has as an issuer, which names it in
+// the path, to its start page (behaviours.md 6.2).
+func (h *Handler) issuer(w http.ResponseWriter, r *http.Request) error {
+	if h.Site.Map.Find(r.Host).Name != "" {
+		return h.Site.NotFound(w, r)
+	}
+	var inst access.Instance
+	err := h.DB.View(r.Context(), func(tx store.Tx) (err error) {
+		inst, err = tx.InstanceByName(r.PathValue("instance"))
+		return err
+	})
+	if fault.Is(err, fault.NotFound) {
+		return h.unknownPortal(err)
+	}
+	if err != nil {
+		return err
+	}
+	if r.Method == http.MethodHead {
+		return h.tellRegion(w, inst)
+	}
+	return pagehttp.See(w, h.Site.Map.StartURL(inst.ID))
+}
+
+// tellRegion is how the AWS CLI finds out the region; it never follows (api-surface.md 5.2).
+func (h *Handler) tellRegion(w http.ResponseWriter, inst access.Instance) error {
+	w.Header().Set("Location", surface.InstanceURL(inst.ID, inst.Region))
+	w.WriteHeader(http.StatusFound)
+	return nil
+}
+
 // start shows the app to who is signed in, and sends everybody else to sign in.
 func (h *Handler) start(w http.ResponseWriter, r *http.Request) error {
 	p, err := h.find(r)
@@ -141,10 +174,7 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.Method == http.MethodHead {
-		// How the AWS CLI finds out the region; it never follows (api-surface.md 5.2).
-		w.Header().Set("Location", surface.InstanceURL(p.ID, p.Region))
-		w.WriteHeader(http.StatusFound)
-		return nil
+		return h.tellRegion(w, p.Instance)
 	}
 	if pagehttp.Host(r) != pagehttp.HostOf(p.address) {
 		return pagehttp.See(w, p.address+returnPath(r))
@@ -232,34 +262,11 @@ func (h *Handler) handoff(w http.ResponseWriter, r *http.Request) error {
 // signOut ends the session, and with it everything that hangs on it (L-04,
 // promise 12). Only the portal's own script can ask for it.
 func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) error {
-	p, err := h.find(r)
-	if err != nil {
-		return err
-	}
-	if !pagehttp.FromScript(r, p.address) {
-		refuse(w, http.StatusForbidden, "ForbiddenException", "Forbidden")
+	v, ok := h.enter(w, r)
+	if !ok {
 		return nil
 	}
-	s, u, err := h.signedIn(r)
-	if fault.Is(err, fault.Unauthenticated) {
-		h.shell.Forget(w)
-		refuse(w, http.StatusUnauthorized, "UnauthorizedException", noSession)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	now := h.Site.Clock.Now()
-	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
-		if err := tx.EndSession(s.ID, now, session.SignedOut); err != nil {
-			return err
-		}
-		return tx.AppendEvent(&audit.Event{
-			At: now, Account: p.Owner, Source: "sso.amazonaws.com", Name: "Logout",
-			Region: p.Region, PrincipalID: u.ID, UserName: u.UserName, SourceIP: h.Site.ClientIP(r), UserAgent: pagehttp.UserAgent(r),
-			RequestID: h.Site.RequestID(r), Resource: p.DirectoryID,
-		})
-	})
+	err := h.DB.Update(r.Context(), nil, func(tx store.Tx) error { return h.end(tx, r, v, v.session) })
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ const (
 	Base         // D itself: every API on one address, and a landing page for people
 	API          // an API by its AWS-shaped name, or api.D
 	SignIn       // the only host that sees passwords
-	Portal       // <directory id or subdomain>.awsapps.D
+	Portal       // <directory id or subdomain>.awsapps.D, and by region or issuer (behaviours.md 6.2)
 	Device       // device.sso.D: where a person types a device's code
 	Console      // console.D
 	// AccountSignIn is <alias or account id>.signin.D, where an account's IAM users begin.
@@ -34,7 +34,8 @@ type Place struct {
 	Service string
 	// Region is the region in the host name, else "".
 	Region string
-	// Name is the portal's directory id or subdomain, or the account's alias or id.
+	// Name is the portal's directory id, subdomain or instance id, or the account's
+	// alias or id; "" of a portal's issuer address, which has the instance in its path.
 	Name string
 	// Host is the host as the browser sends it, lower-case, with its port if any.
 	Host string
@@ -99,6 +100,11 @@ func (m Map) Find(host string) Place {
 	case name == "signin.aws.amazon.com" || strings.HasSuffix(name, ".signin.aws") || name == "signin.aws":
 		p.Kind = SignIn
 		return p
+	case name == "identitycenter.amazonaws.com":
+		p.Kind = Portal
+		return p
+	case strings.HasSuffix(name, ".app.aws"):
+		return m.label(p, strings.TrimSuffix(name, ".aws"))
 	case name == "portal.aws.amazon.com": // D-12
 		p.Kind = SignUp
 		return p
@@ -145,6 +151,14 @@ func (m Map) label(p Place, l string) Place {
 		p.Kind, p.Name = Portal, name
 		return p
 	}
+	if l == "identitycenter" {
+		p.Kind = Portal
+		return p
+	}
+	if name, in, ok := regionalPortal(l); ok {
+		p.Kind, p.Name, p.Region = Portal, name, in
+		return p
+	}
 	if s, ok := serviceHosts[l]; ok {
 		p.Kind, p.Service = API, s
 		return p
@@ -163,6 +177,22 @@ func (m Map) label(p Place, l string) Place {
 		p.Kind, p.Service = API, s
 	}
 	return p
+}
+
+// instanceName is what names a portal in its addresses that have a region.
+var instanceName = regexp.MustCompile(`^ssoins-[a-z0-9]{16}$`)
+
+// regionalPortal reads the portal addresses that name an instance and a region:
+// <instance>.portal.<region>.app and <instance>.<region>.portal (behaviours.md 6.2).
+func regionalPortal(l string) (name, in string, ok bool) {
+	parts := strings.Split(l, ".")
+	switch {
+	case len(parts) == 4 && parts[1] == "portal" && parts[3] == "app":
+		name, in = parts[0], parts[2]
+	case len(parts) == 3 && parts[2] == "portal":
+		name, in = parts[0], parts[1]
+	}
+	return name, in, instanceName.MatchString(name) && region.MatchString(in)
 }
 
 // Region is the home region.

@@ -36,6 +36,12 @@ func TestFind(t *testing.T) {
 		{"d-1234567890.awsapps.localhost", surface.Place{Kind: surface.Portal, Name: "d-1234567890"}},
 		{"example.awsapps.localhost", surface.Place{Kind: surface.Portal, Name: "example"}},
 		{"api.awsapps.localhost", surface.Place{Kind: surface.Portal, Name: "api"}},
+		{"ssoins-0123456789abcdef.portal.eu-west-1.app.localhost", surface.Place{Kind: surface.Portal, Name: "ssoins-0123456789abcdef", Region: "eu-west-1"}},
+		{"ssoins-0123456789abcdef.eu-west-1.portal.localhost", surface.Place{Kind: surface.Portal, Name: "ssoins-0123456789abcdef", Region: "eu-west-1"}},
+		{"ssoins-0123456789abcdef.portal.eu-west-1.app.aws", surface.Place{Kind: surface.Portal, Name: "ssoins-0123456789abcdef", Region: "eu-west-1"}},
+		{"ssoins-0123456789abcdef.eu-west-1.portal.amazonaws.com", surface.Place{Kind: surface.Portal, Name: "ssoins-0123456789abcdef", Region: "eu-west-1"}},
+		{"identitycenter.localhost", surface.Place{Kind: surface.Portal}},
+		{"identitycenter.amazonaws.com", surface.Place{Kind: surface.Portal}},
 		{"iam.localhost", surface.Place{Kind: surface.API, Service: "iam"}},
 		{"sts.localhost", surface.Place{Kind: surface.API, Service: "sts"}},
 		{"sts.ap-northeast-1.localhost", surface.Place{Kind: surface.API, Service: "sts", Region: "ap-northeast-1"}},
@@ -101,6 +107,13 @@ func TestFind(t *testing.T) {
 		{"stsamazonaws.com", surface.Place{}},
 		{"sts.evil.amazonaws.com", surface.Place{}},
 		{"s3.amazonaws.com", surface.Place{}},
+		{"example.portal.eu-west-1.app.aws", surface.Place{}},
+		{"ssoins-0123456789abcdef.portal.nowhere.app.aws", surface.Place{}},
+		{"ssoins-0123456789abcdef.portal.eu-west-1.app.aws.evil.com", surface.Place{}},
+		{"a.ssoins-0123456789abcdef.portal.eu-west-1.app.aws", surface.Place{}},
+		{"ssoins-0123456789abcde.eu-west-1.portal.amazonaws.com", surface.Place{}},
+		{"identitycenter.amazonaws.com.evil.com", surface.Place{}},
+		{"app.aws", surface.Place{}},
 		{"evil-signin.aws", surface.Place{}},
 		{"signin.aws.amazon.com.evil.com", surface.Place{}},
 		{"sts..localhost", surface.Place{}},
@@ -227,13 +240,14 @@ func TestPortalName(t *testing.T) {
 }
 
 func FuzzFind(f *testing.F) {
-	for _, s := range []string{"localhost", "a.awsapps.localhost:1", "[::1]:8420", "sts.us-east-1.amazonaws.com.", ".", "]:[", "\xff.localhost"} {
+	for _, s := range []string{"localhost", "a.awsapps.localhost:1", "[::1]:8420", "sts.us-east-1.amazonaws.com.", "ssoins-0123456789abcdef.portal.eu-west-1.app.aws", "identitycenter.localhost", ".", "]:[", "\xff.localhost"} {
 		f.Add(s)
 	}
 	m := at(f, "http://localhost:8420")
 	f.Fuzz(func(t *testing.T, host string) {
 		p := m.Find(host)
-		if p.Kind == surface.Portal && (p.Name == "" || strings.ContainsAny(p.Name, ".")) {
+		issuer := strings.HasPrefix(strings.ToLower(host), "identitycenter.")
+		if p.Kind == surface.Portal && (p.Name == "" && !issuer || strings.ContainsAny(p.Name, ".")) {
 			t.Errorf("%q is a portal called %q", host, p.Name)
 		}
 		if strings.HasSuffix(strings.ToLower(host), ".evil.com") && p.Kind != surface.Unknown {
