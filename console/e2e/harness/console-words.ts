@@ -7,8 +7,18 @@ import { groupMessages } from '../../management/src/iam/groups/messages.ts';
 import { messages as iam } from '../../management/src/iam/messages.ts';
 import { settingsMessages } from '../../management/src/iam/settings/messages.ts';
 import { userMessages } from '../../management/src/iam/users/messages.ts';
+import { accessMessages } from '../../management/src/identity-center/accessMessages.ts';
+import { accountMessages } from '../../management/src/identity-center/accounts/messages.ts';
+import { dashboardMessages as identityCenterDashboard } from '../../management/src/identity-center/dashboard/messages.ts';
+import { enableMessages } from '../../management/src/identity-center/enable/messages.ts';
+import { messages as identityCenterNavigation } from '../../management/src/identity-center/messages.ts';
+import { peopleMessages } from '../../management/src/identity-center/peopleMessages.ts';
+import { setMessages } from '../../management/src/identity-center/permission-sets/messages.ts';
+import { settingsMessages as identityCenterSettings } from '../../management/src/identity-center/settings/messages.ts';
+import { userMessages as peopleOfDirectory } from '../../management/src/identity-center/users/messages.ts';
 import { shellMessages } from '../../management/src/messages.shell.ts';
 import { messages as own } from '../../management/src/security-credentials/messages.ts';
+import { messages as ui } from '../../management/src/ui/messages.ts';
 import type { Language } from './words.ts';
 
 /** Cloudscape's own. */
@@ -18,6 +28,8 @@ export const consoleWords = (language: Language) => ({
   shell: shellMessages[language],
   home: home[language],
   account: account[language],
+  /** Of the parts that sections share. */
+  ui: ui[language],
   iam: iam[language],
   dashboard: dashboardMessages[language],
   users: userMessages[language],
@@ -28,6 +40,18 @@ export const consoleWords = (language: Language) => ({
   /** The page of one's own security credentials. */
   own: own[language],
   wizard: wizard[language],
+  /** Of IAM Identity Center; each part has its own. */
+  center: {
+    navigation: identityCenterNavigation[language],
+    shared: peopleMessages[language],
+    access: accessMessages[language],
+    enable: enableMessages[language],
+    dashboard: identityCenterDashboard[language],
+    settings: identityCenterSettings[language],
+    users: peopleOfDirectory[language],
+    sets: setMessages[language],
+    accounts: accountMessages[language],
+  },
 });
 
 export type ConsoleWords = ReturnType<typeof consoleWords>;

@@ -122,19 +122,19 @@ export class ConsolePages {
 
   /** Gives the account an alias on IAM's dashboard (C-23). */
   async createAlias(alias: string): Promise<void> {
-    const { dashboard: t, iam } = this.words;
+    const { dashboard: t, ui } = this.words;
     await this.open('/iam/home');
     await this.button(t.createAlias).click();
     const dialog = this.dialog(t.createAlias);
     await this.field(t.preferred, dialog).fill(alias);
-    await this.button(iam.common.save, dialog).click();
+    await this.button(ui.common.save, dialog).click();
     await expect(dialog).toBeHidden();
     await expect(this.value(t.alias)).toContainText(alias);
   }
 
   /** Lets passwords expire after a day, in IAM's account settings. */
   async expirePasswords({ onlyAdministratorResets }: { onlyAdministratorResets: boolean }): Promise<void> {
-    const { settings, iam } = this.words;
+    const { settings, ui } = this.words;
     await this.open('/iam/account-settings');
     const policy = this.page.getByRole('heading', { name: settings.password.title, exact: true });
     await expect(policy).toBeVisible();
@@ -144,13 +144,13 @@ export class ConsolePages {
     await dialog.getByRole('checkbox', { name: settings.password.expires }).check({ force: true });
     await this.field(settings.password.days, dialog).fill('1');
     await dialog.getByRole('checkbox', { name: settings.password.hardExpiry }).setChecked(onlyAdministratorResets, { force: true });
-    await this.button(iam.common.save, dialog).click();
+    await this.button(ui.common.save, dialog).click();
     await expect(dialog).toBeHidden();
   }
 
   /** Filters the table that is shown, and selects the one row of that name. */
   async pick(name: string, within: Page | Locator = this.page): Promise<void> {
-    await within.getByRole('searchbox', { name: this.words.iam.table.find }).fill(name);
+    await within.getByRole('searchbox', { name: this.words.ui.table.find }).fill(name);
     const box = within.getByRole('row').filter({ has: this.page.getByText(name, { exact: true }) }).getByRole('checkbox');
     // Cloudscape draws its own box over the real one, and rows move while a long list still comes in.
     await expect(() => box.check({ force: true, timeout: 2_000 })).toPass();

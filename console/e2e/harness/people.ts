@@ -90,6 +90,14 @@ export class People {
     return dialog;
   }
 
+  /** Shows what the credentials dialog hides, and returns the commands that set the environment variables (I-17). */
+  async shownCredentials(dialog: Locator): Promise<string> {
+    await dialog.getByText(this.words.credentials.show, { exact: true }).filter({ visible: true }).click();
+    const commands = dialog.getByRole('group', { name: this.words.credentials.option1Label, exact: true }).locator('pre').filter({ visible: true });
+    await expect(commands).not.toContainText('****');
+    return commands.innerText();
+  }
+
   /** The link of the newest reset mail to a person. */
   async resetLink(person: Person): Promise<string> {
     const links = async () => (await this.server.messages(person.email)).flatMap((message) => message.links);

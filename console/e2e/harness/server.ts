@@ -13,6 +13,7 @@ export interface Message {
   to: string;
   subject: string;
   text: string;
+  html: string;
   links: string[];
   codes: string[];
 }

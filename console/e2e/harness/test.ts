@@ -6,6 +6,7 @@ import { test as base, expect, type BrowserContext, type Page } from '@playwrigh
 import { Accounts } from './accounts.ts';
 import { consoleWords, type ConsoleWords } from './console-words.ts';
 import { ConsolePages } from './console.ts';
+import { IdentityCenterPages } from './identity-center.ts';
 import { OIDC } from './oidc.ts';
 import { organisationFile } from './organisation.ts';
 import { People } from './people.ts';
@@ -29,6 +30,8 @@ interface Fixtures {
   accountsOn: (page: Page) => Accounts;
   /** What they do in the console, on a page. */
   consoleOn: (page: Page) => ConsolePages;
+  /** What they do on the pages of IAM Identity Center, on a page of the console. */
+  identityCenterOn: (page: Page) => IdentityCenterPages;
   oidc: OIDC;
   fresh: void;
 }
@@ -88,6 +91,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   consoleWords: async ({ language }, use) => use(consoleWords(language)),
   accountsOn: async ({ server, people, say: inWords }, use) => use((page) => new Accounts(page, server, people, inWords)),
   consoleOn: async ({ server, consoleWords: inWords }, use) => use((page) => new ConsolePages(page, server, inWords)),
+  identityCenterOn: async ({ consoleOn, consoleWords: inWords }, use) => use((page) => new IdentityCenterPages(page, consoleOn(page), inWords)),
   oidc: async ({ server }, use) => use(new OIDC(server)),
 });
 

@@ -52,17 +52,17 @@ test("AWS's old addresses lead to the pages of today", async ({ page, consoleOn 
 
 test('the password policy decides which passwords an administrator may set (C-14)', async ({ page, watch, consoleOn, consoleWords }) => {
   const iamConsole = consoleOn(page);
-  const { settings, users, iam } = consoleWords;
+  const { settings, users, ui } = consoleWords;
   watch.expect(400, /^\/api\/iam\/?$/);
   await iamConsole.open('/iam/account-settings');
   await iamConsole.button(settings.password.edit).click();
   const editing = iamConsole.dialog(settings.password.editTitle);
   await editing.getByRole('radio', { name: settings.password.custom }).check({ force: true });
   await iamConsole.field(settings.password.length, editing).fill('129');
-  await iamConsole.button(iam.common.save, editing).click();
+  await iamConsole.button(ui.common.save, editing).click();
   await expect(editing.getByText(settings.password.between(6, 128))).toBeVisible();
   await iamConsole.field(settings.password.length, editing).fill('16');
-  await iamConsole.button(iam.common.save, editing).click();
+  await iamConsole.button(ui.common.save, editing).click();
   await expect(iamConsole.notice(settings.password.saved)).toBeVisible();
   await expect(page.getByText(settings.rules.length(16))).toBeVisible();
 

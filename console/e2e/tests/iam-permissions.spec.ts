@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { policyMessages } from '../../management/src/iam/policies/messages.ts';
-import { editorMessages } from '../../management/src/iam/policy/messages.ts';
+import { editorMessages } from '../../management/src/policy-editor/messages.ts';
 import { providerMessages } from '../../management/src/iam/providers/messages.ts';
 import { roleMessages } from '../../management/src/iam/roles/messages.ts';
 import { simulatorMessages } from '../../management/src/iam/simulator/messages.ts';

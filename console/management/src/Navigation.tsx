@@ -87,7 +87,8 @@ export function Navigation() {
       ...(session.switched ? { iconSvg: <RoleColor color={session.color} /> } : { iconName: 'user-profile' as const }),
       text: shortened(whoAmI(session)),
       description: t.nav.signedInAs(signedInAs(session, t.nav.rootUser)),
-      ariaLabel: `${t.nav.account}: ${whoAmI(session)}`,
+      // As shown, so that who speaks to the page finds it by what stands there; the whole name is in the menu.
+      ariaLabel: `${t.nav.account}: ${shortened(whoAmI(session))}`,
       disableUtilityCollapse: true,
       disableTextCollapse: wide, // E-03
       expandableGroups: false,

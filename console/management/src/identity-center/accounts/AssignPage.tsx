@@ -235,9 +235,9 @@ function Review({ targets, principals, sets, count, onEdit }: Pick<StepsProps, '
           </Header>
         }
         columnDefinitions={[
-          { id: 'name', header: words.name, isRowHeader: true, cell: ({ name }) => <span className="long-words">{name}</span> },
-          { id: 'type', header: words.type, cell: ({ type }) => words.principal[type] },
-          { id: 'detail', header: words.description, cell: ({ detail }) => <span className="long-words">{detail || '–'}</span> },
+          { id: 'name', header: words.name, isRowHeader: true, minWidth: 150, cell: ({ name }) => <span className="long-words">{name}</span> },
+          { id: 'type', header: words.type, minWidth: 110, cell: ({ type }) => words.principal[type] },
+          { id: 'detail', header: words.description, minWidth: 160, cell: ({ detail }) => <span className="long-words">{detail || '–'}</span> },
         ]}
       />
       <Table<DescribedSet>
@@ -250,9 +250,9 @@ function Review({ targets, principals, sets, count, onEdit }: Pick<StepsProps, '
           </Header>
         }
         columnDefinitions={[
-          { id: 'name', header: words.set.name, isRowHeader: true, cell: ({ Name }) => <span className="long-words">{Name}</span> },
-          { id: 'description', header: words.description, cell: ({ Description }) => <span className="long-words">{Description || '–'}</span> },
-          { id: 'session', header: words.set.session, cell: ({ SessionDuration: duration }) => <SessionDuration minutes={minutesOf(duration)} /> },
+          { id: 'name', header: words.set.name, isRowHeader: true, minWidth: 190, cell: ({ Name }) => <span className="long-words">{Name}</span> },
+          { id: 'description', header: words.description, minWidth: 160, cell: ({ Description }) => <span className="long-words">{Description || '–'}</span> },
+          { id: 'session', header: words.set.session, minWidth: 130, cell: ({ SessionDuration: duration }) => <SessionDuration minutes={minutesOf(duration)} /> },
         ]}
       />
       <FormField>

@@ -22,7 +22,6 @@ import { dashboardMessages } from './messages';
 
 export function Component() {
   const all = useMessages(peopleMessages);
-  usePageTitle(all.dashboard);
   return (
     <WithInstance title={all.title} none={<EnablePage />}>
       {(instance) => <Dashboard instance={instance} />}
@@ -34,6 +33,8 @@ function Dashboard({ instance }: { instance: Instance }) {
   const all = useMessages(peopleMessages);
   const t = useMessages(dashboardMessages);
   const settings = useDirectorySettings(instance);
+  // Here rather than above: until it is enabled, the page in its place has a title of its own.
+  usePageTitle(all.dashboard);
   return (
     <SpaceBetween size="l">
       <Header variant="h1">{all.dashboard}</Header>

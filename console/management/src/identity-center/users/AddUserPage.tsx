@@ -9,6 +9,7 @@ import Wizard from '@cloudscape-design/components/wizard';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { useLocale } from '../../../../shared/locale';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
@@ -46,7 +47,9 @@ function AddUserWizard({ instance, onAdded }: { instance: Instance; onAdded: (ad
   const queries = useQueryClient();
   const navigate = useNavigate();
   const notify = useNotify();
-  const [wanted, setWanted] = useState<Wanted>({ profile: blankProfile, password: 'mail', groups: [] });
+  const { locale } = useLocale();
+  // Mail goes out in English unless the person's language is known; whoever reads this page in another one most likely writes to people in it.
+  const [wanted, setWanted] = useState<Wanted>({ profile: { ...blankProfile, preferredLanguage: locale === 'en' ? '' : locale }, password: 'mail', groups: [] });
   const [again, setAgain] = useState('');
   const [step, setStep] = useState(0);
   const [tried, setTried] = useState(0);
