@@ -31,6 +31,9 @@ type Names struct{ Store store.DB }
 //	application …      see applicationTarget
 func (n Names) Target(ctx context.Context, _ *call.Call, rule call.Rule, in any) (t call.Target, err error) {
 	v := reflect.ValueOf(in).Elem()
+	if err := ours(v); err != nil {
+		return t, wireError(err)
+	}
 	if rule.Resource != "" {
 		err = n.Store.View(ctx, func(tx store.Tx) (err error) {
 			t, err = target(tx, rule, v, in)
@@ -42,6 +45,22 @@ func (n Names) Target(ctx context.Context, _ *call.Call, rule call.Rule, in any)
 	}
 	requestKeys(v, t.Keys)
 	return t, err
+}
+
+// ours is Invalid for an input with an ARN of another partition. The models let
+// them through, policies do not know them, and the ids in them are of things here: a
+// statement that denies something by its name would not be about the same thing.
+func ours(in reflect.Value) error {
+	for i := range in.NumField() {
+		name := in.Type().Field(i).Name
+		if !strings.HasSuffix(name, "Arn") {
+			continue
+		}
+		if v := member(in, name); v != "" && !strings.HasPrefix(v, "arn:"+arn.Partition+":") {
+			return fault.New(fault.Invalid, "partition", "%s is not an ARN of the partition %s.", name, arn.Partition)
+		}
+	}
+	return nil
 }
 
 func target(tx store.Tx, rule call.Rule, in reflect.Value, input any) (call.Target, error) {

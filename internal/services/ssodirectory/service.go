@@ -9,6 +9,7 @@ package ssodirectory
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -81,12 +82,13 @@ type ofInstance interface{ instance() *string }
 // reach returns the instance that the ARN names for an account that runs it. Others
 // are Denied, whether or not there is such an instance.
 func reach(tx store.Tx, c *call.Call, instanceARN *string) (access.Instance, error) {
-	parsed, err := arn.Parse(aws.ToString(instanceARN))
-	if err != nil {
+	// In one form only, also where the model lets others through: a statement that
+	// denies something of the instance has to be about the ARN that was decided upon.
+	id, ok := strings.CutPrefix(aws.ToString(instanceARN), "arn:"+arn.Partition+":sso:::instance/")
+	if !ok {
 		return access.Instance{}, fault.New(fault.Invalid, "instance-arn", "The ARN of the instance is not valid.")
 	}
-	const prefix = "instance/"
-	by, err := application.Enter(tx, c.Principal.Account, parsed.Resource[min(len(prefix), len(parsed.Resource)):])
+	by, err := application.Enter(tx, c.Principal.Account, id)
 	if err == nil {
 		err = by.Administer()
 	}

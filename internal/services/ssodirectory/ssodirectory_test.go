@@ -189,6 +189,20 @@ func TestOnlyItsAdministratorReachesPeople(t *testing.T) {
 	}
 }
 
+// An instance has one name: a policy that denies something of it by its ARN cannot be
+// got around by another spelling of the same (canonicalization).
+func TestInstanceHasOneName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := strings.TrimPrefix(*w.arn, "arn:aws:sso:::instance/")
+	for _, arn := range []string{"arn:aws-cn:sso:::instance/" + id, "arn:aws:sso:us-east-1::instance/" + id, "arn:aws:sso::" + management + ":instance/" + id, "arn:aws:iam:::anything" + id, id} {
+		_, err := w.service.DescribeDirectorySettings(t.Context(), w.as(management), &ssodirectory.DescribeDirectorySettingsInput{InstanceArn: &arn})
+		if code(err) != "ValidationException" {
+			t.Errorf("%s: %v", arn, err)
+		}
+	}
+}
+
 // What an administrator does for a person (G-27, G-28, G-30, behaviours.md 6.5, 6.6).
 func TestPeople(t *testing.T) {
 	t.Parallel()
