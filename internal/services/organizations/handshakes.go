@@ -94,16 +94,28 @@ func (s *Service) InviteAccountToOrganization(ctx context.Context, c *call.Call,
 	return &out, err
 }
 
-// AcceptHandshake agrees to what the caller's account was asked.
+// AcceptHandshake agrees to what the caller's account was asked. A member that
+// accepts another organization's invitation leaves its own: who may not do that, by a
+// service control policy for example, may not do it in this way either.
 func (s *Service) AcceptHandshake(ctx context.Context, c *call.Call, in *awsorg.AcceptHandshakeInput) (*awsorg.AcceptHandshakeOutput, error) {
 	id := aws.ToString(in.HandshakeId)
-	joins := false
+	joins, leaves := false, false
 	if err := s.view(ctx, func(tx store.Tx) error {
 		h, err := org.FindHandshake(tx, c.Principal.Account, id, c.Now)
+		if err != nil {
+			return err
+		}
+		a, err := tx.Account(c.Principal.Account)
 		joins = h.Action == org.InviteAccount
+		leaves = joins && !a.Standalone()
 		return err
 	}); err != nil {
 		return nil, err
+	}
+	if leaves {
+		if err := s.Authz.Allow(ctx, c, Table["LeaveOrganization"].Action, call.Target{}); err != nil {
+			return nil, err
+		}
 	}
 	if joins {
 		if err := s.mayLink(ctx, c); err != nil {
@@ -115,6 +127,9 @@ func (s *Service) AcceptHandshake(ctx context.Context, c *call.Call, in *awsorg.
 		done, err := membership.Accept(tx, c.Principal.Account, id, c.Now)
 		if err != nil {
 			return err
+		}
+		if done.Left.ID != "" && !leaves {
+			return fault.New(fault.Conflict, "ConcurrentModification", "The account has joined an organization meanwhile.")
 		}
 		if err := recordAccepted(tx, c, done); err != nil {
 			return err

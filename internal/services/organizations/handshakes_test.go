@@ -210,7 +210,14 @@ func TestAcceptFromAnotherOrganization(t *testing.T) {
 	}
 	_, err = w.accept(management, from(management))
 	w.expect("a management account", err, "MasterCannotLeaveOrganization")
-	_, err = w.accept(invited, from(invited))
+	// A service control policy that keeps members from leaving keeps them from this, too
+	// (leaving by the side door).
+	w.refuse = "organizations:LeaveOrganization"
+	invitation := from(invited)
+	_, err = w.accept(invited, invitation)
+	w.expect("a member that may not leave", err, "refused")
+	w.refuse = ""
+	_, err = w.accept(invited, invitation)
 	w.expect("a member", err, "")
 	_, err = w.account(invited)
 	w.expect("in "+*first.Id, err, "AccountNotFound")
