@@ -356,7 +356,8 @@ func (h *Handler) factor(r *http.Request, path string, c claimant, f flow) web.F
 // which it does with a Denied or Throttled fault: a try that was rolled back would not
 // count. When it accepts, the flow is used up: of one right password there is one
 // session.
-func (h *Handler) tryFactor(r *http.Request, f flow, kind string, verify func(store.Tx, claimant) error) (c claimant, refused, err error) {
+func (h *Handler) tryFactor(r *http.Request, f flow, kind string, verify func(store.Tx, claimant) error) (refused, err error) {
+	var c claimant
 	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
 		refused = nil
 		if c, err = h.claimant(tx, r, f); err != nil {
@@ -381,7 +382,7 @@ func (h *Handler) tryFactor(r *http.Request, f flow, kind string, verify func(st
 	if err == nil && fault.Is(refused, fault.Throttled) {
 		h.Count(h.factorEvent(r, f, c.place, c.user, eventVerification, kind, reasonThrottled))
 	}
-	return c, refused, err
+	return refused, err
 }
 
 func (h *Handler) spendFactor(tx store.Tx, f flow) error {

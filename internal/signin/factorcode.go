@@ -66,7 +66,7 @@ func (h *Handler) checkFactorCode(w http.ResponseWriter, r *http.Request) error 
 	if !isCode(code) {
 		return h.showFactorCode(w, r, f, http.StatusUnprocessableEntity, web.FactorCodeRequired, 0)
 	}
-	_, refused, err := h.tryFactor(r, f, credentialTOTP, func(tx store.Tx, c claimant) error {
+	refused, err := h.tryFactor(r, f, credentialTOTP, func(tx store.Tx, c claimant) error {
 		_, err := mfa.VerifyCode(tx, c.user, code, h.tries(r, c.user), h.Site.Clock.Now())
 		return err
 	})
@@ -117,7 +117,7 @@ func (h *Handler) checkResync(w http.ResponseWriter, r *http.Request) error {
 	if !isCode(code1) || !isCode(code2) {
 		return h.showResync(w, r, f, http.StatusUnprocessableEntity, web.ResyncRequired, 0)
 	}
-	_, refused, err := h.tryFactor(r, f, credentialResync, func(tx store.Tx, c claimant) error {
+	refused, err := h.tryFactor(r, f, credentialResync, func(tx store.Tx, c claimant) error {
 		return h.perAddress(tx, r, func() error {
 			_, err := mfa.VerifyCodes(tx, c.user, code1, code2, h.tries(r, c.user), h.Site.Clock.Now())
 			return err

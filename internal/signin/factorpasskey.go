@@ -52,7 +52,7 @@ func (h *Handler) checkPasskey(w http.ResponseWriter, r *http.Request) error {
 	if answer == "" {
 		return h.showPasskey(w, r, f, http.StatusUnprocessableEntity, factorFailure(form.Get(web.FieldFailure)), 0)
 	}
-	_, refused, err := h.tryFactor(r, f, credentialWebAuthn, func(tx store.Tx, c claimant) error {
+	refused, err := h.tryFactor(r, f, credentialWebAuthn, func(tx store.Tx, c claimant) error {
 		return h.perAddress(tx, r, func() error {
 			_, err := mfa.VerifyPasskey(tx, h.party, c.user, f.Factor.Ceremony, []byte(answer), f.Factor.deadline(), h.Site.Clock.Now())
 			return err

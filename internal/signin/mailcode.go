@@ -148,7 +148,7 @@ func (h *Handler) checkMailedCode(w http.ResponseWriter, r *http.Request) error 
 		return h.showMailedCode(w, r, f, http.StatusUnprocessableEntity, web.PersonMailRequired, 0)
 	}
 	var problem web.PersonMFAMailError
-	_, refused, err := h.tryFactor(r, f, credentialEmailOTP, func(tx store.Tx, _ claimant) (err error) {
+	refused, err := h.tryFactor(r, f, credentialEmailOTP, func(tx store.Tx, _ claimant) (err error) {
 		problem, err = h.verifyMailedCode(tx, r, f, typed)
 		return err
 	})

@@ -21,9 +21,9 @@ import (
 	"sekisho/internal/store"
 )
 
-func (w *world) startTOTP(user string) *ssodirectory.StartTotpDeviceOutput {
+func (w *world) startTOTP() *ssodirectory.StartTotpDeviceOutput {
 	w.Helper()
-	out, err := w.service.StartTotpDevice(w.Context(), w.as(management), &ssodirectory.StartTotpDeviceInput{InstanceArn: w.arn, UserId: aws.String(user)})
+	out, err := w.service.StartTotpDevice(w.Context(), w.as(management), &ssodirectory.StartTotpDeviceInput{InstanceArn: w.arn, UserId: aws.String(jane)})
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func (w *world) devices() []ssodirectory.MfaDevice {
 func TestDevices(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	started := w.startTOTP(jane)
+	started := w.startTOTP()
 	u, err := url.Parse(*started.OtpauthUrl)
 	if err != nil || u.Scheme != "otpauth" || u.Host != "totp" || u.Query().Get("secret") != *started.Secret || !strings.HasSuffix(u.Path, ":jane") || strings.Contains(u.RawQuery, "+") {
 		t.Errorf("%s: %v", *started.OtpauthUrl, err)
@@ -117,7 +117,7 @@ func TestDevices(t *testing.T) {
 	if err := rename("none", "x"); code(err) != "ResourceNotFoundException" {
 		t.Errorf("no device: %v", err)
 	}
-	second := w.startTOTP(jane)
+	second := w.startTOTP()
 	if _, err := w.completeTOTP(jane, second, codeOf(t, second, start), "携帯電話"); code(err) != "ConflictException" {
 		t.Errorf("the same name: %v", err)
 	}
@@ -145,7 +145,7 @@ func TestDevices(t *testing.T) {
 func TestDevicesOfOthers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	started := w.startTOTP(jane)
+	started := w.startTOTP()
 	for name, ask := range map[string]func(instance *string, as string) error{
 		"list": func(i *string, as string) error {
 			_, err := w.service.ListMfaDevices(t.Context(), w.as(as), &ssodirectory.ListMfaDevicesInput{InstanceArn: i, UserId: aws.String(jane)})
@@ -210,7 +210,7 @@ func TestDevicesOfOthers(t *testing.T) {
 func TestDevicesNotAllowed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	started := w.startTOTP(jane)
+	started := w.startTOTP()
 	set := func(kinds []ssodirectory.MfaType) {
 		t.Helper()
 		_, err := w.service.UpdateMfaSettings(t.Context(), w.as(management), &ssodirectory.UpdateMfaSettingsInput{InstanceArn: w.arn,
@@ -255,7 +255,7 @@ func TestDevicesNotAllowed(t *testing.T) {
 func TestTrustEnds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	started := w.startTOTP(jane)
+	started := w.startTOTP()
 	id, err := w.completeTOTP(jane, started, codeOf(t, started, start), "phone")
 	if err != nil {
 		t.Fatal(err)

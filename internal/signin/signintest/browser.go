@@ -66,7 +66,14 @@ func (b *Browser) Once(method, address string, form url.Values, change func(*htt
 // of fill take their fields' place.
 func (b *Browser) Submit(p *Page, fill url.Values) *Page {
 	b.T.Helper()
-	action, form := p.Form(b.T)
+	action, _ := p.Form(b.T)
+	return b.SubmitTo(p, action, fill)
+}
+
+// SubmitTo is Submit for a page with several forms, of which one goes to action.
+func (b *Browser) SubmitTo(p *Page, action string, fill url.Values) *Page {
+	b.T.Helper()
+	_, form := p.Form(b.T)
 	for name, values := range fill {
 		form[name] = values
 	}
