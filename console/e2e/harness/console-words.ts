@@ -16,6 +16,11 @@ import { peopleMessages } from '../../management/src/identity-center/peopleMessa
 import { setMessages } from '../../management/src/identity-center/permission-sets/messages.ts';
 import { settingsMessages as identityCenterSettings } from '../../management/src/identity-center/settings/messages.ts';
 import { userMessages as peopleOfDirectory } from '../../management/src/identity-center/users/messages.ts';
+import { accountsMessages as organizationAccounts } from '../../management/src/organizations/accounts/messages.ts';
+import { invitationsMessages } from '../../management/src/organizations/invitations/messages.ts';
+import { messages as organization } from '../../management/src/organizations/messages.ts';
+import { policiesMessages } from '../../management/src/organizations/policies/messages.ts';
+import { unitsMessages } from '../../management/src/organizations/units/messages.ts';
 import { shellMessages } from '../../management/src/messages.shell.ts';
 import { messages as own } from '../../management/src/security-credentials/messages.ts';
 import { messages as ui } from '../../management/src/ui/messages.ts';
@@ -40,6 +45,14 @@ export const consoleWords = (language: Language) => ({
   /** The page of one's own security credentials. */
   own: own[language],
   wizard: wizard[language],
+  /** Of AWS Organizations. */
+  organizations: {
+    ...organization[language],
+    accounts: organizationAccounts[language],
+    units: unitsMessages[language],
+    policies: policiesMessages[language],
+    invitations: invitationsMessages[language],
+  },
   /** Of IAM Identity Center; each part has its own. */
   center: {
     navigation: identityCenterNavigation[language],

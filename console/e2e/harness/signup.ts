@@ -91,6 +91,17 @@ export class SignUp {
     await expect(this.people.title(this.page, 'signup.payment.title')).toBeVisible();
   }
 
+  /** All of it, until the account is active. */
+  async complete(): Promise<void> {
+    await this.open();
+    await this.pay(cards.good);
+    await this.askForPIN();
+    await this.pin(await this.code(phone));
+    await this.plan();
+    await this.later('10s');
+    await this.mailed('mail.account-activated.subject');
+  }
+
   async pay(card: string): Promise<void> {
     await this.people.field(this.page, 'signup.field.card_number').fill(card);
     await this.page.getByRole('combobox', { name: this.say('signup.field.card_month'), exact: true }).selectOption('12');
