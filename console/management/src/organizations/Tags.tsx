@@ -2,9 +2,10 @@ import { ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand } 
 import Spinner from '@cloudscape-design/components/spinner';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useClients } from '../console';
+import { allPages } from '../sdk/allPages';
 import { FailureAlert } from '../ui/FailureAlert';
 import { TagsPanel } from '../ui/TagsPanel';
-import { everything, whole } from './organization';
+import { everything } from './organization';
 
 /** The tags of a root, a unit, an account, a policy or the resource policy. */
 export function Tags({ id, readOnly = false }: { id: string; readOnly?: boolean }) {
@@ -15,10 +16,10 @@ export function Tags({ id, readOnly = false }: { id: string; readOnly?: boolean 
     queryKey,
     queryFn: async ({ signal }) => {
       const client = await organizations();
-      return whole(async (NextToken) => {
-        const page = await client.send(new ListTagsForResourceCommand({ ResourceId: id, NextToken }), { abortSignal: signal });
-        return { items: page.Tags, token: page.NextToken };
-      });
+      return allPages(
+        (NextToken) => client.send(new ListTagsForResourceCommand({ ResourceId: id, NextToken }), { abortSignal: signal }),
+        (page) => page.Tags,
+      );
     },
   });
   if (error) return <FailureAlert error={error} onRetry={() => void refetch()} />;

@@ -1,7 +1,8 @@
 import { ListHandshakesForAccountCommand, ListHandshakesForOrganizationCommand, type Handshake, type HandshakeResourceType } from '@aws-sdk/client-organizations';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useClients } from '../console';
-import { everything, whole } from './organization';
+import { allPages } from '../sdk/allPages';
+import { everything } from './organization';
 
 /** The invitations and other handshakes of the last 30 days: those this organization sent, or those this account received. */
 export function useHandshakes(which: 'sent' | 'received', enabled = true): UseQueryResult<Handshake[]> {
@@ -10,12 +11,12 @@ export function useHandshakes(which: 'sent' | 'received', enabled = true): UseQu
     queryKey: [...everything, 'handshakes', which],
     queryFn: async ({ signal }) => {
       const client = await organizations();
-      return whole(async (NextToken) => {
-        const page = await client.send(which === 'sent' ? new ListHandshakesForOrganizationCommand({ NextToken }) : new ListHandshakesForAccountCommand({ NextToken }), {
+      return allPages(
+        (NextToken) => client.send(which === 'sent' ? new ListHandshakesForOrganizationCommand({ NextToken }) : new ListHandshakesForAccountCommand({ NextToken }), {
           abortSignal: signal,
-        });
-        return { items: page.Handshakes, token: page.NextToken };
-      });
+        }),
+        (page) => page.Handshakes,
+      );
     },
     enabled,
   });

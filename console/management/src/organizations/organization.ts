@@ -51,17 +51,3 @@ export function useChanged(): () => Promise<void> {
     await queries.invalidateQueries({ queryKey: everything, predicate: ({ queryKey }) => queryKey[1] !== accountsKey[1] });
   };
 }
-
-/** Pages of a list until its end, for short lists. */
-export async function whole<T>(fetchPage: (token: string | undefined) => Promise<{ items: T[] | undefined; token: string | undefined }>): Promise<T[]> {
-  const all: T[] = [];
-  let token: string | undefined;
-  do {
-    // Each page's address is in the one before it.
-    // oxlint-disable-next-line no-await-in-loop
-    const page = await fetchPage(token);
-    all.push(...(page.items ?? []));
-    token = page.token;
-  } while (token);
-  return all;
-}

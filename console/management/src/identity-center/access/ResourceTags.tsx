@@ -5,9 +5,9 @@ import { useClients } from '../../console';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { TagsPanel } from '../../ui/TagsPanel';
 import type { Instance } from '../enable/WithInstance';
-import { allPages } from './pages';
+import { allPages } from '../../sdk/allPages';
 
-/** The tags of a permission set or an application, to be edited. */
+/** The tags of a permission set, an application or the instance itself, to be edited. */
 export function ResourceTags({ instance, arn }: { instance: Instance; arn: string }) {
   const { ssoAdmin } = useClients();
   const of = { InstanceArn: instance.arn, ResourceArn: arn };

@@ -14,7 +14,7 @@ import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
 import { useList } from '../../ui/useList';
 import type { Instance } from '../enable/WithInstance';
-import { allPages } from '../access/pages';
+import { allPages } from '../../sdk/allPages';
 import { setHref, useSetNames, type DescribedSet } from '../access/permissionSets';
 import { PermissionSetPicker } from '../access/PermissionSetPicker';
 import { mapPool } from '../access/pool';

@@ -10,7 +10,7 @@ import { useMessages } from '../../messages';
 import { EntityTable } from '../../ui/EntityTable';
 import { wholeList } from '../../ui/useList';
 import type { Instance } from '../enable/WithInstance';
-import { allPages } from '../access/pages';
+import { allPages } from '../../sdk/allPages';
 import { setHref, useSetNames } from '../access/permissionSets';
 import { mapPool } from '../access/pool';
 import { provisionWork, type ProvisionWork } from '../access/provisioning';

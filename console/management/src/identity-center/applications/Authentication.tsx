@@ -23,7 +23,7 @@ import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
 import type { Instance } from '../enable/WithInstance';
-import { allPages } from '../access/pages';
+import { allPages } from '../../sdk/allPages';
 import { saveGrants, saveScopes, useTokenIssuers } from './applications';
 import { GrantFields } from './GrantFields';
 import { applicationMessages } from './messages';

@@ -14,7 +14,7 @@ import {
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useClients } from '../../console';
 import type { Instance } from '../enable/WithInstance';
-import { allPages } from '../access/pages';
+import { allPages } from '../../sdk/allPages';
 import { lines, toApi, type Grants, type Scope } from './oauth';
 
 export const CUSTOM = 'arn:aws:sso::aws:applicationProvider/custom';

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClients } from '../../console';
 import type { Instance } from '../enable/WithInstance';
-import { allPages } from '../access/pages';
+import { allPages } from '../../sdk/allPages';
 import { isProvisioned, type DescribedSet } from '../access/permissionSets';
 import { provisionWork, underWay, type ProvisionWork } from '../access/provisioning';
 import { useWorks } from '../access/useWorks';

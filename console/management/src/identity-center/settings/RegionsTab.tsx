@@ -15,7 +15,7 @@ import { useConfirmDelete } from '../../ui/confirmDelete';
 import { EntityTable } from '../../ui/EntityTable';
 import { FormModal } from '../../ui/FormModal';
 import { wholeList } from '../../ui/useList';
-import { allPages } from '../access/pages';
+import { allPages } from '../../sdk/allPages';
 import type { Instance } from '../enable/WithInstance';
 import { managementMessages } from './managementMessages';
 

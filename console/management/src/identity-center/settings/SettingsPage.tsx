@@ -8,6 +8,7 @@ import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { useTab } from '../../ui/useTab';
 import { InstanceFacts } from '../dashboard/InstanceFacts';
+import { ResourceTags } from '../access/ResourceTags';
 import { WithInstance, type Instance } from '../enable/WithInstance';
 import { peopleMessages } from '../peopleMessages';
 import { AttributesTab } from './AttributesTab';
@@ -16,7 +17,6 @@ import { ManagementTab } from './ManagementTab';
 import { settingsMessages } from './messages';
 import { RegionsTab } from './RegionsTab';
 import { SourceTab } from './SourceTab';
-import { TagsTab } from './TagsTab';
 import { useDirectorySettings } from './useDirectorySettings';
 
 export function Component() {
@@ -37,7 +37,7 @@ function Settings({ instance }: { instance: Instance }) {
     { id: 'attributes', label: t.tabs.attributes, content: <AttributesTab instance={instance} /> },
     { id: 'management', label: t.tabs.management, content: <ManagementTab instance={instance} /> },
     { id: 'regions', label: t.tabs.regions, content: <RegionsTab instance={instance} /> },
-    { id: 'tags', label: t.tabs.tags, content: <TagsTab instance={instance} /> },
+    { id: 'tags', label: t.tabs.tags, content: <ResourceTags instance={instance} arn={instance.arn} /> },
   ];
   const [tab, setTab] = useTab(tabs.map(({ id }) => id));
   return (

@@ -5,10 +5,11 @@ import { useClients } from '../../console';
 import { errorCode } from '../../failure';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
+import { allPages } from '../../sdk/allPages';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { EntityTable } from '../../ui/EntityTable';
 import { wholeList } from '../../ui/useList';
-import { everything, useChanged, whole } from '../organization';
+import { everything, useChanged } from '../organization';
 import { paths } from '../paths';
 import { servicesMessages } from '../services/messages';
 import { serviceName } from '../services/services';
@@ -27,10 +28,10 @@ export function DelegatedServices({ id }: { id: string }) {
     queryFn: async ({ signal }) => {
       const client = await organizations();
       try {
-        return await whole(async (NextToken) => {
-          const page = await client.send(new ListDelegatedServicesForAccountCommand({ AccountId: id, NextToken }), { abortSignal: signal });
-          return { items: page.DelegatedServices, token: page.NextToken };
-        });
+        return await allPages(
+          (NextToken) => client.send(new ListDelegatedServicesForAccountCommand({ AccountId: id, NextToken }), { abortSignal: signal }),
+          (page) => page.DelegatedServices,
+        );
       } catch (error) {
         // Of an account that was registered for nothing.
         if (errorCode(error) === 'AccountNotRegisteredException') return [];

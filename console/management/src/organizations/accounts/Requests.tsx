@@ -8,7 +8,8 @@ import { useMessages } from '../../messages';
 import { EntityTable } from '../../ui/EntityTable';
 import { wholeList } from '../../ui/useList';
 import { messages } from '../messages';
-import { everything, whole } from '../organization';
+import { allPages } from '../../sdk/allPages';
+import { everything } from '../organization';
 import { paths } from '../paths';
 import { accountsMessages } from './messages';
 
@@ -27,10 +28,10 @@ export function Requests() {
     queryKey: [...everything, 'requests'],
     queryFn: async ({ signal }) => {
       const client = await organizations();
-      const found = await whole(async (NextToken) => {
-        const page = await client.send(new ListCreateAccountStatusCommand({ NextToken }), { abortSignal: signal });
-        return { items: page.CreateAccountStatuses, token: page.NextToken };
-      });
+      const found = await allPages(
+        (NextToken) => client.send(new ListCreateAccountStatusCommand({ NextToken }), { abortSignal: signal }),
+        (page) => page.CreateAccountStatuses,
+      );
       return found.toSorted((a, b) => Number(b.RequestedTimestamp) - Number(a.RequestedTimestamp));
     },
     refetchInterval: ({ state }) => (state.data?.some(({ State }) => State === 'IN_PROGRESS') ? POLL : false),

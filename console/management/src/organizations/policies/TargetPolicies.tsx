@@ -16,6 +16,7 @@ import { errorCode } from '../../failure';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
+import { pretty } from '../../policy-editor/pretty';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { EntityTable } from '../../ui/EntityTable';
 import { FailureAlert } from '../../ui/FailureAlert';
@@ -26,7 +27,7 @@ import { everything, useChanged, useOrganization, useRoot } from '../organizatio
 import { paths, targetHref } from '../paths';
 import { usePath, type Step } from '../usePath';
 import { policiesMessages } from './messages';
-import { attachedTo, pretty, usePolicies } from './policies';
+import { attachedTo, usePolicies } from './policies';
 import { ReachPreview } from './ReachPreview';
 import { policyTypes, type TypeFacts } from './types';
 

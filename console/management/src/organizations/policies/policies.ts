@@ -12,7 +12,8 @@ import {
 } from '@aws-sdk/client-organizations';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useClients } from '../../console';
-import { everything, useRoot, whole } from '../organization';
+import { allPages } from '../../sdk/allPages';
+import { everything, useRoot } from '../organization';
 
 /** Whether a type can be attached; undefined until that is known. */
 export function useTypeStatus(type: PolicyType): PolicyTypeStatus | 'DISABLED' | undefined {
@@ -27,10 +28,10 @@ export function usePolicies(type: PolicyType, enabled = true): UseQueryResult<Po
     queryKey: [...everything, 'policies', type],
     queryFn: async ({ signal }) => {
       const client = await organizations();
-      return whole(async (NextToken) => {
-        const page = await client.send(new ListPoliciesCommand({ Filter: type, NextToken }), { abortSignal: signal });
-        return { items: page.Policies, token: page.NextToken };
-      });
+      return allPages(
+        (NextToken) => client.send(new ListPoliciesCommand({ Filter: type, NextToken }), { abortSignal: signal }),
+        (page) => page.Policies,
+      );
     },
     enabled,
   });
@@ -51,27 +52,17 @@ export function useTargets(id: string): UseQueryResult<PolicyTargetSummary[]> {
     queryKey: [...everything, 'targets', id],
     queryFn: async ({ signal }) => {
       const client = await organizations();
-      return whole(async (NextToken) => {
-        const page = await client.send(new ListTargetsForPolicyCommand({ PolicyId: id, NextToken }), { abortSignal: signal });
-        return { items: page.Targets, token: page.NextToken };
-      });
+      return allPages(
+        (NextToken) => client.send(new ListTargetsForPolicyCommand({ PolicyId: id, NextToken }), { abortSignal: signal }),
+        (page) => page.Targets,
+      );
     },
   });
 }
 
 /** The policies of a type that are attached to the root, a unit or an account itself. */
 export const attachedTo = (client: OrganizationsClient, target: string, type: PolicyType, abortSignal: AbortSignal): Promise<PolicySummary[]> =>
-  whole(async (NextToken) => {
-    const page = await client.send(new ListPoliciesForTargetCommand({ TargetId: target, Filter: type, NextToken }), { abortSignal });
-    return { items: page.Policies, token: page.NextToken };
-  });
-
-/** As written if it has lines, else with some. */
-export function pretty(document: string): string {
-  if (document.includes('\n')) return document;
-  try {
-    return JSON.stringify(JSON.parse(document), null, 4);
-  } catch {
-    return document;
-  }
-}
+  allPages(
+    (NextToken) => client.send(new ListPoliciesForTargetCommand({ TargetId: target, Filter: type, NextToken }), { abortSignal }),
+    (page) => page.Policies,
+  );

@@ -21,12 +21,13 @@ import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
+import { allPages } from '../../sdk/allPages';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { EntityTable } from '../../ui/EntityTable';
 import { FormModal } from '../../ui/FormModal';
 import { wholeList } from '../../ui/useList';
 import { OfOrganization } from '../OfOrganization';
-import { everything, useChanged, whole } from '../organization';
+import { everything, useChanged } from '../organization';
 import { paths } from '../paths';
 import { servicesMessages } from './messages';
 import { isPrincipal, knownPrincipals, serviceName } from './services';
@@ -47,22 +48,22 @@ export function Component() {
 
 async function fetchServices(client: OrganizationsClient, abortSignal: AbortSignal): Promise<Service[]> {
   const [enabled, administrators] = await Promise.all([
-    whole(async (NextToken) => {
-      const page = await client.send(new ListAWSServiceAccessForOrganizationCommand({ NextToken }), { abortSignal });
-      return { items: page.EnabledServicePrincipals, token: page.NextToken };
-    }),
-    whole(async (NextToken) => {
-      const page = await client.send(new ListDelegatedAdministratorsCommand({ NextToken }), { abortSignal });
-      return { items: page.DelegatedAdministrators, token: page.NextToken };
-    }),
+    allPages(
+      (NextToken) => client.send(new ListAWSServiceAccessForOrganizationCommand({ NextToken }), { abortSignal }),
+      (page) => page.EnabledServicePrincipals,
+    ),
+    allPages(
+      (NextToken) => client.send(new ListDelegatedAdministratorsCommand({ NextToken }), { abortSignal }),
+      (page) => page.DelegatedAdministrators,
+    ),
   ]);
   const delegated = new Map<string, { id: string; name: string }[]>();
   await Promise.all(
     administrators.map(async ({ Id = '', Name = '' }) => {
-      const services = await whole(async (NextToken) => {
-        const page = await client.send(new ListDelegatedServicesForAccountCommand({ AccountId: Id, NextToken }), { abortSignal });
-        return { items: page.DelegatedServices, token: page.NextToken };
-      });
+      const services = await allPages(
+        (NextToken) => client.send(new ListDelegatedServicesForAccountCommand({ AccountId: Id, NextToken }), { abortSignal }),
+        (page) => page.DelegatedServices,
+      );
       for (const { ServicePrincipal = '' } of services) delegated.set(ServicePrincipal, [...(delegated.get(ServicePrincipal) ?? []), { id: Id, name: Name }]);
     }),
   );

@@ -12,10 +12,10 @@ import { errorCode } from '../../failure';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { PolicyEditor } from '../../policy-editor/PolicyEditor';
+import { pretty } from '../../policy-editor/pretty';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { everything, useChanged } from '../organization';
-import { pretty } from '../policies/policies';
 import { settingsMessages } from './messages';
 
 const blank = (account: string): string =>

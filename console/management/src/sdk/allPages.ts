@@ -2,7 +2,10 @@ interface Paged {
   NextToken?: string | undefined;
 }
 
-/** All pages of a list that quotas keep short (behaviours.md 1.7). */
+/**
+ * All pages of a list that quotas keep short (behaviours.md 1.7):
+ * `allPages((NextToken) => client.send(new ListTagsForResourceCommand({ NextToken })), (page) => page.Tags)`.
+ */
 export async function allPages<P extends Paged, T>(fetch: (token: string | undefined) => Promise<P>, items: (page: P) => T[] | undefined): Promise<T[]> {
   const found: T[] = [];
   let token: string | undefined;
