@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"time"
 
 	"sekisho/internal/account"
@@ -11,17 +12,22 @@ import (
 // New makes an organization that the account manages (F-07). An account that
 // belongs to one is a Conflict.
 func New(tx Tx, managementAccount string, features FeatureSet, now time.Time) (Organization, error) {
-	a, err := tx.Account(managementAccount)
+	return Found(tx, Organization{ManagementAccount: managementAccount, Features: features}, now)
+}
+
+// Found is New for an organization that may have an id, a root's id, policy types and
+// an account limit already. AWS enables no type by itself, whatever its documentation
+// says: Terraform, for one, relies on that. That no other has the ids is the caller's to see to.
+func Found(tx Tx, o Organization, now time.Time) (Organization, error) {
+	a, err := tx.Account(o.ManagementAccount)
 	if err != nil {
 		return Organization{}, err
 	}
 	if !a.Standalone() {
 		return Organization{}, fault.New(fault.Conflict, "in-organization", "The account is already a member of an organization.")
 	}
-	o := Organization{ID: arn.NewID("o-", 10), ManagementAccount: a.ID, Root: arn.NewID("r-", 4), Features: features, CreatedAt: now}
-	if features == AllFeatures {
-		o.PolicyTypes = []PolicyType{ServiceControl} // behaviours.md 9.6
-	}
+	o.ID, o.Root = cmp.Or(o.ID, arn.NewID("o-", 10)), cmp.Or(o.Root, arn.NewID("r-", 4))
+	o.CreatedAt = now
 	if err := tx.PutOrganization(o); err != nil {
 		return o, err
 	}
@@ -43,16 +49,22 @@ func Join(tx Tx, o Organization, a account.Account, path string, method account.
 
 // NewUnit makes a unit under the root or a unit of the organization.
 func NewUnit(tx Store, o Organization, parent, name string, now time.Time) (Unit, error) {
+	return AddUnit(tx, o, Unit{Parent: parent, Name: name}, now)
+}
+
+// AddUnit is NewUnit for a unit that may have an id already. That no other has it is
+// the caller's to see to.
+func AddUnit(tx Store, o Organization, u Unit, now time.Time) (Unit, error) {
 	path := o.Path()
-	if parent != o.Root {
-		above, err := tx.Unit(parent)
+	if u.Parent != o.Root {
+		above, err := tx.Unit(u.Parent)
 		if err != nil {
 			return Unit{}, err
 		}
 		path = above.Path
 	}
-	u := Unit{ID: arn.NewID("ou-"+o.Root[len("r-"):]+"-", 8), Organization: o.ID, Parent: parent, Name: name, CreatedAt: now}
-	u.Path = path + u.ID + "/"
+	u.ID = cmp.Or(u.ID, arn.NewID("ou-"+o.Root[len("r-"):]+"-", 8))
+	u.Organization, u.Path, u.CreatedAt = o.ID, path+u.ID+"/", now
 	if err := tx.PutUnit(u); err != nil {
 		return u, err
 	}

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"maps"
 	"slices"
 	"unicode/utf8"
 
@@ -57,6 +58,9 @@ var policyTypes = map[PolicyType]policyType{
 
 // MaxPolicies is how many policies of a type an organization can have.
 const MaxPolicies = 1000
+
+// PolicyTypes are all that there are, in order.
+func PolicyTypes() []PolicyType { return slices.Sorted(maps.Keys(policyTypes)) }
 
 // Known reports whether there is such a type.
 func (t PolicyType) Known() bool { _, ok := policyTypes[t]; return ok }

@@ -161,6 +161,10 @@ func (r *run) manage(id string, existing []account.Account) error {
 	if r.org, err = org.New(r.tx, id, org.AllFeatures, r.now); err != nil {
 		return err
 	}
+	// A file's organization is one to work with: its control policies count.
+	if r.org, err = org.SetPolicyType(r.tx, r.org, org.ServiceControl, true); err != nil {
+		return err
+	}
 	r.note("create", "organization", r.org.ID)
 	// A file says what is in the organization, and these two work in it.
 	for _, service := range []string{org.IdentityCenter, org.IAM} {

@@ -36,8 +36,9 @@ func TestCreateOrganization(t *testing.T) {
 	}
 	_, err = w.service.CreateOrganization(w.Context(), w.by(management, "CreateOrganization"), &awsorg.CreateOrganizationInput{})
 	w.expect("twice", err, "AlreadyInOrganization")
+	// No type of policy is enabled by itself: Terraform enables those that it is told to.
 	roots, err := w.service.ListRoots(w.Context(), w.by(management, "ListRoots"), &awsorg.ListRootsInput{})
-	if err != nil || len(roots.Roots) != 1 || *roots.Roots[0].Name != "Root" || len(roots.Roots[0].PolicyTypes) != 1 || roots.NextToken != nil {
+	if err != nil || len(roots.Roots) != 1 || *roots.Roots[0].Name != "Root" || len(roots.Roots[0].PolicyTypes) != 0 || roots.NextToken != nil {
 		t.Errorf("roots: %+v, %v", roots, err)
 	}
 	a, err := w.account(management)
