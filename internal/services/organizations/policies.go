@@ -2,6 +2,8 @@ package organizations
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsorg "github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -168,10 +170,13 @@ func (s *Service) DetachPolicy(ctx context.Context, c *call.Call, in *awsorg.Det
 func (s *Service) ListPoliciesForTarget(ctx context.Context, c *call.Call, in *awsorg.ListPoliciesForTargetInput) (*awsorg.ListPoliciesForTargetOutput, error) {
 	var out awsorg.ListPoliciesForTargetOutput
 	var organization org.Organization
-	policies, next, err := list(ctx, s, c, in.NextToken, nil, func(tx store.Tx, o org.Organization, _ page.Request) (page.Page[org.Policy], error) {
+	policies, next, err := list(ctx, s, c, in.NextToken, in.MaxResults, func(tx store.Tx, o org.Organization, p page.Request) (page.Page[org.Policy], error) {
 		organization = o
 		policies, err := org.PoliciesFor(tx, o, aws.ToString(in.TargetId), org.PolicyType(in.Filter))
-		return page.Page[org.Policy]{Items: policies}, err
+		// A target has a few, so they are put in order here.
+		policies = slices.DeleteFunc(policies, func(one org.Policy) bool { return one.ID <= p.After })
+		slices.SortFunc(policies, func(a, b org.Policy) int { return strings.Compare(a.ID, b.ID) })
+		return page.Cut(policies, p.Limit, func(one org.Policy) string { return one.ID }), err
 	})
 	out.Policies, out.NextToken = wireSummaries(organization, policies), next
 	return &out, err
