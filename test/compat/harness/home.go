@@ -36,7 +36,10 @@ func (s *Server) Home(t testing.TB) *Home {
 
 // overlaid are the services, with their API versions, whose endpoints an overlay
 // moves.
-var overlaid = map[string]string{"sso-oidc": "2019-06-10", "sso": "2019-06-10", "sts": "2011-06-15", "iam": "2010-05-08"}
+var overlaid = map[string]string{
+	"sso-oidc": "2019-06-10", "sso": "2019-06-10", "sts": "2011-06-15", "iam": "2010-05-08",
+	"organizations": "2016-11-28", "sso-admin": "2020-07-20", "identitystore": "2020-06-15",
+}
 
 // Overlay points clients that know of no endpoint setting, such as AWS CLI
 // 2.9.19, to the server: by endpoint rules in the customer data directory

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -80,6 +81,18 @@ func Start(t testing.TB, org string, env ...string) *Server {
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
 	s.stop()
+	if err := s.start(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Crash kills the program, as a machine does that loses its power, and starts it
+// again on the same data and address.
+func (s *Server) Crash(t testing.TB) {
+	t.Helper()
+	http.DefaultClient.CloseIdleConnections()
+	_ = s.cmd.Process.Kill()
+	<-s.exited
 	if err := s.start(); err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +179,8 @@ func (s *Server) checkTraces() {
 		}
 	}
 	files, _ := filepath.Glob(filepath.Join(s.Data, "sekisho.db*"))
-	if len(files) == 0 {
+	elsewhere := slices.ContainsFunc(s.env, func(v string) bool { return strings.HasPrefix(v, "SEKISHO_DATABASE=") })
+	if len(files) == 0 && !elsewhere {
 		s.t.Error("the data directory has no database: what is this test looking at?")
 	}
 	for _, name := range files {
@@ -253,7 +267,7 @@ func (s *Server) Command(t testing.TB, stdin string, args ...string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.binary, append(args, "--data", s.Data)...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.Data}
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.Data}, s.env...)
 	cmd.Stdin = strings.NewReader(stdin)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
