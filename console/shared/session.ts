@@ -22,6 +22,10 @@ export interface Session {
   locale: string;
   organizationName: string;
   signOutPath: string;
+  /** The page of the sign-in host where people manage their own MFA devices. */
+  mfaDevicesUrl: string;
+  /** Ids. */
+  favourites: { accounts: string[]; applications: string[] };
 }
 
 const ELEMENT_ID = 'sekisho-session';

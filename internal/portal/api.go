@@ -92,8 +92,6 @@ func (h *Handler) failed(w http.ResponseWriter, r *http.Request, err error) {
 		refuse(w, http.StatusBadRequest, "InvalidRequestException", f.Public)
 	case fault.Limit:
 		refuse(w, http.StatusBadRequest, "ServiceQuotaExceededException", f.Public)
-	case fault.Denied:
-		refuse(w, http.StatusForbidden, "ForbiddenException", f.Public)
 	case fault.NotFound:
 		refuse(w, http.StatusNotFound, "ResourceNotFoundException", f.Public)
 	default:

@@ -8,7 +8,6 @@ import (
 	"sekisho/internal/account"
 	"sekisho/internal/application"
 	"sekisho/internal/arn"
-	"sekisho/internal/fault"
 	"sekisho/internal/favourite"
 	"sekisho/internal/page"
 	"sekisho/internal/store"
@@ -78,35 +77,25 @@ func opensAt(s application.SignIn) string {
 
 // standing tells why a role of an account that the person holds cannot be had: the
 // account may be suspended or closed (A-16, A-43). Of other accounts it says as much
-// as of those that do not exist.
+// as of those that do not exist, nothing.
 func (h *Handler) standing(r *http.Request, v visitor) (any, error) {
+	out := struct {
+		Status account.Status `json:"status"`
+	}{}
 	id := r.PathValue("id")
-	none := fault.New(fault.Denied, "not-held", "No access")
 	if !arn.ValidAccount(id) {
-		return nil, none
+		return out, nil
 	}
-	var found account.Account
 	err := h.DB.View(r.Context(), func(tx store.Tx) error {
 		held, err := tx.PermissionSetsOf(v.user.ID, id, page.Request{Limit: 1})
-		if err != nil {
+		if err != nil || len(held.Items) == 0 {
 			return err
 		}
-		if len(held.Items) == 0 {
-			return none
-		}
-		found, err = tx.Account(id)
-		if fault.Is(err, fault.NotFound) {
-			return none
-		}
+		a, err := tx.Account(id)
+		out.Status = a.Status
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return struct {
-		AccountID string         `json:"accountId"`
-		Status    account.Status `json:"status"`
-	}{id, found.Status}, nil
+	return out, err
 }
 
 // favouriteKinds are the kinds by their word in an address.

@@ -23,7 +23,7 @@ async function copied(page: Page, within: Locator, words: Messages, label: strin
 test('accounts with name, id and address; opened, the roles (H-12 to H-15, H-17)', async ({ page, people, words }) => {
   await people.signIn(page, jane);
   const list = page.getByRole('list', { name: words.accounts.heading, exact: true });
-  await expect(list.getByRole('button')).toHaveCount(4);
+  await expect(list.getByRole('button', { expanded: false })).toHaveCount(4);
   await expect(page.getByText('(4)')).toBeVisible();
   await expect(list).toContainText('Production');
   await expect(list).toContainText('444455556666');
@@ -41,7 +41,7 @@ test('accounts with name, id and address; opened, the roles (H-12 to H-15, H-17)
 
 test('only what is assigned is listed (H-12)', async ({ page, people, words }) => {
   await people.signIn(page, taro);
-  await expect(page.getByRole('list', { name: words.accounts.heading, exact: true }).getByRole('button')).toHaveCount(3);
+  await expect(page.getByRole('list', { name: words.accounts.heading, exact: true }).getByRole('button', { expanded: false })).toHaveCount(3);
   await people.account(page, 'Production').click();
   const roles = page.getByRole('list', { name: words.accounts.roles('Production'), exact: true });
   await expect(roles.getByRole('listitem')).toHaveCount(1);

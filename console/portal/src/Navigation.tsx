@@ -1,9 +1,18 @@
 import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { localeNames, locales, useLocale, type Locale } from '../../shared/locale';
 import { usePortal } from './context';
+import { SESSIONS_HASH } from './route';
 
-/** The bar at the top: what this is, the language, who is signed in, and the way out (L-04). */
-export function Navigation({ onSignOut, signingOut }: { onSignOut: () => void; signingOut: boolean }) {
+const PASSWORD = 'password';
+
+interface NavigationProps {
+  onSignOut: () => void;
+  onPassword: () => void;
+  signingOut: boolean;
+}
+
+/** The bar at the top: what this is, the language, who is signed in and what is theirs, and the way out (L-04). */
+export function Navigation({ onSignOut, onPassword, signingOut }: NavigationProps) {
   const { locale, t, chooseLocale } = useLocale();
   const { session } = usePortal();
   const { userName, displayName, email } = session.user;
@@ -37,7 +46,13 @@ export function Navigation({ onSignOut, signingOut }: { onSignOut: () => void; s
           items: [
             { id: 'user-name', text: t.navigation.userName(userName), disabled: true },
             { id: 'session-ends', text: t.navigation.sessionEnds(sessionEnds), disabled: true },
+            { id: 'mfa-devices', text: t.navigation.mfaDevices, href: session.mfaDevicesUrl },
+            { id: 'sessions', text: t.navigation.sessions, href: SESSIONS_HASH },
+            { id: PASSWORD, text: t.navigation.password },
           ],
+          onItemClick: ({ detail }) => {
+            if (detail.id === PASSWORD) onPassword();
+          },
         },
         {
           type: 'button',

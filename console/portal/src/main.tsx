@@ -12,6 +12,7 @@ import { OpenConsole } from './console/OpenConsole';
 import { PortalContextProvider, type PortalContextValue } from './context';
 import { createSessionEnd } from '../../shared/sessionEnd';
 import { parseConsoleRequest } from './route';
+import { createPerson } from './person';
 import { createPortal } from './sso';
 
 const START_PATH = '/start';
@@ -32,6 +33,7 @@ if (!session) {
   const context: PortalContextValue = {
     session,
     portal: createPortal(new URL(API_PATH, location.origin).href, session.region, sessionEnd.report),
+    person: createPerson(sessionEnd.report),
     sessionEnd,
     now: serverClock(session.serverTime),
     // An address without # makes the browser ask the server, even where the path is the same.

@@ -5,6 +5,8 @@ it.each([
   [{ tab: 'accounts', filter: '', page: 1 }, '#/?tab=accounts'],
   [{ tab: 'accounts', filter: 'prod & 開発', page: 1 }, '#/?tab=accounts&filter=prod+%26+%E9%96%8B%E7%99%BA'],
   [{ tab: 'accounts', filter: 'x', page: 3 }, '#/?tab=accounts&filter=x&page=3'],
+  [{ tab: 'applications', filter: 'wiki', page: 1 }, '#/?tab=applications&filter=wiki'],
+  [{ tab: 'sessions', filter: '', page: 1 }, '#/sessions'],
 ] as const)('%j is %s', (route, hash) => {
   expect(routeHash(route)).toBe(hash);
   expect(parseRoute(hash)).toEqual(route);

@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import { parseRoute, routeHash, type AccountsRoute } from './route';
+import { parseRoute, routeHash, type Route } from './route';
 
 function subscribe(onChange: () => void) {
   addEventListener('hashchange', onChange);
@@ -7,9 +7,9 @@ function subscribe(onChange: () => void) {
 }
 
 /** The route is the address: what is typed or paged survives a reload and can be bookmarked. */
-export function useRoute(): [AccountsRoute, (route: AccountsRoute) => void] {
+export function useRoute(): [Route, (route: Route) => void] {
   const hash = useSyncExternalStore(subscribe, () => location.hash);
-  const replace = useCallback((route: AccountsRoute) => {
+  const replace = useCallback((route: Route) => {
     history.replaceState(null, '', routeHash(route));
     // replaceState is silent.
     dispatchEvent(new HashChangeEvent('hashchange'));

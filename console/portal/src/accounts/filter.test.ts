@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterAccounts, sortAccounts } from './filter';
+import { filterAccounts } from './filter';
 
 const production = { id: '444455556666', name: 'Production', email: 'prod@example.com' };
 const sandbox = { id: '111122223333', name: 'Sandbox 10', email: 'TEAM-a@example.com' };
@@ -28,13 +28,4 @@ describe('filterAccounts', () => {
   ])('%j', (typed, want) => {
     expect(filterAccounts(all, typed)).toEqual(want);
   });
-});
-
-it('sorts by name as people count, then by id, and leaves its input alone', () => {
-  const a = { id: '2', name: 'Team 10', email: '' };
-  const b = { id: '1', name: 'Team 9', email: '' };
-  const c = { id: '1', name: 'Team 10', email: '' };
-  const given = [a, b, c];
-  expect(sortAccounts(given, 'en')).toEqual([b, c, a]);
-  expect(given).toEqual([a, b, c]);
 });

@@ -5,7 +5,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useLocale } from '../../../shared/locale';
-import { FailureAlert } from '../../../shared/ui/FailureAlert';
+import { RoleFailure } from '../accounts/RoleFailure';
 import type { ConsoleRequest } from '../route';
 import { openConsole } from './openConsole';
 
@@ -39,7 +39,7 @@ export function OpenConsole({ request, leave = (to) => location.replace(to), sig
         <Box variant="h1">{t.console.title}</Box>
         {error ? (
           <>
-            <FailureAlert error={error} onRetry={() => void refetch()} onSignIn={signIn} />
+            <RoleFailure accountId={request.accountId} error={error} onRetry={() => void refetch()} onSignIn={signIn} />
             <Link href="/start">{t.console.back}</Link>
           </>
         ) : (

@@ -6,7 +6,7 @@ import Tabs from '@cloudscape-design/components/tabs';
 import { useState } from 'react';
 import { useLocale } from '../../../shared/locale';
 import { CrashBoundary } from '../../../shared/ui/CrashBoundary';
-import { FailureAlert } from '../../../shared/ui/FailureAlert';
+import { RoleFailure } from '../accounts/RoleFailure';
 import { usePortal } from '../context';
 import { IdentityCenterSection } from './IdentityCenterSection';
 import { ShortTermSection } from './ShortTermSection';
@@ -51,7 +51,9 @@ export function CredentialsDialog({ assignment, onClose }: { assignment: Assignm
             {t.credentials.intro}
           </Box>
           {/* At the top: further down it would be out of sight. */}
-          {credentials.status === 'failed' && <FailureAlert error={credentials.error} onRetry={refresh} onSignIn={signIn} />}
+          {credentials.status === 'failed' && (
+            <RoleFailure accountId={assignment.accountId} error={credentials.error} onRetry={refresh} onSignIn={signIn} />
+          )}
           <Tabs
             ariaLabel={t.credentials.systems}
             activeTabId={shell}
