@@ -111,11 +111,11 @@ func benchServer(b *testing.B) (*Server, token.Credentials, string) {
 		if err != nil {
 			return err
 		}
-		d, code, err := token.BeginDevice(tx, client, "127.0.0.1", "bench", now)
+		d, code, err := token.BeginDevice(tx, client, "ssoins-1", "127.0.0.1", "bench", now)
 		if err != nil {
 			return err
 		}
-		if _, err := token.DecideDevice(tx, d.UserCode, sess, true, now); err != nil {
+		if _, err := token.DecideDevice(tx, d.Instance, d.UserCode, sess, true, now); err != nil {
 			return err
 		}
 		if out, err = token.RedeemDevice(tx, client, code, uuid.NewString(), now); err != nil {

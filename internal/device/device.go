@@ -8,9 +8,11 @@ package device
 
 import (
 	"net/http"
+	"strings"
 
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/signin"
+	"sekisho/internal/surface"
 	"sekisho/internal/token"
 	"sekisho/web"
 )
@@ -59,8 +61,8 @@ func (h *Handler) entry(w http.ResponseWriter, r *http.Request, status int, type
 		typed = ""
 	}
 	frame := h.Site.Frame(r)
-	frame.Path = "/"
-	return h.Site.Show(w, r, status, web.DeviceEntry{Frame: frame, Action: "/", UserCode: typed, Error: problem})
+	frame.Path = h.here(r, "")
+	return h.Site.Show(w, r, status, web.DeviceEntry{Frame: frame, Action: frame.Path, UserCode: typed, Error: problem})
 }
 
 func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, typed string) error {
@@ -72,9 +74,27 @@ func (h *Handler) confirm(w http.ResponseWriter, r *http.Request, typed string) 
 		return h.entry(w, r, http.StatusUnprocessableEntity, typed, web.UserCodeInvalid)
 	}
 	frame := h.Site.Frame(r)
-	frame.Path = "/?" + web.FieldUserCode + "=" + code
-	return h.Site.Show(w, r, http.StatusOK, web.DeviceConfirm{Frame: frame, Action: "/", UserCode: code}, h.Site.Map.SignIn())
+	frame.Path = h.here(r, code)
+	return h.Site.Show(w, r, http.StatusOK, web.DeviceConfirm{Frame: frame, Action: h.here(r, ""), UserCode: code}, h.Site.Map.SignIn())
 }
+
+// here is this host's page for a code, of the portal that the page was asked for.
+func (h *Handler) here(r *http.Request, code string) string {
+	return strings.TrimPrefix(h.Site.Map.Verification(portalOf(r), code), h.Site.Map.Device())
+}
+
+// portalOf is the name of the portal whose people the code waits for: "" for the
+// oldest one's. Whether there is one of that name is sign-in's to say.
+func portalOf(r *http.Request) string {
+	name := r.URL.Query().Get(surface.PortalParam)
+	if len(name) > maxPortal {
+		return ""
+	}
+	return name
+}
+
+// maxPortal is how long a label of a host name can be.
+const maxPortal = 63
 
 // answer takes the typed code, or the decision about a shown one. It needs no
 // proof of where the form came from, because whatever is posted here is asked
@@ -92,7 +112,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request) error {
 		if code == "" {
 			return h.entry(w, r, http.StatusUnprocessableEntity, typed, web.UserCodeInvalid)
 		}
-		return pagehttp.See(w, h.Site.WithLanguage(r, h.Begin(signin.Request{Purpose: signin.ForDevice, UserCode: code})))
+		return pagehttp.See(w, h.Site.WithLanguage(r, h.Begin(signin.Request{Purpose: signin.ForDevice, Portal: portalOf(r), UserCode: code})))
 	case web.DecisionDeny:
 		return h.Site.Show(w, r, http.StatusOK, web.DeviceDone{Frame: h.Site.Frame(r)})
 	}

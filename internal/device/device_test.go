@@ -1,12 +1,19 @@
 package device_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"sekisho/internal/access"
+	"sekisho/internal/credential"
+	"sekisho/internal/directory"
+	"sekisho/internal/directory/people"
 	"sekisho/internal/signin/signintest"
+	"sekisho/internal/store"
 	"sekisho/internal/token"
 )
 
@@ -93,6 +100,56 @@ func TestOtherSitesAndNames(t *testing.T) {
 		p := b.Once(http.MethodGet, "http://"+host+"/?user_code=BCDF-GHJK", nil, nil)
 		if got := p.Header.Get("Location"); p.Status != http.StatusFound || got != w.Map.Device()+"/?user_code=BCDF-GHJK" {
 			t.Errorf("%s leads to %q (%d)", host, got, p.Status)
+		}
+	}
+}
+
+// A code is its portal's: people of another portal on the same server can neither
+// approve it nor tell it from one that never was (phishing across portals), and its
+// own people get to their own sign-in, also when they type it.
+func TestCodeOfAnotherPortal(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	const instance, subdomain = "ssoins-fedcba9876543210", "second"
+	own, _ := w.StartDevice("cli", "203.0.113.5")
+	var theirs token.DeviceAuthorization
+	w.Update(func(tx store.Tx) error {
+		hanako := directory.User{ID: "00000000-0000-4000-8000-0000000000ff", Directory: "d-fedcba9876", UserName: "hanako", DisplayName: "Hanako"}
+		known, err1 := tx.Password(people.OwnerOf(w.Users[signintest.Jane]))
+		err2 := tx.PutInstance(access.Instance{ID: instance, DirectoryID: hanako.Directory, Region: signintest.Region, Subdomain: subdomain,
+			SessionDuration: access.DefaultPortalSession, MFA: access.DefaultMFA(), Owner: "444455556666", CreatedAt: signintest.Start.Add(time.Second)})
+		err3 := tx.PutUser(hanako)
+		err4 := credential.SetPassword(tx, people.OwnerOf(hanako), known.Hash, false, signintest.Start)
+		var err5 error
+		theirs, _, err5 = token.BeginDevice(tx, token.Client{ID: "c", Name: "cli"}, instance, "203.0.113.5", "aws-cli/2", w.Clock.Now())
+		return errors.Join(err1, err2, err3, err4, err5)
+	})
+	confirm := func(b *signintest.Browser, address string) *signintest.Page {
+		return b.Submit(b.Get(address), url.Values{"decision": {"confirm"}})
+	}
+	signIn := func(b *signintest.Browser, p *signintest.Page, name string) *signintest.Page {
+		return b.Submit(b.Submit(p, url.Values{"username": {name}}), url.Values{"password": {signintest.JanePassword}})
+	}
+	jane, hanako := w.Browser(t), w.Browser(t)
+	if p := signIn(jane, confirm(jane, w.Map.Verification("", theirs.UserCode)), signintest.Jane); p.Status != http.StatusNotFound {
+		t.Errorf("Jane looks at another portal's code: %s (%d)", p.URL, p.Status)
+	}
+	typed := hanako.Submit(hanako.Get(w.Map.Verification(subdomain, "")), url.Values{"user_code": {theirs.UserCode}})
+	consent := signIn(hanako, hanako.Submit(typed, url.Values{"decision": {"confirm"}}), "hanako")
+	if consent.URL.Path != "/platform/consent" || consent.Status != http.StatusOK {
+		t.Fatalf("Hanako's own code leads to %s (%d)", consent.URL, consent.Status)
+	}
+	if p := confirm(hanako, w.Map.Verification(subdomain, own.UserCode)); p.Status != http.StatusNotFound {
+		t.Errorf("Hanako looks at another portal's code: %s (%d)", p.URL, p.Status)
+	}
+	hanako.Submit(consent, url.Values{"decision": {"allow"}})
+	if w.DeviceStatus(theirs) != token.Approved || w.DeviceStatus(own) != token.Pending {
+		t.Errorf("their code is %s, the other %s", w.DeviceStatus(theirs), w.DeviceStatus(own))
+	}
+	// The name is no way to send somebody elsewhere.
+	for _, name := range []string{"evil.example/", "nobody", "<b>", strings.Repeat("x", 5000)} {
+		if p := confirm(jane, w.Map.Device()+"/?"+url.Values{"portal": {name}, "user_code": {own.UserCode}}.Encode()); !strings.HasPrefix(p.URL.Host, "signin.") {
+			t.Errorf("%.20q leads to %s (%d)", name, p.URL, p.Status)
 		}
 	}
 }

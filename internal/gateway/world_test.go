@@ -187,11 +187,11 @@ func (w *world) signIn() {
 		if w.portal, err = session.Begin(tx, uuid.NewString(), w.jane, now, 8*time.Hour, clientIP, "browser"); err != nil {
 			return err
 		}
-		d, code, err := token.BeginDevice(tx, w.client, clientIP, "cli", now)
+		d, code, err := token.BeginDevice(tx, w.client, "ssoins-1", clientIP, "cli", now)
 		if err != nil {
 			return err
 		}
-		if _, err := token.DecideDevice(tx, d.UserCode, w.portal, true, now); err != nil {
+		if _, err := token.DecideDevice(tx, d.Instance, d.UserCode, w.portal, true, now); err != nil {
 			return err
 		}
 		out, err := token.RedeemDevice(tx, w.client, code, uuid.NewString(), now)

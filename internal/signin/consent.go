@@ -45,7 +45,7 @@ func (h *Handler) askConsent(w http.ResponseWriter, r *http.Request) error {
 	if f.Request.Purpose == ForDevice {
 		err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error { return h.countLookup(tx, r, &a, f.Request.UserCode) })
 		if err == nil && a.device.UserCode == "" {
-			err = codeInvalid(h.Site.Map.Device() + "/")
+			err = codeInvalid(h.Site.Map.Verification(f.Request.Portal, ""))
 		}
 		if err != nil {
 			return err
@@ -92,7 +92,7 @@ func (h *Handler) countLookup(tx store.Tx, r *http.Request, a *asked, userCode s
 	if err := credential.Reserve(tx, keys, now); err != nil {
 		return err
 	}
-	d, err := token.PendingDevice(tx, userCode, now)
+	d, err := token.PendingDevice(tx, a.place.ID, userCode, now)
 	if errors.Is(err, token.ErrUserCode) {
 		a.device = token.DeviceAuthorization{}
 		return tx.AppendEvent(h.event(r, a.place, a.user, eventDeviceDecision, "no-such-user-code"))
@@ -178,7 +178,7 @@ func (h *Handler) decideDevice(w http.ResponseWriter, r *http.Request, f flow, a
 		if err := h.stillSignedIn(tx, r, f); err != nil {
 			return err
 		}
-		if _, err := token.DecideDevice(tx, f.Request.UserCode, a.session, allow, h.Site.Clock.Now()); err != nil {
+		if _, err := token.DecideDevice(tx, a.place.ID, f.Request.UserCode, a.session, allow, h.Site.Clock.Now()); err != nil {
 			return err
 		}
 		return h.appendDecision(tx, r, a, eventDeviceDecision, a.device.ClientName, allow)
@@ -187,7 +187,7 @@ func (h *Handler) decideDevice(w http.ResponseWriter, r *http.Request, f flow, a
 		return err
 	}
 	if a.device.UserCode == "" {
-		return codeInvalid(h.Site.Map.Device() + "/")
+		return codeInvalid(h.Site.Map.Verification(f.Request.Portal, ""))
 	}
 	done := flow{Step: stepDeviceDone, Request: f.Request, Browser: f.Browser, Approved: allow, ClientName: a.device.ClientName}
 	return pagehttp.See(w, h.pageOf(pathDone, done))

@@ -2,7 +2,6 @@ package signin
 
 import (
 	"net/http"
-	"net/url"
 	"time"
 
 	"sekisho/internal/keys"
@@ -95,7 +94,7 @@ func (h *Handler) stale(req Request) *pagehttp.Problem {
 func (h *Handler) startAgain(req Request) string {
 	switch {
 	case req.Purpose == ForDevice:
-		return h.Site.Map.Device() + "/?" + url.Values{"user_code": {req.UserCode}}.Encode()
+		return h.Site.Map.Verification(req.Portal, req.UserCode)
 	case req.Purpose == ForDevices:
 		return h.devicesPath(req.Portal, "")
 	case req.Purpose == ForPortal && req.Portal != "":

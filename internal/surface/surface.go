@@ -220,6 +220,26 @@ func (m Map) SignUp() string { return m.SignIn() + "/signup" }
 // Portal is the address of the portal called name; its start page is at /start.
 func (m Map) Portal(name string) string { return m.at(name + ".awsapps.") }
 
+// PortalParam is the parameter of an address that names a portal.
+const PortalParam = "portal"
+
+// Verification is where people of a portal type the code that a device shows, or
+// confirm it if it is known (RFC 8628 3.2). The device host looks no code up, so the
+// address has to say whose it is; portal is "" for that of the oldest instance.
+func (m Map) Verification(portal, userCode string) string {
+	q := url.Values{}
+	if portal != "" {
+		q.Set(PortalParam, portal)
+	}
+	if userCode != "" {
+		q.Set("user_code", userCode)
+	}
+	if len(q) == 0 {
+		return m.Device() + "/"
+	}
+	return m.Device() + "/?" + q.Encode()
+}
+
 // StartURL is the portal's start page (D-03, D-04).
 func (m Map) StartURL(name string) string { return m.Portal(name) + "/start" }
 

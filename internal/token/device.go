@@ -20,9 +20,9 @@ type Tx interface {
 // that look alike: 20^8 codes are 34 bits.
 const userCodeAlphabet = "BCDFGHJKLMNPQRSTVWXZ"
 
-// BeginDevice starts a device authorization for the client. The returned value
-// is the device code; only its hash is kept.
-func BeginDevice(tx Store, c Client, sourceIP, userAgent string, now time.Time) (DeviceAuthorization, secret.String, error) {
+// BeginDevice starts a device authorization for the client, at the portal of an
+// instance. The returned value is the device code; only its hash is kept.
+func BeginDevice(tx Store, c Client, instance, sourceIP, userAgent string, now time.Time) (DeviceAuthorization, secret.String, error) {
 	code := secret.Token("", 32)
 	letters := secret.Pick(userCodeAlphabet, 8)
 	d := DeviceAuthorization{
@@ -31,6 +31,7 @@ func BeginDevice(tx Store, c Client, sourceIP, userAgent string, now time.Time) 
 		Client:     c.Key(),
 		ClientName: c.Name,
 		Scopes:     c.Scopes,
+		Instance:   instance,
 		SourceIP:   sourceIP,
 		UserAgent:  userAgent,
 		Status:     Pending,
@@ -61,8 +62,9 @@ func NormalizeUserCode(typed string) string {
 // decision, so that probing tells nothing.
 var ErrUserCode = fault.New(fault.NotFound, "user-code", "The code is not valid. It may have expired or been used: start again on the device.")
 
-// PendingDevice finds the authorization that waits under a user code.
-func PendingDevice(tx Store, userCode string, now time.Time) (DeviceAuthorization, error) {
+// PendingDevice finds the authorization that waits under a user code for a person of
+// the instance. One that waits for people of another instance is as good as none.
+func PendingDevice(tx Store, instance, userCode string, now time.Time) (DeviceAuthorization, error) {
 	code := NormalizeUserCode(userCode)
 	if code == "" {
 		return DeviceAuthorization{}, ErrUserCode
@@ -74,15 +76,16 @@ func PendingDevice(tx Store, userCode string, now time.Time) (DeviceAuthorizatio
 	if err != nil {
 		return d, err
 	}
-	if d.Status != Pending || !now.Before(d.ExpiresAt) {
+	if d.Status != Pending || d.Instance != instance || !now.Before(d.ExpiresAt) {
 		return DeviceAuthorization{}, ErrUserCode
 	}
 	return d, nil
 }
 
-// DecideDevice records the person's decision. Only a live session decides.
-func DecideDevice(tx Tx, userCode string, s session.Session, allow bool, now time.Time) (DeviceAuthorization, error) {
-	d, err := PendingDevice(tx, userCode, now)
+// DecideDevice records the decision of a person of the instance. Only a live session
+// decides.
+func DecideDevice(tx Tx, instance, userCode string, s session.Session, allow bool, now time.Time) (DeviceAuthorization, error) {
+	d, err := PendingDevice(tx, instance, userCode, now)
 	if err != nil {
 		return d, err
 	}

@@ -15,10 +15,13 @@ import (
 	"sekisho/internal/token"
 )
 
+// instance is whose start URL the devices of these tests ask with.
+const instance = "ssoins-0123456789abcdef"
+
 func (w *world) beginDevice(c token.Client) (d token.DeviceAuthorization, code secret.String) {
 	w.Helper()
 	w.update(func(tx store.Tx) (err error) {
-		d, code, err = token.BeginDevice(tx, c, "192.0.2.7", "aws-cli/2", now)
+		d, code, err = token.BeginDevice(tx, c, instance, "192.0.2.7", "aws-cli/2", now)
 		return err
 	})
 	return d, code
@@ -28,7 +31,7 @@ func (w *world) decide(userCode string, s session.Session, allow bool, at time.D
 	w.Helper()
 	// A refusal is looked at, and its transaction undone.
 	_ = w.db.Update(w.Context(), nil, func(tx store.Tx) error {
-		_, err = token.DecideDevice(tx, userCode, s, allow, now.Add(at))
+		_, err = token.DecideDevice(tx, instance, userCode, s, allow, now.Add(at))
 		return err
 	})
 	return err
@@ -177,6 +180,13 @@ func TestDecideDevice(t *testing.T) {
 	if err := w.decide(d.UserCode, w.session, true, portalLife); fault.ReasonOf(err) != "user-code" {
 		t.Errorf("an expired code: %v", err)
 	}
+	w.update(func(tx store.Tx) error { // a code of one portal, shown to people of another
+		_, err := token.DecideDevice(tx, "ssoins-ffffffffffffffff", d.UserCode, w.session, true, now)
+		if fault.ReasonOf(err) != "user-code" {
+			t.Errorf("a person of another instance: %v", err)
+		}
+		return nil
+	})
 	w.refused("nothing was decided", w.redeemDevice(w.client, code, 0), token.AuthorizationPending)
 	must(w, w.decide(strings.ToLower(strings.ReplaceAll(d.UserCode, "-", " ")), w.session, true, 0))
 	for name, c := range map[string]string{"decided already": d.UserCode, "unknown": "BCDF-GHJK", "no code": "hello", "empty": ""} {

@@ -47,6 +47,7 @@ type DeviceAuthorization struct {
 	Client     string
 	ClientName string
 	Scopes     []string
+	Instance   string // whose start URL it was asked with; only its people may approve
 	SourceIP   string // of the device that asks, shown to the person who approves
 	UserAgent  string
 	Status     DeviceStatus

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/google/uuid"
 
+	"sekisho/internal/access"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
 	"sekisho/internal/live"
@@ -63,7 +64,7 @@ func (s *Service) RegisterClient(ctx context.Context, c *call.Call, in *ssooidc.
 		return nil, wireError(fault.New(fault.Invalid, token.InvalidRequest, "There is no such application."))
 	}
 	if in.IssuerUrl != nil {
-		if err := s.checkStartURL(ctx, *in.IssuerUrl); err != nil {
+		if _, err := s.instanceOf(ctx, *in.IssuerUrl); err != nil {
 			return nil, wireError(err)
 		}
 	}
@@ -92,27 +93,35 @@ func (s *Service) StartDeviceAuthorization(ctx context.Context, c *call.Call, in
 	if !s.starts.allow(client.Key(), c.Now, startsPerSecond, startsPerSecond) || !s.allowFrom(c.SourceIP, c.Now) {
 		return nil, wireError(slowDown)
 	}
-	if err := s.checkStartURL(ctx, aws.ToString(in.StartUrl)); err != nil {
+	inst, err := s.instanceOf(ctx, aws.ToString(in.StartUrl))
+	if err != nil {
 		return nil, wireError(err)
 	}
 	c.Event.Set("clientName", client.Name)
 	var (
+		home access.Instance
 		d    token.DeviceAuthorization
 		code secret.String
 	)
 	err = s.Store.Update(ctx, c.Event, func(tx store.Tx) (err error) {
-		d, code, err = token.BeginDevice(tx, client, c.SourceIP, c.UserAgent, c.Now)
+		if home, err = access.Home(tx); err != nil {
+			return err
+		}
+		d, code, err = token.BeginDevice(tx, client, inst.ID, c.SourceIP, c.UserAgent, c.Now)
 		return err
 	})
 	if err != nil {
 		return nil, wireError(err)
 	}
-	at := s.Map.Device() + "/"
+	portal := "" // codes without a portal are of the oldest instance
+	if inst.ID != home.ID {
+		portal = inst.PortalName()
+	}
 	return &ssooidc.StartDeviceAuthorizationOutput{
 		DeviceCode:              aws.String(code.Reveal()),
 		UserCode:                aws.String(d.UserCode),
-		VerificationUri:         aws.String(at),
-		VerificationUriComplete: aws.String(at + "?user_code=" + d.UserCode),
+		VerificationUri:         aws.String(s.Map.Verification(portal, "")),
+		VerificationUriComplete: aws.String(s.Map.Verification(portal, d.UserCode)),
 		ExpiresIn:               int32(token.DeviceCodeLife / time.Second),
 		Interval:                int32(token.DeviceInterval / time.Second),
 	}, nil
@@ -231,12 +240,12 @@ func (s *Service) poll(ctx context.Context, client token.Client, code secret.Str
 	return refused, err
 }
 
-// checkStartURL accepts every spelling of this server's start URL.
-func (s *Service) checkStartURL(ctx context.Context, startURL string) error {
-	unknown := fault.New(fault.Invalid, token.InvalidRequest, "The start URL is not one of this server's.")
-	_, err := s.Live.Instance(ctx, s.Map.PortalName(startURL))
+// instanceOf returns the instance that a start URL, in any of its spellings, is of; an
+// Invalid fault if it is none of this server's.
+func (s *Service) instanceOf(ctx context.Context, startURL string) (access.Instance, error) {
+	inst, err := s.Live.Instance(ctx, s.Map.PortalName(startURL))
 	if live.Gone(err) {
-		return unknown
+		err = fault.New(fault.Invalid, token.InvalidRequest, "The start URL is not one of this server's.")
 	}
-	return err
+	return inst, err
 }

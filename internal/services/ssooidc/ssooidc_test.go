@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
 
+	"sekisho/internal/access"
 	"sekisho/internal/audit"
 	"sekisho/internal/store"
 	"sekisho/internal/token"
@@ -210,6 +211,14 @@ func TestStartDeviceAuthorization(t *testing.T) {
 	if d.ExpiresIn != 600 || d.Interval != 1 || *d.VerificationUri != "http://device.sso.localhost:8420/" ||
 		*d.VerificationUriComplete != "http://device.sso.localhost:8420/?user_code="+*d.UserCode || token.NormalizeUserCode(*d.UserCode) != *d.UserCode {
 		t.Errorf("%+v", d)
+	}
+	// Another instance's people are led to their own sign-in.
+	w.update(func(tx store.Tx) error {
+		return tx.PutInstance(access.Instance{ID: "ssoins-fedcba9876543210", DirectoryID: "d-fedcba9876", Subdomain: "second", Region: "us-east-1", Owner: "444455556666", CreatedAt: start.Add(time.Hour)})
+	})
+	d, err := w.start(w.session(), w.service.Map.StartURL("second"))
+	if err != nil || *d.VerificationUri != "http://device.sso.localhost:8420/?portal=second" || *d.VerificationUriComplete != *d.VerificationUri+"&user_code="+*d.UserCode {
+		t.Errorf("another instance: %+v, %v", d, err)
 	}
 }
 

@@ -176,7 +176,7 @@ func (w *world) device(c client) *ssooidc.StartDeviceAuthorizationOutput {
 func (w *world) decide(d *ssooidc.StartDeviceAuthorizationOutput, allow bool) {
 	w.Helper()
 	w.update(func(tx store.Tx) error {
-		_, err := token.DecideDevice(tx, *d.UserCode, w.portal, allow, w.clock.Now())
+		_, err := token.DecideDevice(tx, w.instance, *d.UserCode, w.portal, allow, w.clock.Now())
 		return err
 	})
 }

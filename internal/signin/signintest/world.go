@@ -308,7 +308,7 @@ func (w *World) StartDevice(clientName, address string) (token.DeviceAuthorizati
 	var d token.DeviceAuthorization
 	asker := Asker{Client: c}
 	w.Update(func(tx store.Tx) (err error) {
-		d, asker.Code, err = token.BeginDevice(tx, c, address, "aws-cli/2.9.19", w.Clock.Now())
+		d, asker.Code, err = token.BeginDevice(tx, c, InstanceID, address, "aws-cli/2.9.19", w.Clock.Now())
 		return err
 	})
 	return d, asker

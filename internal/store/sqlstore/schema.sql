@@ -228,7 +228,7 @@ CREATE TABLE device_authorizations (
   created_at  BIGINT NOT NULL,
   expires_at  BIGINT NOT NULL,
   forget_at   BIGINT NOT NULL
-);
+, instance TEXT NOT NULL DEFAULT '');
 CREATE INDEX device_authorizations_forget ON device_authorizations (forget_at);
 CREATE UNIQUE INDEX device_authorizations_user_code ON device_authorizations (user_code);
 

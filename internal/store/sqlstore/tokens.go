@@ -25,7 +25,7 @@ var (
 )
 
 const (
-	deviceAuthorizationColumns = "hash, user_code, client, client_name, scopes, source_ip, user_agent, status, session_id, created_at, expires_at"
+	deviceAuthorizationColumns = "hash, user_code, client, client_name, scopes, source_ip, user_agent, status, session_id, created_at, expires_at, instance"
 	authorizationCodeColumns   = "hash, client, client_name, redirect_uri, challenge, scopes, session_id, expires_at, used_at, grant_id"
 	grantColumns               = "id, session_id, user_id, client, client_name, scopes, refreshable, created_at, ended_at, end_reason"
 	accessTokenColumns         = "hash, grant_id, expires_at"
@@ -45,13 +45,13 @@ const (
 
 func scanDeviceAuthorization(r sqldb.Row) (d token.DeviceAuthorization, err error) {
 	return d, r.Scan(&d.Hash, &d.UserCode, &d.Client, &d.ClientName, asList(&d.Scopes), &d.SourceIP, &d.UserAgent, &d.Status,
-		&d.Session, sqldb.AsTime(&d.CreatedAt), sqldb.AsTime(&d.ExpiresAt))
+		&d.Session, sqldb.AsTime(&d.CreatedAt), sqldb.AsTime(&d.ExpiresAt), &d.Instance)
 }
 
 // PutDeviceAuthorization is AlreadyExists if another has the user code.
 func (t *tx) PutDeviceAuthorization(d token.DeviceAuthorization) error {
 	_, err := t.exec(putDeviceAuthorization, d.Hash, d.UserCode, d.Client, d.ClientName, list(d.Scopes), d.SourceIP, d.UserAgent,
-		string(d.Status), d.Session, sqldb.Micros(d.CreatedAt), sqldb.Micros(d.ExpiresAt), sqldb.Micros(d.ExpiresAt.Add(deviceCodeKept)))
+		string(d.Status), d.Session, sqldb.Micros(d.CreatedAt), sqldb.Micros(d.ExpiresAt), d.Instance, sqldb.Micros(d.ExpiresAt.Add(deviceCodeKept)))
 	if violated(err) == "device_authorizations(user_code)" {
 		return fault.New(fault.AlreadyExists, "user-code-taken", "The user code is taken. Try again.").Wrap(err)
 	}

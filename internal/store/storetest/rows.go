@@ -113,7 +113,7 @@ func rows() []stored {
 		row("cookie", session.Cookie{Hash: "k1", Session: "s1", Surface: session.Portal, Host: "h", ExpiresAt: now}, store.Tx.PutCookie,
 			func(tx store.Tx) (session.Cookie, error) { return tx.Cookie("k1") }),
 		row("device authorization", token.DeviceAuthorization{Hash: "d1", UserCode: "BCDF-GHJK", Client: "c", ClientName: "AWS CLI", Scopes: []string{"sso:account:access"},
-			SourceIP: "192.0.2.1", UserAgent: "botocore", Status: token.Approved, Session: "s1", CreatedAt: now, ExpiresAt: later}, store.Tx.PutDeviceAuthorization, dev),
+			Instance: "ssoins-0123456789abcdef", SourceIP: "192.0.2.1", UserAgent: "botocore", Status: token.Approved, Session: "s1", CreatedAt: now, ExpiresAt: later}, store.Tx.PutDeviceAuthorization, dev),
 		row("device authorization replaced", token.DeviceAuthorization{Hash: "d1", UserCode: "BCDF-GHJK", Status: token.Redeemed}, store.Tx.PutDeviceAuthorization, dev),
 		row("authorization code", token.AuthorizationCode{Hash: "c1", Client: "c", ClientName: "n", RedirectURI: "http://127.0.0.1:1/", Challenge: "x",
 			Scopes: []string{"a", "b"}, Session: "s1", ExpiresAt: now, UsedAt: later, Grant: "gr1"}, store.Tx.PutAuthorizationCode, code),
