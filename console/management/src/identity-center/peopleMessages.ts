@@ -8,7 +8,6 @@ export const peopleMessages = defineMessages(
     users: 'Users',
     groups: 'Groups',
     settings: 'Settings',
-    refresh: 'Refresh',
     actions: 'Actions',
     actionsOn: (name: string) => `Actions on ${name}`,
     unselect: (name: string) => `Remove ${name} from the selection`,
@@ -20,7 +19,6 @@ export const peopleMessages = defineMessages(
     no: 'No',
     enabled: 'Enabled',
     disabled: 'Disabled',
-    loading: 'Loading',
     notEnabled: {
       title: 'IAM Identity Center is not enabled',
       text: 'Enable it to manage who may enter which accounts and applications of your organization.',
@@ -29,13 +27,6 @@ export const peopleMessages = defineMessages(
     creating: 'IAM Identity Center is being enabled. This page goes on by itself when it is ready.',
     deleting: 'This instance of IAM Identity Center is being deleted.',
     createFailed: 'IAM Identity Center could not be enabled',
-    table: {
-      find: 'Search',
-      findPrefix: 'Search by how it begins',
-      noMatch: 'Nothing begins so.',
-      clear: 'Clear search',
-      selectAll: 'Select all on this page',
-    },
     assignments: {
       title: 'AWS accounts',
       text: 'What may be entered, and by which permission set. It is assigned under "AWS accounts".',
@@ -53,7 +44,6 @@ export const peopleMessages = defineMessages(
     users: 'ユーザー',
     groups: 'グループ',
     settings: '設定',
-    refresh: '更新',
     actions: 'アクション',
     actionsOn: (name: string) => `${name} に対するアクション`,
     unselect: (name: string) => `${name} を選択から外す`,
@@ -65,7 +55,6 @@ export const peopleMessages = defineMessages(
     no: 'いいえ',
     enabled: '有効',
     disabled: '無効',
-    loading: '読み込んでいます',
     notEnabled: {
       title: 'IAM Identity Center は有効になっていません',
       text: '有効にすると、組織のどのアカウントやアプリケーションに誰が入れるかを管理できます。',
@@ -74,13 +63,6 @@ export const peopleMessages = defineMessages(
     creating: 'IAM Identity Center を有効にしています。準備ができると、このページは自動的に進みます。',
     deleting: 'この IAM Identity Center インスタンスを削除しています。',
     createFailed: 'IAM Identity Center を有効にできませんでした',
-    table: {
-      find: '検索',
-      findPrefix: '先頭の文字で検索',
-      noMatch: 'この文字で始まるものはありません。',
-      clear: '検索を消去',
-      selectAll: 'このページのすべてを選択',
-    },
     assignments: {
       title: 'AWS アカウント',
       text: 'どのアカウントに、どの許可セットで入れるかを示します。割り当ては「AWS アカウント」で行います。',

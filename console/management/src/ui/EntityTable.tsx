@@ -10,13 +10,12 @@ import type { ReactNode } from 'react';
 import { useMessages } from '../messages';
 import { FailureAlert } from './FailureAlert';
 import { messages } from './messages';
+import { headings, selectionProps, wideEnough, type Selection, type TableVariant } from './table';
 import type { List } from './useList';
 
 const PAGE_SIZE = 50;
 /** Of a table within something that goes on below it. */
 const EMBEDDED_PAGE_SIZE = 10;
-/** In pixels. Narrow windows scroll a table sideways, rather than write headers letter by letter. */
-const COLUMN_WIDTH = 130;
 
 /**
  * A table of a list: filter, sorting and pages over what was fetched, and the
@@ -47,10 +46,8 @@ export function EntityTable<T>({
   empty: ReactNode;
   /** Further filters, beside the text. */
   filters?: ReactNode;
-  /** Makes rows selectable, for wizards that pick several. */
-  selection?: { selected: readonly T[]; onSelect: (items: T[]) => void; type?: 'single' | 'multi'; label: (item: T) => string };
-  /** 'full-page' for a page's own table, 'container' for one among others on a page. */
-  variant?: 'full-page' | 'container' | 'embedded';
+  selection?: Selection<T>;
+  variant?: TableVariant;
 }) {
   const words = useMessages(messages).table;
   const { items, collectionProps, filterProps, paginationProps, filteredItemsCount, actions: table } = useCollection<T>(list.items, {
@@ -67,20 +64,10 @@ export function EntityTable<T>({
     );
   }
   const filtered = filterProps.filteringText !== '';
-  const heading = variant === 'full-page' ? 'h1' : variant === 'container' ? 'h2' : 'h3';
   return (
     <Table<T>
       {...collectionProps}
-      {...(selection && {
-        selectionType: selection.type ?? 'multi',
-        selectedItems: [...selection.selected],
-        onSelectionChange: ({ detail }) => selection.onSelect(detail.selectedItems),
-        ariaLabels: {
-          selectionGroupLabel: title,
-          allItemsSelectionLabel: () => words.selectAll,
-          itemSelectionLabel: (_, item) => selection.label(item),
-        },
-      })}
+      {...selectionProps(selection, title, words.selectAll)}
       variant={variant}
       stickyHeader={variant === 'full-page'}
       wrapLines
@@ -88,7 +75,7 @@ export function EntityTable<T>({
       trackBy={trackBy}
       loading={list.pending}
       loadingText={words.loading}
-      columnDefinitions={columns.map((column) => ({ minWidth: COLUMN_WIDTH, ...column }))}
+      columnDefinitions={wideEnough(columns)}
       empty={
         <Box textAlign="center">
           {filtered ? (
@@ -102,7 +89,7 @@ export function EntityTable<T>({
         </Box>
       }
       header={
-        <Header variant={heading} counter={list.pending ? undefined : `(${list.items.length}${list.more ? '+' : ''})`} description={description} actions={actions}>
+        <Header variant={headings[variant]} counter={list.pending ? undefined : `(${list.items.length}${list.more ? '+' : ''})`} description={description} actions={actions}>
           {title}
         </Header>
       }

@@ -12,6 +12,9 @@ export const messages = defineMessages(
       noMatchYet: 'No matches among those loaded so far. Load the next page, or clear the search.',
       clear: 'Clear search',
       selectAll: 'Select all',
+      refresh: 'Refresh',
+      noneBegins: 'Nothing begins so.',
+      selectPage: 'Select all on this page',
     },
     tags: {
       title: 'Tags',
@@ -34,6 +37,9 @@ export const messages = defineMessages(
       noMatchYet: 'これまでに読み込んだ中に一致するものがありません。次のページを読み込むか、検索を消去してください。',
       clear: '検索を消去',
       selectAll: 'すべて選択',
+      refresh: '更新',
+      noneBegins: 'この文字で始まるものはありません。',
+      selectPage: 'このページのすべてを選択',
     },
     tags: {
       title: 'タグ',

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 
 /** A page of a service's list, whatever its items are called. */
@@ -19,18 +19,26 @@ export interface List<T> {
   refetch: () => void;
 }
 
-/**
- * A service's list, fetched a page at a time as far as somebody looks:
- * `useList(['iam', 'users'], async (marker, signal) => ({ items, marker }))`.
- */
-export function useList<T>(queryKey: QueryKey, fetchPage: (marker: string | undefined, signal: AbortSignal) => Promise<Page<T>>, enabled = true): List<T> {
-  const query = useInfiniteQuery({
+export type FetchPage<T> = (marker: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
+
+/** The pages that were fetched, and the way to the next. */
+export function usePages<T>(queryKey: QueryKey, fetchPage: FetchPage<T>, { enabled = true, keep = false }: { enabled?: boolean; /** Whether what another key gave stays until this one has. */ keep?: boolean } = {}) {
+  return useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.marker,
     enabled,
+    ...(keep && { placeholderData: keepPreviousData }),
   });
+}
+
+/**
+ * A service's list, fetched a page at a time as far as somebody looks:
+ * `useList(['iam', 'users'], async (marker, signal) => ({ items, marker }))`.
+ */
+export function useList<T>(queryKey: QueryKey, fetchPage: FetchPage<T>, enabled = true): List<T> {
+  const query = usePages(queryKey, fetchPage, { enabled });
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   return {
     items,

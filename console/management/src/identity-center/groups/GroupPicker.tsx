@@ -2,10 +2,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import TokenGroup from '@cloudscape-design/components/token-group';
 import { useState } from 'react';
 import { useMessages } from '../../messages';
+import { PagedTable } from '../../ui/PagedTable';
 import type { FoundGroup } from '../api';
 import type { Instance } from '../enable/WithInstance';
 import { peopleMessages } from '../peopleMessages';
-import { PagedTable } from '../users/PagedTable';
 import { groupMessages } from './messages';
 import { useGroups } from './useGroups';
 

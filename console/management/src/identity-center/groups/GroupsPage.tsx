@@ -3,10 +3,10 @@ import Link from '@cloudscape-design/components/link';
 import { useState } from 'react';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
+import { PagedTable } from '../../ui/PagedTable';
 import type { FoundGroup } from '../api';
 import { WithInstance, type Instance } from '../enable/WithInstance';
 import { peopleMessages } from '../peopleMessages';
-import { PagedTable } from '../users/PagedTable';
 import { groupMessages } from './messages';
 import { groupHref, useGroups } from './useGroups';
 

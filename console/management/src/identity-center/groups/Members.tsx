@@ -10,13 +10,13 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FormModal } from '../../ui/FormModal';
+import { PagedTable } from '../../ui/PagedTable';
+import { usePaged } from '../../ui/usePaged';
 import { mapPool } from '../access/pool';
 import { usePrincipalNames } from '../access/principals';
 import type { FoundUser } from '../api';
 import type { Instance } from '../enable/WithInstance';
 import { userMessages } from '../users/messages';
-import { PagedTable } from '../users/PagedTable';
-import { usePaged } from '../users/usePaged';
 import { UserPicker } from '../users/UserPicker';
 import { userHref } from '../users/useUsers';
 import { join } from './join';
@@ -54,7 +54,7 @@ export function Members({ instance, group }: { instance: Instance; group: string
       const { name, detail } = await named('USER', user);
       return { id: MembershipId, user, name, displayName: detail };
     });
-    return { items, next: NextToken };
+    return { items, marker: NextToken };
   });
   const changed = () =>
     Promise.all([membersKey(instance, group), ['singlesignon', 'memberships', instance.directory]].map((queryKey) => queries.invalidateQueries({ queryKey })));

@@ -1,9 +1,9 @@
 import { DescribeGroupCommand, ListGroupsCommand, type Group } from '@aws-sdk/client-identitystore';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useClients } from '../../console';
+import { usePaged, type Paged } from '../../ui/usePaged';
 import { useIdentityCenter, type FoundGroup } from '../api';
 import type { Instance } from '../enable/WithInstance';
-import { usePaged, type Paged } from '../users/usePaged';
 
 const PAGE = 50;
 
@@ -21,13 +21,13 @@ export function useGroups(instance: Instance, prefix: string): Paged<FoundGroup>
   return usePaged([...groupsKey(instance), prefix], async (token, signal) => {
     if (prefix) {
       const { Groups, NextToken } = await call('SearchGroups', { InstanceArn: instance.arn, Prefix: prefix, ...(token && { NextToken: token }) }, signal);
-      return { items: Groups, next: NextToken };
+      return { items: Groups, marker: NextToken };
     }
     const { Groups = [], NextToken } = await (await identityStore()).send(
       new ListGroupsCommand({ IdentityStoreId: instance.directory, MaxResults: PAGE, NextToken: token }),
       { abortSignal: signal },
     );
-    return { items: Groups.map(({ GroupId = '', DisplayName = '', Description = '' }) => ({ GroupId, DisplayName, Description })), next: NextToken };
+    return { items: Groups.map(({ GroupId = '', DisplayName = '', Description = '' }) => ({ GroupId, DisplayName, Description })), marker: NextToken };
   });
 }
 

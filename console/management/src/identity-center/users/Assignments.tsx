@@ -6,14 +6,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { groupedAccountId } from '../../session';
+import { PagedTable } from '../../ui/PagedTable';
+import { usePaged } from '../../ui/usePaged';
 import { setHref, useSetNames } from '../access/permissionSets';
 import { mapPool } from '../access/pool';
 import { usePrincipalNames } from '../access/principals';
 import type { Instance } from '../enable/WithInstance';
 import { groupHref } from '../groups/useGroups';
 import { peopleMessages } from '../peopleMessages';
-import { PagedTable } from './PagedTable';
-import { usePaged } from './usePaged';
 
 /** A page's names are asked for one by one. */
 const PAGE = 20;
@@ -50,7 +50,7 @@ export function Assignments({ instance, type, principal }: { instance: Instance;
       setName: await setName(PermissionSetArn),
       group: type === 'USER' && PrincipalType === 'GROUP' ? { id: PrincipalId, name: (await named('GROUP', PrincipalId)).name } : undefined,
     }));
-    return { items, next: NextToken };
+    return { items, marker: NextToken };
   });
   return (
     <PagedTable<Assignment>

@@ -10,6 +10,8 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FormModal } from '../../ui/FormModal';
+import { PagedTable } from '../../ui/PagedTable';
+import { usePaged } from '../../ui/usePaged';
 import { mapPool } from '../access/pool';
 import { usePrincipalNames } from '../access/principals';
 import type { FoundGroup } from '../api';
@@ -19,8 +21,6 @@ import { join } from '../groups/join';
 import { groupMessages } from '../groups/messages';
 import { groupHref, membersKey, membershipsKey } from '../groups/useGroups';
 import { userMessages } from './messages';
-import { PagedTable } from './PagedTable';
-import { usePaged } from './usePaged';
 
 /** A page's names are asked for one by one. */
 const PAGE = 20;
@@ -53,7 +53,7 @@ export function Memberships({ instance, user, enabled }: { instance: Instance; u
       const { name, detail } = await named('GROUP', GroupId);
       return { id: MembershipId, group: GroupId, name, description: detail };
     });
-    return { items, next: NextToken };
+    return { items, marker: NextToken };
   });
   const changed = () =>
     Promise.all([membershipsKey(instance, user), membersKey(instance, '').slice(0, -1)].map((queryKey) => queries.invalidateQueries({ queryKey })));

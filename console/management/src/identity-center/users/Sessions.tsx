@@ -4,11 +4,11 @@ import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
+import { PagedTable } from '../../ui/PagedTable';
+import { usePaged } from '../../ui/usePaged';
 import { useIdentityCenter, type UserSession } from '../api';
 import type { Instance } from '../enable/WithInstance';
 import { userMessages } from './messages';
-import { PagedTable } from './PagedTable';
-import { usePaged } from './usePaged';
 import { timeOf } from './useSecurity';
 
 /** Where a person is signed in, to be ended (behaviours.md 6.5). */
@@ -22,7 +22,7 @@ export function Sessions({ instance, user }: { instance: Instance; user: string 
   const of = { InstanceArn: instance.arn, UserId: user };
   const list = usePaged<UserSession>(['singlesignon', 'sessions', instance.arn, user], async (token, signal) => {
     const { Sessions: items, NextToken } = await call('ListUserSessions', { ...of, ...(token && { NextToken: token }) }, signal);
-    return { items, next: NextToken };
+    return { items, marker: NextToken };
   });
   const end = () =>
     ask({

@@ -2,11 +2,11 @@ import TokenGroup from '@cloudscape-design/components/token-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useMessages } from '../../messages';
+import { PagedTable } from '../../ui/PagedTable';
 import type { FoundUser } from '../api';
 import type { Instance } from '../enable/WithInstance';
 import { peopleMessages } from '../peopleMessages';
 import { userMessages } from './messages';
-import { PagedTable } from './PagedTable';
 import { Status } from './Status';
 import { useUsers } from './useUsers';
 

@@ -11,12 +11,12 @@ import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
+import { PagedTable } from '../../ui/PagedTable';
 import { mapPool } from '../access/pool';
 import { useIdentityCenter, type FoundUser } from '../api';
 import { WithInstance, type Instance } from '../enable/WithInstance';
 import { peopleMessages } from '../peopleMessages';
 import { userMessages } from './messages';
-import { PagedTable } from './PagedTable';
 import { Status } from './Status';
 import { userHref, usersKey, useUsers } from './useUsers';
 

@@ -1,9 +1,9 @@
 import { DescribeUserCommand, ListUsersCommand, type User } from '@aws-sdk/client-identitystore';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useClients } from '../../console';
+import { usePaged, type Paged } from '../../ui/usePaged';
 import { useIdentityCenter, type FoundUser } from '../api';
 import type { Instance } from '../enable/WithInstance';
-import { usePaged, type Paged } from './usePaged';
 
 /** The only extension of users that identitystore has. */
 export const ENTERPRISE = 'aws:identitystore:enterprise';
@@ -22,13 +22,13 @@ export function useUsers(instance: Instance, prefix: string): Paged<FoundUser> {
   return usePaged([...usersKey(instance), prefix], async (token, signal) => {
     if (prefix) {
       const { Users, NextToken } = await call('SearchUsers', { InstanceArn: instance.arn, Prefix: prefix, ...(token && { NextToken: token }) }, signal);
-      return { items: Users, next: NextToken };
+      return { items: Users, marker: NextToken };
     }
     const { Users = [], NextToken } = await (await identityStore()).send(
       new ListUsersCommand({ IdentityStoreId: instance.directory, MaxResults: PAGE, NextToken: token }),
       { abortSignal: signal },
     );
-    return { items: Users.map(found), next: NextToken };
+    return { items: Users.map(found), marker: NextToken };
   });
 }
 

@@ -1,11 +1,6 @@
-import { keepPreviousData, useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
+import type { QueryKey } from '@tanstack/react-query';
 import { useState } from 'react';
-
-export interface PageOf<T> {
-  items: T[];
-  /** Where to go on; undefined on the last page. */
-  next: string | undefined;
-}
+import { usePages, type FetchPage } from './useList';
 
 export interface Paged<T> {
   /** Of the page that is shown. */
@@ -27,17 +22,11 @@ export interface Paged<T> {
  * A list that is looked at a page of the server's at a time, so that a hundred thousand
  * entries cost what is looked at. Another key, as by a search, begins at the first page.
  */
-export function usePaged<T>(queryKey: QueryKey, fetchPage: (token: string | undefined, signal: AbortSignal) => Promise<PageOf<T>>): Paged<T> {
+export function usePaged<T>(queryKey: QueryKey, fetchPage: FetchPage<T>): Paged<T> {
   const key = JSON.stringify(queryKey);
   const [at, setAt] = useState({ key, page: 1 });
-  const query = useInfiniteQuery({
-    queryKey,
-    queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next,
-    // While one types a search, what was found last stays.
-    placeholderData: keepPreviousData,
-  });
+  // While one types a search, what was found last stays.
+  const query = usePages(queryKey, fetchPage, { keep: true });
   const fetched = query.data?.pages ?? [];
   const page = Math.max(1, Math.min(at.key === key ? at.page : 1, fetched.length));
   return {

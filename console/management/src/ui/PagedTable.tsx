@@ -6,20 +6,11 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useState, type ReactNode } from 'react';
-import { useMessages } from '../../messages';
-import { FailureAlert } from '../../ui/FailureAlert';
-import { peopleMessages } from '../peopleMessages';
+import { useMessages } from '../messages';
+import { FailureAlert } from './FailureAlert';
+import { messages } from './messages';
+import { headings, selectionProps, wideEnough, type Selection, type TableVariant } from './table';
 import type { Paged } from './usePaged';
-
-/** In pixels. Narrow windows scroll a table sideways, rather than write headers letter by letter. */
-const COLUMN_WIDTH = 130;
-
-export interface Selection<T> {
-  selected: readonly T[];
-  onSelect: (items: T[]) => void;
-  label: (item: T) => string;
-  disabled?: (item: T) => boolean;
-}
 
 /** A table of a list that the server searches and pages. */
 export function PagedTable<T>({
@@ -45,11 +36,11 @@ export function PagedTable<T>({
   /** Said when there is nothing at all, with what one could do about it. */
   empty: ReactNode;
   selection?: Selection<T>;
-  variant?: 'full-page' | 'container' | 'embedded';
+  variant?: TableVariant;
 }) {
-  const t = useMessages(peopleMessages);
+  const t = useMessages(messages).table;
   const [typed, setTyped] = useState(search?.prefix ?? '');
-  const heading = variant === 'full-page' ? 'h1' : variant === 'container' ? 'h2' : 'h3';
+  const heading = headings[variant];
   const refresh = <Button iconName="refresh" ariaLabel={t.refresh} loading={list.fetching && !list.pending} onClick={list.refetch} />;
   if (list.error) {
     return (
@@ -67,30 +58,20 @@ export function PagedTable<T>({
       trackBy={trackBy}
       loading={list.pending}
       loadingText={t.loading}
-      columnDefinitions={columns.map((column) => ({ minWidth: COLUMN_WIDTH, ...column }))}
-      {...(selection && {
-        selectionType: 'multi' as const,
-        selectedItems: [...selection.selected],
-        onSelectionChange: ({ detail }: { detail: TableProps.SelectionChangeDetail<T> }) => selection.onSelect(detail.selectedItems),
-        isItemDisabled: (item: T) => selection.disabled?.(item) ?? false,
-        ariaLabels: {
-          selectionGroupLabel: title,
-          allItemsSelectionLabel: () => t.table.selectAll,
-          itemSelectionLabel: (_: unknown, item: T) => selection.label(item),
-        },
-      })}
+      columnDefinitions={wideEnough(columns)}
+      {...selectionProps(selection, title, t.selectPage)}
       empty={
         <Box textAlign="center">
           {search?.prefix ? (
             <SpaceBetween size="s">
-              {t.table.noMatch}
+              {t.noneBegins}
               <Button
                 onClick={() => {
                   setTyped('');
                   search.onSearch('');
                 }}
               >
-                {t.table.clear}
+                {t.clear}
               </Button>
             </SpaceBetween>
           ) : (
@@ -118,7 +99,7 @@ export function PagedTable<T>({
             filteringText={typed}
             filteringPlaceholder={search.label}
             filteringAriaLabel={search.label}
-            filteringClearAriaLabel={t.table.clear}
+            filteringClearAriaLabel={t.clear}
             onChange={({ detail }) => setTyped(detail.filteringText)}
             onDelayedChange={({ detail }) => search.onSearch(detail.filteringText.trim())}
           />
