@@ -20,6 +20,7 @@ async function setMfa(page: Page, server: Sekisho, accounts: Accounts, prompt: '
   await page.waitForURL(`${server.console()}/**`);
   const status = await page.evaluate(
     async ([ask, without]) => {
+      // oxlint-disable-next-line unicorn/consistent-function-scoping -- this runs in the page
       const post = (address: string, target: string, input: object) =>
         fetch(address, {
           method: 'POST',
