@@ -297,6 +297,16 @@ func Answer(tx Tx, accountID, id string, to HandshakeState, now time.Time) (Hand
 	case to == Declined && h.Recipient.Type == OrganizationParty:
 		return h, s.organization, ErrNotManagement // one does not decline one's own question
 	}
+	if to == Accepted && h.Action == InviteAccount {
+		// Who was asked before would come in without being asked about all features.
+		_, err := pendingAllFeatures(tx, s.organization, now)
+		if err == nil {
+			err = violates("INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES", "The invitation can't be accepted while all features are being enabled.")
+		}
+		if !fault.Is(err, fault.NotFound) {
+			return h, s.organization, err
+		}
+	}
 	h.State, h.ResolvedAt = to, now
 	if err := tx.PutHandshake(h); err != nil {
 		return h, s.organization, err

@@ -286,6 +286,29 @@ func TestEnableAllFeatures(t *testing.T) {
 	}
 }
 
+// An invitation from before all features were asked for does not bring an account
+// in that nobody asks for its consent (consent by the back door).
+func TestNobodyJoinsWhileAllFeaturesAreEnabled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.found(types.OrganizationFeatureSetConsolidatedBilling)
+	w.verify()
+	w.join(invited)
+	early, err := w.invite(types.HandshakePartyTypeAccount, stranger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := w.service.EnableAllFeatures(w.Context(), w.by(management, "EnableAllFeatures"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.accept(stranger, early.Id)
+	w.expect("meanwhile", err, "HandshakeConstraintViolation/INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES")
+	w.expect("the way is left", w.cancel(management, out.Handshake.Id), "")
+	_, err = w.accept(stranger, early.Id)
+	w.expect("afterwards", err, "")
+}
+
 // An account that is not active founds nothing.
 func TestCreateOrganizationInactive(t *testing.T) {
 	t.Parallel()
