@@ -84,6 +84,13 @@ func (n *node) said(v reflect.Value) string {
 		}
 		slices.Sort(keys)
 		return few(keys[:min(len(keys), maxSaidEntries)], len(keys))
+	case kindUnion:
+		if v.IsNil() {
+			return ""
+		}
+		if f, value, err := n.variant(v); err == nil {
+			return f.node.said(value)
+		}
 	case kindStructure:
 		if f := n.identifying(); f != nil {
 			if v, ok := f.value(v); ok {

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/aws/aws-sdk-go-v2/service/identitystore"
+	identitystoretypes "github.com/aws/aws-sdk-go-v2/service/identitystore/types"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	ststypes "github.com/aws/aws-sdk-go-v2/service/sts/types"
@@ -32,6 +34,15 @@ func TestParameters(t *testing.T) {
 			"texts", codecFor[iam.AttachUserPolicyInput, iam.AttachUserPolicyOutput](t, "iam", "AttachUserPolicy"),
 			&iam.AttachUserPolicyInput{UserName: aws.String("taro"), PolicyArn: aws.String("arn:aws:iam::aws:policy/AdministratorAccess")},
 			[]Parameter{{"userName", "taro"}, {"policyArn", "arn:aws:iam::aws:policy/AdministratorAccess"}},
+		},
+		{
+			"the member of a union", codecFor[identitystore.CreateGroupMembershipInput, identitystore.CreateGroupMembershipOutput](t, "identitystore", "CreateGroupMembership"),
+			&identitystore.CreateGroupMembershipInput{GroupId: aws.String("g"), MemberId: &identitystoretypes.MemberIdMemberUserId{Value: "u"}},
+			[]Parameter{{"groupId", "g"}, {"memberId", "u"}},
+		},
+		{
+			"no member of a union", codecFor[identitystore.CreateGroupMembershipInput, identitystore.CreateGroupMembershipOutput](t, "identitystore", "CreateGroupMembership"),
+			&identitystore.CreateGroupMembershipInput{}, nil,
 		},
 		{
 			"nothing", codecFor[iam.CreateAccessKeyInput, iam.CreateAccessKeyOutput](t, "iam", "CreateAccessKey"),

@@ -157,8 +157,12 @@ var (
 	madeIDs = map[string]bool{
 		"userId": true, "groupId": true, "roleId": true, "policyId": true, "instanceProfileId": true, "newArn": true, "entityId": true,
 		"jobId": true, "deletionTaskId": true, "deletionStatus": true, "requestorAccount": true, "serverCertificateId": true,
+		"requestId": true, "createAccountRequestId": true,
 	}
-	newIDs = map[string]bool{
+	// askedIDs are those of them by which the operations of services other than IAM,
+	// where things have names, are asked.
+	askedIDs = map[string]bool{"userId": true, "groupId": true, "policyId": true}
+	newIDs   = map[string]bool{
 		"accessKeyId": true, "versionId": true, "certificateId": true, "serviceSpecificCredentialId": true, "sshPublicKeyId": true,
 		"delegationRequestId": true, "state": true,
 	}
@@ -166,7 +170,7 @@ var (
 )
 
 func isAnswer(e *audit.Event, detail string) bool {
-	if detail == audit.IssuedKey || madeIDs[detail] {
+	if detail == audit.IssuedKey || madeIDs[detail] && (e.Source == iamSource || !askedIDs[detail]) || names(e.Name, detail) {
 		return true
 	}
 	for _, prefix := range making {
@@ -175,6 +179,19 @@ func isAnswer(e *audit.Event, detail string) bool {
 		}
 	}
 	return false
+}
+
+const iamSource = "iam.amazonaws.com"
+
+// names reports whether the detail is the name of what the operation creates:
+// permissionSetArn of CreatePermissionSet.
+func names(operation, detail string) bool {
+	noun, ok := strings.CutPrefix(operation, "Create")
+	if !ok || noun == "" {
+		return false
+	}
+	noun = strings.ToLower(noun[:1]) + noun[1:]
+	return detail == noun+"Id" || detail == noun+"Arn"
 }
 
 // asked is requestParameters; of reads, the trail has none.

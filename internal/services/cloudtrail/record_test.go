@@ -98,6 +98,14 @@ func TestRecord(t *testing.T) {
 			Detail: map[string]string{"accessKeyId": "AKIA1", "status": "Inactive"}},
 			`{"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/team/jane","accountId":"111122223333","userName":"jane"},
 			"requestParameters":{"accessKeyId":"AKIA1","status":"Inactive"},"responseElements":null,"eventType":"AwsApiCall"}`},
+		{"a policy that is attached, by its id", audit.Event{Source: "organizations.amazonaws.com", Name: "AttachPolicy", PrincipalID: jane, UserName: "jane",
+			Detail: map[string]string{"policyId": "p-1", "targetId": "ou-1"}},
+			`{"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/team/jane","accountId":"111122223333","userName":"jane"},
+			"requestParameters":{"policyId":"p-1","targetId":"ou-1"},"responseElements":null,"eventType":"AwsApiCall"}`},
+		{"a permission set that was made", audit.Event{Source: "sso.amazonaws.com", Name: "CreatePermissionSet", PrincipalID: jane, UserName: "jane",
+			Detail: map[string]string{"name": "Admin", "instanceArn": "i", "permissionSetArn": "p"}},
+			`{"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/team/jane","accountId":"111122223333","userName":"jane"},
+			"requestParameters":{"name":"Admin","instanceArn":"i"},"responseElements":{"permissionSetArn":"p"},"eventType":"AwsApiCall"}`},
 
 		{"root user signs in", audit.Event{
 			Source: audit.SignInSource, Name: audit.ConsoleLogin, PrincipalID: arn.Root(account), Identity: audit.RootIdentity(account, true),

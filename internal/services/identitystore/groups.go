@@ -31,6 +31,7 @@ func (s *Service) CreateGroup(ctx context.Context, c *call.Call, in *identitysto
 	err := s.update(ctx, c, in, func(tx store.Tx, inst access.Instance) (err error) {
 		g := directory.Group{Directory: inst.DirectoryID, DisplayName: aws.ToString(in.DisplayName), Description: aws.ToString(in.Description)}
 		made, err = directory.CreateGroup(tx, g, c.Principal.ARN, c.Now)
+		c.Event.Set("groupId", made.ID)
 		return err
 	})
 	if err != nil {

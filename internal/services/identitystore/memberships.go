@@ -49,6 +49,7 @@ func (s *Service) CreateGroupMembership(ctx context.Context, c *call.Call, in *i
 			return err
 		}
 		made, err = directory.Join(tx, g, u, c.Principal.ARN, c.Now)
+		c.Event.Set("membershipId", made.ID)
 		return err
 	})
 	if err != nil {
@@ -82,6 +83,9 @@ func (s *Service) DeleteGroupMembership(ctx context.Context, c *call.Call, in *i
 		if err != nil {
 			return err
 		}
+		// The id tells nothing once the membership is gone.
+		c.Event.Set("groupId", m.Group)
+		c.Event.Set("memberId", m.User)
 		return tx.RemoveMember(m.Group, m.User)
 	})
 	if err != nil {

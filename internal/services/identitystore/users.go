@@ -58,6 +58,7 @@ func (s *Service) CreateUser(ctx context.Context, c *call.Call, in *identitystor
 		}
 		made, err = directory.CreateUser(tx, made, c.Principal.ARN, c.Now)
 		u.ID = made.ID
+		c.Event.Set("userId", made.ID)
 		return err
 	})
 	if err != nil {

@@ -38,6 +38,7 @@ func (s *Service) CreateAccount(ctx context.Context, c *call.Call, in *awsorg.Cr
 		request := org.Creation{Name: aws.ToString(in.AccountName), Email: aws.ToString(in.Email), RoleName: aws.ToString(in.RoleName), Tags: tagsOf(in.Tags)}
 		request, err := org.RequestAccount(tx, o, request, c.Now)
 		out.CreateAccountStatus = wireCreation(request)
+		c.Event.Set("createAccountRequestId", request.ID)
 		return err
 	})
 	return &out, err

@@ -85,6 +85,7 @@ func (s *Service) InviteAccountToOrganization(ctx context.Context, c *call.Call,
 		if err != nil {
 			return err
 		}
+		c.Event.Set("handshakeId", h.ID)
 		if err := s.Mail.SendInvitation(tx, o, h, c.Now); err != nil {
 			return err
 		}

@@ -95,6 +95,7 @@ func (s *Service) CreatePolicy(ctx context.Context, c *call.Call, in *awsorg.Cre
 		}
 		p, err := org.NewPolicy(tx, o, p, tagsOf(in.Tags), c.Now)
 		out.Policy = wirePolicy(o, p)
+		c.Event.Set("policyId", p.ID)
 		return err
 	})
 	return &out, err

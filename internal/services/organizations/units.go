@@ -32,6 +32,7 @@ func (s *Service) CreateOrganizationalUnit(ctx context.Context, c *call.Call, in
 	err := s.changeFor(ctx, c, func(tx store.Tx, o org.Organization) error {
 		u, err := org.CreateUnit(tx, o, aws.ToString(in.ParentId), aws.ToString(in.Name), tagsOf(in.Tags), c.Now)
 		out.OrganizationalUnit = wireUnit(o, u)
+		c.Event.Set("organizationalUnitId", u.ID)
 		return err
 	})
 	return &out, err

@@ -62,11 +62,9 @@ func (s *Service) assign(ctx context.Context, c *call.Call, request func(access.
 		r, err = request(tx, inst, access.Assignment{
 			Account: *account, PermissionSet: p.ID, PrincipalType: access.PrincipalType(kind), PrincipalID: *principal,
 		}, c.Now)
+		c.Event.Set("requestId", r.ID)
 		return err
 	})
-	if err == nil {
-		c.Event.Set("requestId", r.ID)
-	}
 	return r, err
 }
 

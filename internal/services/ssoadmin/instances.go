@@ -48,13 +48,10 @@ func (s *Service) CreateInstance(ctx context.Context, c *call.Call, in *ssoadmin
 			return i.ARN(), err
 		})
 		out.InstanceArn = &made
+		c.Event.Set("instanceArn", made)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	c.Event.Set("instanceArn", *out.InstanceArn)
-	return &out, nil
+	return &out, err
 }
 
 func enable(tx store.Tx, c *call.Call, name string, tags []types.Tag) (access.Instance, error) {

@@ -75,13 +75,10 @@ func (s *Service) CreatePermissionSet(ctx context.Context, c *call.Call, in *sso
 		share(c, inst.Owner)
 		p, err := access.CreatePermissionSet(tx, inst, n, c.Now)
 		out.PermissionSet = wireSet(p)
+		c.Event.Set("permissionSetArn", p.ARN())
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	c.Event.Set("permissionSetArn", *out.PermissionSet.PermissionSetArn)
-	return &out, nil
+	return &out, err
 }
 
 // DescribePermissionSet tells what a set is, beside its policies.

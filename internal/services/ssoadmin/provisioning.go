@@ -46,13 +46,10 @@ func (s *Service) ProvisionPermissionSet(ctx context.Context, c *call.Call, in *
 		}
 		share(c, aws.ToString(in.TargetId), inst.Owner)
 		r, err = access.RequestProvisioning(tx, inst, p, aws.ToString(in.TargetId), c.Now)
+		c.Event.Set("requestId", r.ID)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	c.Event.Set("requestId", r.ID)
-	return &ssoadmin.ProvisionPermissionSetOutput{PermissionSetProvisioningStatus: wireProvisioning(r)}, nil
+	return &ssoadmin.ProvisionPermissionSetOutput{PermissionSetProvisioningStatus: wireProvisioning(r)}, err
 }
 
 // DescribePermissionSetProvisioningStatus tells how far it is.
