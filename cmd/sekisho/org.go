@@ -45,13 +45,14 @@ func (c *orgApplyCmd) Run(e *env) error {
 }
 
 type orgExportCmd struct {
-	config.Database `embed:""`
+	config.Database   `embed:""`
+	ManagementAccount string `help:"Which organisation, by the id of its management account; needed if there are several." placeholder:"ID"`
 }
 
 // Run prints the organisation, without secrets.
 func (c *orgExportCmd) Run(e *env) error {
 	return withData(e.ctx, c.Database, false, func(b *app.Base) error {
-		f, err := orgfile.Export(e.ctx, b.Store)
+		f, err := orgfile.Export(e.ctx, b.Store, c.ManagementAccount)
 		if err != nil {
 			return err
 		}

@@ -50,6 +50,29 @@ func Assign(tx Store, now time.Time, a Assignment) error {
 	return provision(tx, now, a.Account, set)
 }
 
+// AssignAll is Assign for many that are not there yet, all in one account and of one
+// instance. That the instance has their sets, which come by id, and their principals,
+// and that the account is of its organization, is the caller's to see to.
+func AssignAll(tx Store, now time.Time, accountID string, sets map[string]PermissionSet, some []Assignment) error {
+	seen := make(map[string]bool)
+	for i := range some {
+		some[i].CreatedAt = now
+	}
+	if err := tx.AddAssignments(some); err != nil {
+		return err
+	}
+	for _, a := range some {
+		if seen[a.PermissionSet] {
+			continue
+		}
+		seen[a.PermissionSet] = true
+		if err := provision(tx, now, accountID, sets[a.PermissionSet]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // knows is NotFound unless the principal is in the instance's directory.
 func knows(tx Store, inst Instance, kind PrincipalType, id string) error {
 	var in string

@@ -104,6 +104,9 @@ type AssignmentStore interface {
 	// of account and set; in one account only, unless account is "".
 	AssignmentsTo(kind PrincipalType, principal, account string, p page.Request) (page.Page[Assignment], error)
 	PutAssignment(a Assignment) error
+	// AddAssignments creates many that are not there yet. That their principals exist
+	// is the caller's to see to.
+	AddAssignments(some []Assignment) error
 	// DeleteAssignment removes the one with the same account, set and principal; NotFound if there is none.
 	DeleteAssignment(a Assignment) error
 

@@ -71,6 +71,7 @@ type Application struct {
 	Tags               []iam.Tag
 	CreatedAt          time.Time
 	CreatedFrom        string // region
+	FromFile           bool   // declared by the organisation file
 }
 
 // Assignment lets a user or group use an application.

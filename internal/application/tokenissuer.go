@@ -29,6 +29,7 @@ type TokenIssuer struct {
 	AttributePath string // one of those in attributePaths
 	Tags          []iam.Tag
 	CreatedAt     time.Time
+	FromFile      bool // declared by the organisation file
 }
 
 // attributePaths are those by which one user can be found: each is unique in a

@@ -106,6 +106,9 @@ type Store interface {
 	GroupCount(directory string) (int, error)
 	// PutUser creates or replaces. A taken name, address or external id is AlreadyExists.
 	PutUser(u User) error
+	// AddUsers creates many in one directory. A taken id, name, address or external id
+	// is AlreadyExists.
+	AddUsers(directory string, users []User) error
 	// DeleteUser removes the user with its memberships, credentials and sessions.
 	DeleteUser(id string) error
 
@@ -127,6 +130,8 @@ type Store interface {
 	// AddMember and RemoveMember change one membership; doing it twice is no error.
 	AddMember(group, user string) error
 	RemoveMember(group, user string) error
+	// AddMembers is AddMember for many.
+	AddMembers(group string, users []string) error
 
 	// Membership returns the one with that id, MembershipOf that of a user in a
 	// group; or NotFound.

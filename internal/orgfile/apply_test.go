@@ -75,7 +75,7 @@ func lines(changes []orgfile.Change) string {
 
 func (h *house) export() string {
 	h.Helper()
-	f, err := orgfile.Export(h.Context(), h.db)
+	f, err := orgfile.Export(h.Context(), h.db, "")
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -254,11 +254,11 @@ func TestRemoval(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		other := directory.User{ID: "u-other", Directory: inst.DirectoryID, UserName: "other", GivenName: "O", FamilyName: "O", DisplayName: "O", Email: "other@example.com", CreatedAt: now, UpdatedAt: now}
+		other := directory.User{ID: "00000000-0000-4000-8000-000000000001", Directory: inst.DirectoryID, UserName: "other", GivenName: "O", FamilyName: "O", DisplayName: "O", Email: "other@example.com", CreatedAt: now, UpdatedAt: now}
 		if err := tx.PutUser(other); err != nil {
 			return err
 		}
-		if err := tx.PutGroup(directory.Group{ID: "g-other", Directory: inst.DirectoryID, DisplayName: "Other", CreatedAt: now}); err != nil {
+		if err := tx.PutGroup(directory.Group{ID: "00000000-0000-4000-8000-000000000002", Directory: inst.DirectoryID, DisplayName: "Other", CreatedAt: now}); err != nil {
 			return err
 		}
 		if err := tx.PutPermissionSet(access.PermissionSet{ID: "ps-0000000000000000", Instance: inst.ID, Name: "Other", SessionDuration: time.Hour, CreatedAt: now}); err != nil {
@@ -269,7 +269,7 @@ func TestRemoval(t *testing.T) {
 		}
 		// An assignment from elsewhere, to somebody whom the file will drop.
 		for _, a := range []access.Assignment{
-			{Account: "444455556666", PermissionSet: "ps-0000000000000000", PrincipalType: access.ToUser, PrincipalID: "u-other"},
+			{Account: "444455556666", PermissionSet: "ps-0000000000000000", PrincipalType: access.ToUser, PrincipalID: "00000000-0000-4000-8000-000000000001"},
 			{Account: "111122223333", PermissionSet: "ps-0000000000000000", PrincipalType: access.ToUser, PrincipalID: taro.ID},
 		} {
 			if err := access.Assign(tx, now, a); err != nil {

@@ -4,15 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"sekisho/internal/access"
 	"sekisho/internal/account"
 	"sekisho/internal/arn"
 	"sekisho/internal/directory"
 	"sekisho/internal/iam"
-	"sekisho/internal/org"
 	"sekisho/internal/policy"
 	"sekisho/internal/secret"
 )
@@ -35,6 +32,7 @@ func (f *File) check() error {
 	}
 	c := &checker{file: f, keys: make(map[string]bool)}
 	c.checkAccounts(top)
+	c.checkOrganization(top, f.Organization)
 	c.checkControl(top)
 	c.checkIAM(top)
 	if f.IdentityCenter != nil {
@@ -47,6 +45,7 @@ func (f *File) check() error {
 type checker struct {
 	file     *File
 	accounts map[string]string // name or id → id, "" if the file does not say
+	twice    map[string]bool   // names that several accounts have, and that mean none
 	keys     map[string]bool   // access keys
 }
 
@@ -80,7 +79,7 @@ func (f *File) checkKeyFiles() error {
 var fileSecret = secret.NewString(strings.Repeat("x", 40))
 
 func (c *checker) checkAccounts(top scope) {
-	c.accounts = make(map[string]string)
+	c.accounts, c.twice = make(map[string]string), make(map[string]bool)
 	emails, aliases := make(map[string]bool), make(map[string]bool)
 	for _, a := range c.file.accounts() {
 		s := top.in("account %q", cmp.Or(a.Name, a.ID))
@@ -88,12 +87,7 @@ func (c *checker) checkAccounts(top scope) {
 			s.say("name and email are required")
 			continue
 		}
-		for _, key := range []string{a.Name, a.ID} {
-			if _, taken := c.accounts[key]; key != "" && taken {
-				top.say("account %q is there twice", key)
-			}
-			c.accounts[key] = a.ID
-		}
+		c.name(top, a)
 		if !once(emails, strings.ToLower(a.Email)) {
 			s.say("another account has the e-mail address %s", a.Email)
 		}
@@ -110,35 +104,43 @@ func (c *checker) checkAccounts(top scope) {
 		default:
 			s.say("id %q is not 12 digits (quote it, so that leading zeros stay)", a.ID)
 		}
-		s.check(checkUnit(a.OU))
+		s.tags(a.Tags)
 		s.secretOf("password", a.Password, a.PasswordFile)
 		s.key(a.AccessKey, c.keys)
 	}
 	delete(c.accounts, "")
 }
 
-// Bounds of organisational units (behaviours.md 1.5): how deep they are below the
-// root, and the characters of each one's name.
-const (
-	maxUnitDepth = 5
-	maxUnitName  = 128
-)
+// name remembers what the account is called. Two may have one name if both have ids,
+// by which they are called then.
+func (c *checker) name(top scope, a Account) {
+	if _, taken := c.accounts[a.ID]; a.ID != "" && taken {
+		top.say("account %q is there twice", a.ID)
+	}
+	c.accounts[a.ID] = a.ID
+	have, taken := c.accounts[a.Name]
+	switch {
+	case taken && (have == "" || a.ID == ""):
+		top.say("account %q is there twice", a.Name)
+	case taken:
+		c.twice[a.Name] = true
+	default:
+		c.accounts[a.Name] = a.ID
+	}
+}
 
-// checkUnit checks the path of an organisational unit, "" for none.
-func checkUnit(path string) error {
-	if path == "" {
-		return nil
+// knows tells an account that is not one of the file's, or could be several.
+func (c *checker) knows(s scope, ref, what string) bool {
+	_, known := c.accounts[ref]
+	switch {
+	case !known:
+		s.say("%s the account %q, which is not in the organization", what, ref)
+	case c.twice[ref]:
+		s.say("%s the account %q, and several are called so: use the id", what, ref)
+	default:
+		return true
 	}
-	names := strings.Split(path, "/")
-	if len(names) > maxUnitDepth || names[0] == root {
-		return fmt.Errorf("ou %q must be the names of at most %d organisational units below %s, from the top, with / between them", path, maxUnitDepth, root)
-	}
-	for _, name := range names {
-		if n := utf8.RuneCountInString(name); n < 1 || n > maxUnitName || name == "." || name == ".." || strings.TrimSpace(name) != name {
-			return fmt.Errorf("ou %q: the name of an organisational unit has 1 to %d characters, without white space around them", path, maxUnitName)
-		}
-	}
-	return nil
+	return false
 }
 
 // Warnings are what is right in the file and probably not meant.
@@ -146,9 +148,9 @@ func (f *File) Warnings() (out []string) {
 	if f.Organization == nil {
 		return nil
 	}
-	for _, kind := range controlled {
-		for _, p := range *kind.in(f.Organization) {
-			if len(p.Targets) == 0 {
+	for _, kind := range f.Organization.policiesByType() {
+		for _, p := range kind.policies {
+			if len(p.Targets) == 0 && !kind.kind.Management() && p.ID == "" {
 				out = append(out, fmt.Sprintf("%s %q has no targets: it restricts nobody", kind.name, p.Name))
 			}
 		}
@@ -156,45 +158,12 @@ func (f *File) Warnings() (out []string) {
 	return out
 }
 
-// maxControlName is how many characters the name of a policy of the organization
-// may have.
-const maxControlName = 128
-
-// checkControl checks the organization's policies.
-func (c *checker) checkControl(top scope) {
-	units := c.file.units()
-	for _, kind := range controlled {
-		names := make(map[string]bool)
-		for _, p := range *kind.in(c.file.Organization) {
-			s := top.in("%s %q", kind.name, p.Name)
-			switch {
-			case p.Name == "" || p.Document == nil:
-				s.say("a name and a document are needed")
-				continue
-			case !once(names, p.Name):
-				s.say("is there twice")
-			case utf8.RuneCountInString(p.Name) > maxControlName:
-				s.say("the name must be at most %d characters", maxControlName)
-			}
-			if s.document(kind.document, p.Document) && len(p.Document.JSON) > kind.most {
-				s.say("the document must be at most %d bytes", kind.most)
-			}
-			for _, t := range p.Targets {
-				_, known := c.accounts[t]
-				// An account's id may be one that the database gave.
-				if t != root && !known && !units[t] && !arn.ValidAccount(t) {
-					s.say("%s", noTarget(t))
-				}
-			}
-		}
-	}
-}
-
 func (c *checker) checkIdentityCenter(top scope, ic *IdentityCenter) {
-	top.in("identity_center").check(ic.instance(org.Organization{}, time.Time{}).Validate())
+	c.checkSettings(top.in("identity_center"), ic)
 	folded, emails := make(map[string]bool), make(map[string]bool) // user names and addresses
-	users, groups, sets := make(map[string]bool), make(map[string]bool), make(map[string]bool)
-	for _, u := range ic.Users {
+	users, groups, sets, ids := make(map[string]bool), make(map[string]bool), make(map[string]bool), make(map[string]bool)
+	for i := range ic.Users {
+		u := &ic.Users[i]
 		s := top.in("user %q", u.UserName)
 		if !once(folded, directory.FoldName(u.UserName)) {
 			top.say("user %q is there twice (case does not matter)", u.UserName)
@@ -205,10 +174,12 @@ func (c *checker) checkIdentityCenter(top scope, ic *IdentityCenter) {
 		users[u.UserName] = true
 		var want directory.User
 		u.into(&want)
-		s.check(want.Validate())
+		s.check(checkUser(u, want))
+		s.id(u.ID, principalID, ids)
 		s.secretOf("password", u.Password, u.PasswordFile)
 	}
 	for _, g := range ic.Groups {
+		top.in("group %q", g.Name).id(g.ID, principalID, ids)
 		if !once(groups, g.Name) {
 			top.say("group %q is there twice", g.Name)
 		}
@@ -224,12 +195,12 @@ func (c *checker) checkIdentityCenter(top scope, ic *IdentityCenter) {
 		if !once(sets, p.Name) {
 			top.say("permission set %q is there twice", p.Name)
 		}
-		checkPermissionSet(top.in("permission set %q", p.Name), p)
+		s := top.in("permission set %q", p.Name)
+		s.id(p.ID, permissionSetID, ids)
+		checkPermissionSet(s, p)
 	}
 	for _, a := range ic.Assignments {
-		if _, ok := c.accounts[a.Account]; !ok {
-			top.say("an assignment names the account %q, which is not in the organization", a.Account)
-		}
+		c.knows(top, a.Account, "an assignment names")
 		if !sets[a.PermissionSet] {
 			top.say("an assignment names the permission set %q, which is not in permission_sets", a.PermissionSet)
 		}
@@ -247,6 +218,8 @@ func (c *checker) checkIdentityCenter(top scope, ic *IdentityCenter) {
 			}
 		}
 	}
+	c.checkTokenIssuers(top, ic, ids)
+	c.checkApplications(top, ic, users, groups, ids)
 }
 
 // maxSetPolicy is how many characters that are not white space the inline policy
@@ -261,6 +234,7 @@ func checkPermissionSet(s scope, p *PermissionSet) {
 		p.into(&want)
 		s.check(want.Validate())
 	}
+	s.tags(p.Tags)
 	for _, m := range p.ManagedPolicies {
 		s.check(iam.CheckPolicyARN("", m))
 	}

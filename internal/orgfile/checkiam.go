@@ -17,14 +17,14 @@ const groupsPerUser = 10
 func (c *checker) checkIAM(top scope) {
 	names := make(map[string]string) // of accounts, by name and id
 	for _, a := range c.file.accounts() {
-		names[a.ID], names[a.Name] = a.Name, a.Name
+		names[a.ID], names[a.Name] = a.Name+" "+a.ID, a.Name+" "+a.ID
 	}
 	sections := make(map[string]bool)
 	for i := range c.file.IAM {
 		s := &c.file.IAM[i]
 		id, ok := c.accounts[s.Account]
-		if !ok {
-			top.say("iam: the account %q is not in the organization", s.Account)
+		if !ok || c.twice[s.Account] {
+			top.say("iam: the account %q is not in the organization, or several are called so", s.Account)
 			continue
 		}
 		if !once(sections, names[s.Account]) {

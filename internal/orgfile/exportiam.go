@@ -12,19 +12,19 @@ import (
 
 // exportIAM writes what IAM has in every account, but for what belongs to
 // Identity Center and to services, who make theirs themselves.
-func (f *File) exportIAM(tx store.Tx, accounts []account.Account) error {
+func (e *exporter) exportIAM(accounts []account.Account) error {
 	for _, a := range accounts {
-		e := iamExport{tx: tx, account: a.ID, out: IAM{Account: a.Name}}
-		for _, step := range []func() error{e.groups, e.users, e.roles, e.policies} {
+		in := iamExport{tx: e.tx, account: a.ID, out: IAM{Account: e.accounts[a.ID]}}
+		for _, step := range []func() error{in.groups, in.users, in.roles, in.policies} {
 			if err := step(); err != nil {
 				return err
 			}
 		}
-		if len(e.out.Users)+len(e.out.Groups)+len(e.out.Roles)+len(e.out.Policies) > 0 {
-			if err := e.quotas(); err != nil {
+		if len(in.out.Users)+len(in.out.Groups)+len(in.out.Roles)+len(in.out.Policies) > 0 {
+			if err := in.quotas(); err != nil {
 				return err
 			}
-			f.IAM = append(f.IAM, e.out)
+			e.file.IAM = append(e.file.IAM, in.out)
 		}
 	}
 	return nil
@@ -109,7 +109,7 @@ func (e *iamExport) roles() error {
 		}
 		trust, err := iam.ShowPrincipals(e.tx, r.TrustPolicy)
 		e.out.Roles = append(e.out.Roles, IAMRole{
-			Name: r.Name, Path: rootless(r.Path), Description: r.Description, TrustPolicy: &Document{JSON: trust},
+			Name: r.Name, Path: rootless(r.Path), Description: r.Description, TrustPolicy: documentOf(trust),
 			MaxSessionDuration: Duration{time.Duration(r.MaxSessionSeconds) * time.Second}, Policies: held,
 			PermissionsBoundary: r.Boundary, Tags: tagsFrom(r.Tags),
 		})
@@ -121,7 +121,7 @@ func (e *iamExport) policies() error {
 	return eachOf(func(p page.Request) (page.Page[iam.Policy], error) { return e.tx.Policies(e.account, "/", p) }, func(p iam.Policy) error {
 		document, err := iam.DefaultDocument(e.tx, p.ARN())
 		e.out.Policies = append(e.out.Policies, ManagedPolicy{
-			Name: p.Name, Path: rootless(p.Path), Description: p.Description, Document: &Document{JSON: document}, Tags: tagsFrom(p.Tags),
+			Name: p.Name, Path: rootless(p.Path), Description: p.Description, Document: documentOf(document), Tags: tagsFrom(p.Tags),
 		})
 		return err
 	})
@@ -139,7 +139,7 @@ func (e *iamExport) held(id string) ([]PolicyRef, error) {
 	}
 	inline, err := e.tx.InlinePolicies(id)
 	for _, p := range inline {
-		refs = append(refs, PolicyRef{Inline: inlinePolicy{p.Name, &Document{JSON: p.Document}}})
+		refs = append(refs, PolicyRef{Inline: inlinePolicy{p.Name, documentOf(p.Document)}})
 	}
 	return refs, err
 }

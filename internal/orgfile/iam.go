@@ -234,7 +234,7 @@ func (r *run) managedPolicy(account, name string, fp ManagedPolicy) error {
 		return err
 	}
 	document, err := iam.DefaultDocument(r.tx, have.ARN())
-	if err != nil || document == fp.Document.JSON {
+	if err != nil || sameDocument(document, fp.Document.JSON) {
 		return err
 	}
 	r.note("update", "policy document", name)
@@ -321,7 +321,9 @@ func (r *run) role(p pendingRole) error {
 		}
 	}
 	want.Path, want.Name, want.Description, want.MaxSessionSeconds, want.FromFile = pathOr(p.role.Path), p.role.Name, p.role.Description, seconds, true
-	want.TrustPolicy = trust
+	if !sameDocument(want.TrustPolicy, trust) {
+		want.TrustPolicy = trust
+	}
 	if !sameTags(want.Tags, p.role.Tags.list()) {
 		if want.Tags, err = iam.SetTags(nil, p.role.Tags.list(), true); err != nil {
 			return err
@@ -401,7 +403,7 @@ func (r *run) holds(account, accountName string, kind iam.Kind, name string, ref
 		return err
 	}
 	for _, p := range have {
-		if document, ok := inline[p.Name]; ok && document == p.Document {
+		if document, ok := inline[p.Name]; ok && sameDocument(p.Document, document) {
 			delete(inline, p.Name)
 		} else if !ok {
 			r.note("delete", "inline policy", label+p.Name)

@@ -62,14 +62,6 @@ type ManagedPolicy struct {
 	Tags        Tags      `yaml:"tags,omitempty"`
 }
 
-// ControlPolicy is a policy of the organization. Targets are "Root", paths of
-// organisational units, and accounts by name or id.
-type ControlPolicy struct {
-	Name     string    `yaml:"name"`
-	Targets  []string  `yaml:"targets,omitempty"`
-	Document *Document `yaml:"document"`
-}
-
 // PolicyRef is a managed policy by ARN, or by name if it is the account's own,
 // or an inline policy with its name and document.
 type PolicyRef struct {

@@ -3,6 +3,7 @@ package orgfile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sekisho/internal/account"
@@ -96,6 +97,7 @@ func dropExisting(tx store.Tx, f *File, wanted map[person]secret.String) error {
 	if err != nil {
 		return err
 	}
+	accounts = f.ofOrganization(accounts)
 	byKey := make(map[person]credential.Owner, len(wanted))
 	for _, acc := range accounts {
 		byKey[person{credential.RootUser, acc.Email}] = credential.Owner{Kind: credential.RootUser, ID: acc.ID}
@@ -128,6 +130,16 @@ func dropExisting(tx store.Tx, f *File, wanted map[person]secret.String) error {
 		}
 	}
 	return nil
+}
+
+// ofOrganization are the accounts that are where the file's management account is:
+// others may have the same names.
+func (f *File) ofOrganization(accounts []account.Account) []account.Account {
+	if f.Organization == nil {
+		return nil
+	}
+	a, _ := indexAccounts(accounts).find(f.Organization.ManagementAccount)
+	return slices.DeleteFunc(slices.Clone(accounts), func(other account.Account) bool { return other.Organization != a.Organization })
 }
 
 // directory is the identity store of the organization that the file declares; ""

@@ -3,6 +3,7 @@ package orgfile
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"sekisho/internal/fault"
@@ -56,6 +57,20 @@ func (s scope) say(format string, args ...any) {
 		return
 	}
 	s.to.list = append(s.to.list, errors.New(s.where+fmt.Sprintf(format, args...)))
+}
+
+// tags tells tags that cannot be.
+func (s scope) tags(tags Tags) { s.check(iam.CheckTags(tags.list(), false)) }
+
+// id tells an id that is not of its form, or that something before it has.
+func (s scope) id(id string, form *regexp.Regexp, ids map[string]bool) {
+	switch {
+	case id == "":
+	case !form.MatchString(id):
+		s.say("id %q is not of the form %s", id, strings.Trim(form.String(), "^$"))
+	case !once(ids, id):
+		s.say("the id %s is there twice", id)
+	}
 }
 
 // check tells err if it is one, in the words that it has for everybody.

@@ -8,23 +8,22 @@ import (
 
 	"sekisho/internal/access"
 	"sekisho/internal/directory"
+	"sekisho/internal/page"
 )
 
 // removeUsers takes away the people whom earlier files declared and this one
 // does not.
 func (r *run) removeUsers() error {
-	declared := make(map[string]bool)
-	for _, fu := range r.file.IdentityCenter.Users {
-		declared[directory.FoldName(fu.UserName)] = true
-	}
-	users, err := usersOf(r.tx, r.inst)
-	if err != nil {
-		return err
+	declared := make(map[string]bool) // folded names and ids
+	for i := range r.file.IdentityCenter.Users {
+		fu := &r.file.IdentityCenter.Users[i]
+		declared[directory.FoldName(fu.UserName)], declared[fu.ID] = true, true
 	}
 	gone := make(map[string]string)
-	for _, u := range users {
-		if u.FromFile && !declared[directory.FoldName(u.UserName)] {
+	for _, u := range r.people.byID {
+		if u.FromFile && !declared[u.ID] && !declared[directory.FoldName(u.UserName)] {
 			gone[u.ID] = u.UserName
+			r.people.forget(u)
 		}
 	}
 	return r.remove("user", access.ToUser, gone, r.tx.DeleteUser)
@@ -50,16 +49,17 @@ func (r *run) remove(kind string, principals access.PrincipalType, gone map[stri
 	if len(gone) == 0 {
 		return nil
 	}
-	all, err := ofInstance(r.tx, r.inst)
-	if err != nil {
-		return err
-	}
-	for _, a := range all {
-		if _, ok := gone[a.PrincipalID]; !ok || a.PrincipalType != principals {
-			continue
-		}
-		if err := r.unassign(a); err != nil {
+	for id := range gone {
+		all, err := page.All(func(p page.Request) (page.Page[access.Assignment], error) {
+			return r.tx.AssignmentsTo(principals, id, "", p)
+		})
+		if err != nil {
 			return err
+		}
+		for _, a := range all {
+			if err := r.unassign(a); err != nil {
+				return err
+			}
 		}
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(gone), func(a, b string) int { return strings.Compare(gone[a], gone[b]) }) {
@@ -71,17 +71,9 @@ func (r *run) remove(kind string, principals access.PrincipalType, gone map[stri
 	return nil
 }
 
-func (r *run) unassign(a access.Assignment) error {
-	r.note("delete", "assignment", a.PermissionSet+" in "+a.Account+" to "+string(a.PrincipalType)+" "+a.PrincipalID)
-	return access.Unassign(r.tx, a)
-}
-
 func (r *run) removePermissionSets() error {
-	sets, err := setsOf(r.tx, r.inst)
-	if err != nil {
-		return err
-	}
-	for _, p := range sets {
+	for _, id := range slices.Sorted(maps.Keys(r.ownSets)) {
+		p := r.ownSets[id]
 		if p.FromFile && r.sets[p.Name] == "" {
 			r.note("delete", "permission set", p.Name)
 			if err := access.RemovePermissionSet(r.tx, p.ID); err != nil {

@@ -127,7 +127,7 @@ func TestManagementAccountCannotReachStandaloneAccount(t *testing.T) {
 			t.Errorf("the file declared %s", declared)
 		}
 	}
-	f, err := orgfile.Export(t.Context(), w.server.Store)
+	f, err := orgfile.Export(t.Context(), w.server.Store, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ var (
 
 const (
 	applicationColumns = "id, instance, account, provider, name, description, status, visibility, origin, url, assignment_required," +
-		" tags, created_at, created_from"
+		" tags, created_at, created_from, from_file"
 	selectApplication  = "SELECT " + applicationColumns + " FROM applications WHERE "
 	applicationsByName = " AND (name, id) > (?, ?) ORDER BY name, id LIMIT ?"
 
@@ -62,7 +62,7 @@ WITH held (id) AS MATERIALIZED (
   WHERE u.id = ? AND i.directory_id = u.directory AND o.instance = i.id AND o.assignment_required = 0
 )
 SELECT p.id, p.instance, p.account, p.provider, p.name, p.description, p.status, p.visibility, p.origin, p.url, p.assignment_required,
-       p.tags, p.created_at, p.created_from
+       p.tags, p.created_at, p.created_from, p.from_file
 FROM held CROSS JOIN applications p
 WHERE p.id = held.id AND p.status = 'ENABLED' AND p.visibility = 'ENABLED' AND (p.name, p.id) > (?, ?)
 ORDER BY p.name, p.id LIMIT ?`
@@ -73,7 +73,7 @@ ORDER BY p.name, p.id LIMIT ?`
 
 func scanApplication(r sqldb.Row) (a application.Application, err error) {
 	return a, r.Scan(&a.ID, &a.Instance, &a.Account, &a.Provider, &a.Name, &a.Description, &a.Status, &a.Visibility, &a.SignIn.Origin, &a.SignIn.URL,
-		&a.AssignmentRequired, asTags(&a.Tags), sqldb.AsTime(&a.CreatedAt), &a.CreatedFrom)
+		&a.AssignmentRequired, asTags(&a.Tags), sqldb.AsTime(&a.CreatedAt), &a.CreatedFrom, &a.FromFile)
 }
 
 func (t *tx) Application(id string) (application.Application, error) {
@@ -112,7 +112,7 @@ func (t *tx) ApplicationCount(instance string) (int, error) {
 
 func (t *tx) PutApplication(a application.Application) error {
 	_, err := t.exec(putApplication, a.ID, a.Instance, a.Account, a.Provider, a.Name, a.Description, string(a.Status), string(a.Visibility),
-		string(a.SignIn.Origin), a.SignIn.URL, oneIf(a.AssignmentRequired), tagList(a.Tags), sqldb.Micros(a.CreatedAt), a.CreatedFrom)
+		string(a.SignIn.Origin), a.SignIn.URL, oneIf(a.AssignmentRequired), tagList(a.Tags), sqldb.Micros(a.CreatedAt), a.CreatedFrom, a.FromFile)
 	t.note(store.KeyApplication(a.ID))
 	if unreferenced(err) {
 		return errNoInstance.Wrap(err)

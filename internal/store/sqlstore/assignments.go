@@ -91,6 +91,18 @@ func (t *tx) PutAssignment(a access.Assignment) error {
 	return err
 }
 
+// AddAssignments is NotFound if there is no such account or permission set.
+func (t *tx) AddAssignments(some []access.Assignment) error {
+	err := insertAll(t, "assignments", assignmentColumns, "", some, func(a access.Assignment) ([]any, error) {
+		t.noteAssignment(a)
+		return []any{a.Account, a.PermissionSet, string(a.PrincipalType), a.PrincipalID, sqldb.Micros(a.CreatedAt), a.FromFile}, nil
+	})
+	if unreferenced(err) {
+		return errNoAssignable.Wrap(err)
+	}
+	return err
+}
+
 func (t *tx) noteAssignment(a access.Assignment) {
 	t.note(store.KeyAssignments(a.Account))
 	t.note(store.KeyAssigned(a.PrincipalID))

@@ -43,6 +43,18 @@ func (t *tx) AddMember(group, user string) error {
 	return err
 }
 
+// AddMembers is NotFound if there is no such group or one of the users is not there.
+func (t *tx) AddMembers(group string, users []string) error {
+	err := insertAll(t, "memberships", "user_id, group_id, id", " ON CONFLICT (user_id, group_id) DO NOTHING", users, func(user string) ([]any, error) {
+		t.note(store.KeyMemberships(user))
+		return []any{user, group, uuid.NewString()}, nil
+	})
+	if unreferenced(err) {
+		return errNoMember.Wrap(err)
+	}
+	return err
+}
+
 func (t *tx) RemoveMember(group, user string) error {
 	n, err := t.exec("DELETE FROM memberships WHERE user_id = ? AND group_id = ?", user, group)
 	if err == nil && n > 0 {

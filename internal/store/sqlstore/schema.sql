@@ -134,7 +134,7 @@ CREATE TABLE applications (
   tags                TEXT NOT NULL, -- JSON
   created_at          BIGINT NOT NULL,
   created_from        TEXT NOT NULL
-);
+, from_file BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX applications_account ON applications (instance, account, name, id);
 CREATE INDEX applications_instance ON applications (instance, name, id);
 CREATE INDEX applications_open ON applications (instance, assignment_required, name, id);
@@ -905,7 +905,7 @@ CREATE TABLE token_issuers (
   attribute_path TEXT NOT NULL,
   tags           TEXT NOT NULL, -- JSON
   created_at     BIGINT NOT NULL
-);
+, from_file BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX token_issuers_instance ON token_issuers (instance, name, id);
 
 CREATE TABLE client_requests (

@@ -14,10 +14,10 @@ var (
 	putTokenIssuer = upsert("token_issuers", "id", tokenIssuerColumns)
 )
 
-const tokenIssuerColumns = "id, instance, account, name, url, claim_path, attribute_path, tags, created_at"
+const tokenIssuerColumns = "id, instance, account, name, url, claim_path, attribute_path, tags, created_at, from_file"
 
 func scanTokenIssuer(r sqldb.Row) (i application.TokenIssuer, err error) {
-	return i, r.Scan(&i.ID, &i.Instance, &i.Account, &i.Name, &i.URL, &i.ClaimPath, &i.AttributePath, asTags(&i.Tags), sqldb.AsTime(&i.CreatedAt))
+	return i, r.Scan(&i.ID, &i.Instance, &i.Account, &i.Name, &i.URL, &i.ClaimPath, &i.AttributePath, asTags(&i.Tags), sqldb.AsTime(&i.CreatedAt), &i.FromFile)
 }
 
 func (t *tx) TokenIssuer(id string) (application.TokenIssuer, error) {
@@ -35,7 +35,7 @@ func (t *tx) TokenIssuerCount(instance string) (int, error) {
 }
 
 func (t *tx) PutTokenIssuer(i application.TokenIssuer) error {
-	_, err := t.exec(putTokenIssuer, i.ID, i.Instance, i.Account, i.Name, i.URL, i.ClaimPath, i.AttributePath, tagList(i.Tags), sqldb.Micros(i.CreatedAt))
+	_, err := t.exec(putTokenIssuer, i.ID, i.Instance, i.Account, i.Name, i.URL, i.ClaimPath, i.AttributePath, tagList(i.Tags), sqldb.Micros(i.CreatedAt), i.FromFile)
 	t.note(store.KeyTokenIssuer(i.ID))
 	if unreferenced(err) {
 		return errNoInstance.Wrap(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sekisho/internal/fault"
@@ -111,6 +112,42 @@ func upsert(table, key, columns string) string {
 	}
 	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s) ON CONFLICT (%s) DO UPDATE SET %s",
 		table, columns, strings.Repeat(", ?", len(names)-1), key, strings.Join(set, ", "))
+}
+
+// maxRows is how many rows one statement inserts: enough that what a statement costs
+// is shared by many, few enough for the arguments that the engines take.
+const maxRows = 200
+
+// insertAll inserts rows, many with each statement. columns is a list with ", ",
+// conflict is empty or begins with " ON CONFLICT".
+func insertAll[T any](t *tx, table, columns, conflict string, items []T, row func(T) ([]any, error)) error {
+	n := strings.Count(columns, ", ") + 1
+	one := "(?" + strings.Repeat(", ?", n-1) + ")"
+	statement := func(rows int) string {
+		return "INSERT INTO " + table + " (" + columns + ") VALUES " + one + strings.Repeat(", "+one, rows-1) + conflict
+	}
+	full := ""
+	for some := range slices.Chunk(items, maxRows) {
+		args := make([]any, 0, len(some)*n)
+		for _, item := range some {
+			values, err := row(item)
+			if err != nil {
+				return err
+			}
+			args = append(args, values...)
+		}
+		query := full
+		if len(some) < maxRows {
+			query = statement(len(some))
+		} else if full == "" {
+			full = statement(maxRows)
+			query = full
+		}
+		if _, err := t.exec(query, args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // orNull is s, or NULL for "", so that any number of rows can have none of a

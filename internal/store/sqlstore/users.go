@@ -82,8 +82,18 @@ func (t *tx) UsersByPrefix(in string, by directory.Key, prefix string, p page.Re
 	return page.Cut(items, limit, func(u directory.User) string { return u.Place(by) }), err
 }
 
-func (t *tx) PutUser(u directory.User) error {
+// userRow is the user's row, with the keys after the columns.
+func userRow(u directory.User) ([]any, error) {
 	profile, err := json.Marshal(u.Profile)
+	return []any{
+		u.ID, u.Directory, u.UserName, u.GivenName, u.FamilyName, u.DisplayName, u.Email, u.Locale,
+		u.Disabled, sqldb.Micros(u.CreatedAt), sqldb.Micros(u.UpdatedAt), u.FromFile, string(profile), externalIDs(u.ExternalIDs), u.CreatedBy, u.UpdatedBy,
+		directory.FoldName(u.UserName), orNull(strings.ToLower(u.Email)), directory.FoldName(u.DisplayName),
+	}, err
+}
+
+func (t *tx) PutUser(u directory.User) error {
+	row, err := userRow(u)
 	if err != nil {
 		return err
 	}
@@ -91,9 +101,7 @@ func (t *tx) PutUser(u directory.User) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(putUser, u.ID, u.Directory, u.UserName, u.GivenName, u.FamilyName, u.DisplayName, u.Email, u.Locale,
-		u.Disabled, sqldb.Micros(u.CreatedAt), sqldb.Micros(u.UpdatedAt), u.FromFile, string(profile), externalIDs(u.ExternalIDs), u.CreatedBy, u.UpdatedBy,
-		directory.FoldName(u.UserName), orNull(strings.ToLower(u.Email)), directory.FoldName(u.DisplayName))
+	_, err = t.exec(putUser, row...)
 	switch violated(err) {
 	case "users(directory,user_name_key)":
 		return fault.New(fault.AlreadyExists, "user-name-taken", "The user name %q is taken.", u.UserName).Wrap(err)
@@ -108,6 +116,29 @@ func (t *tx) PutUser(u directory.User) error {
 		return err
 	}
 	return t.countInDirectory(u.Directory, countedUsers, 1)
+}
+
+// AddUsers does with few statements what PutUser does one by one.
+func (t *tx) AddUsers(in string, users []directory.User) error {
+	err := insertAll(t, "users", userColumns+", user_name_key, email_key, display_name_key", "", users, func(u directory.User) ([]any, error) {
+		t.note(store.KeyUser(u.ID))
+		return userRow(u)
+	})
+	if violated(err) != "" {
+		return fault.New(fault.AlreadyExists, "user-taken", "The id, the name or the e-mail address of one of the users is taken.").Wrap(err)
+	}
+	if err != nil || len(users) == 0 {
+		return err
+	}
+	for _, u := range users {
+		if len(u.ExternalIDs) == 0 {
+			continue
+		}
+		if err := t.putExternalIDs(in, access.ToUser, u.ID, u.ExternalIDs, true); err != nil {
+			return err
+		}
+	}
+	return t.countInDirectory(in, countedUsers, len(users))
 }
 
 func (t *tx) UserCount(in string) (int, error) { return t.directoryCount(in, countedUsers) }
