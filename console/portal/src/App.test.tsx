@@ -380,7 +380,7 @@ describe('active sessions', () => {
 
   it('are ended one by one, or all others at once, after asking', async () => {
     const { user } = await open();
-    await user.click((await screen.findAllByRole('button', { name: 'End the session of iOS from 198.51.100.7' }))[0]!);
+    await user.click((await screen.findAllByRole('button', { name: 'End session: iOS (198.51.100.7)' }))[0]!);
     const dialog = await screen.findByRole('dialog', { name: 'End session?' });
     expect(requestsTo('/api/_portal/sessions/s2')).toHaveLength(0);
     await user.click(within(dialog).getByRole('button', { name: 'End session' }));
@@ -397,7 +397,7 @@ describe('active sessions', () => {
   it('say so when one cannot be ended', async () => {
     routes['/api/_portal/sessions/s2'] = () => ({ status: 500, error: 'InternalServerException', body: { message: 'Internal error' } });
     const { user } = await open();
-    await user.click((await screen.findAllByRole('button', { name: /^End the session of iOS/ }))[0]!);
+    await user.click((await screen.findAllByRole('button', { name: /^End session: iOS/ }))[0]!);
     const dialog = await screen.findByRole('dialog');
     await user.click(within(dialog).getByRole('button', { name: 'End session' }));
     expect((await within(dialog).findByRole('alert')).textContent).toContain('Internal error');

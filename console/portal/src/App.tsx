@@ -87,7 +87,7 @@ export function App() {
       onDismiss: favourites.dismiss,
     });
   }
-  if (bookmarkHint && notices.length === 0) {
+  if (bookmarkHint && route.tab !== 'sessions' && notices.length === 0) {
     notices.push({
       id: 'bookmark',
       type: 'info',

@@ -145,7 +145,7 @@ export const en = {
     mfaUsed: 'Used',
     mfaNotUsed: 'Not used',
     end: 'End session',
-    endFor: (browser: string, address: string) => `End the session of ${browser} from ${address}`,
+    endFor: (browser: string, address: string) => `End session: ${browser} (${address})`,
     endOthers: 'End all other sessions',
     endTitle: 'End session?',
     endOthersTitle: 'End all other sessions?',

@@ -147,7 +147,7 @@ export const ja: Messages = {
     mfaUsed: '使用',
     mfaNotUsed: '未使用',
     end: 'セッションを終了',
-    endFor: (browser, address) => `${address} からの ${browser} のセッションを終了`,
+    endFor: (browser, address) => `セッションを終了: ${browser} (${address})`,
     endOthers: '他のすべてのセッションを終了',
     endTitle: 'セッションを終了しますか?',
     endOthersTitle: '他のすべてのセッションを終了しますか?',
