@@ -28,7 +28,7 @@ export function GettingStarted() {
   const [features, setFeatures] = useState<OrganizationFeatureSet>('ALL');
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
-  const open = (received ?? []).filter(({ State }) => State === 'OPEN').length;
+  const open = (received ?? []).filter(({ State }) => State === 'REQUESTED' || State === 'OPEN').length;
 
   const create = async () => {
     setRunning(true);

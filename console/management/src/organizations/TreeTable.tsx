@@ -52,7 +52,7 @@ export function TreeTable({
         id: 'name',
         header: t.name,
         isRowHeader: true,
-        minWidth: 240,
+        minWidth: 220,
         cell: (node) => (
           <>
             <Icon name={node.kind === 'account' ? 'user-profile' : 'folder'} ariaLabel={all.kinds[node.kind]} />{' '}
@@ -64,9 +64,9 @@ export function TreeTable({
       { id: 'id', header: t.id, minWidth: 170, cell: ({ id }) => id },
       ...(links
         ? [
-            { id: 'email', header: t.email, minWidth: 170, cell: ({ account }: Node) => <span className="long-words">{account?.Email ?? all.none}</span> },
-            { id: 'state', header: t.state, minWidth: 130, cell: ({ account }: Node) => (account ? <AccountStateLabel account={account} /> : all.none) },
-            { id: 'joined', header: t.joined, minWidth: 130, cell: ({ account }: Node) => format.date(account?.JoinedTimestamp) },
+            { id: 'email', header: t.email, minWidth: 200, cell: ({ account }: Node) => <span className="long-words">{account?.Email ?? all.none}</span> },
+            { id: 'state', header: t.state, minWidth: 120, cell: ({ account }: Node) => (account ? <AccountStateLabel account={account} /> : all.none) },
+            { id: 'joined', header: t.joined, minWidth: 120, cell: ({ account }: Node) => format.date(account?.JoinedTimestamp) },
           ]
         : []),
     ],
