@@ -3,7 +3,7 @@ import { defineMessages } from '../messages';
 /** The words of the parts that sections share. */
 export const messages = defineMessages(
   {
-    common: { cancel: 'Cancel', save: 'Save' },
+    common: { cancel: 'Cancel', save: 'Save', optional: 'optional' },
     table: {
       loading: 'Loading',
       find: 'Search',
@@ -28,7 +28,7 @@ export const messages = defineMessages(
     },
   },
   {
-    common: { cancel: 'キャンセル', save: '保存' },
+    common: { cancel: 'キャンセル', save: '保存', optional: '任意' },
     table: {
       loading: '読み込んでいます',
       find: '検索',

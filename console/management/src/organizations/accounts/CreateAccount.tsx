@@ -14,7 +14,8 @@ import { useEffect, useState, type FormEvent } from 'react';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { TagsEditor, type EditedTag } from '../../ui/TagsEditor';
+import { NewTagsContainer, useNewTags } from '../../ui/NewTags';
+import { Optional } from '../../ui/Optional';
 import { useChanged } from '../organization';
 import { paths } from '../paths';
 import { accountsMessages } from './messages';
@@ -36,8 +37,7 @@ function Form({ onRequested }: { onRequested: (request: CreateAccountStatus) => 
   const [email, setEmail] = useState('');
   const [role, setRole] = useState(DEFAULT_ROLE);
   const [billing, setBilling] = useState(true);
-  const [tags, setTags] = useState<EditedTag[]>([]);
-  const [tagsValid, setTagsValid] = useState(true);
+  const tags = useNewTags();
   const [tried, setTried] = useState(false);
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -46,10 +46,9 @@ function Form({ onRequested }: { onRequested: (request: CreateAccountStatus) => 
   const create = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (wrong.name || wrong.email || wrong.role || !tagsValid) return;
+    if (wrong.name || wrong.email || wrong.role || !tags.valid) return;
     setRunning(true);
     setFailure(null);
-    const Tags = tags.filter(({ Key }) => Key !== '').map(({ Key, Value }) => ({ Key, Value }));
     try {
       const { CreateAccountStatus: request } = await (
         await organizations()
@@ -59,7 +58,7 @@ function Form({ onRequested }: { onRequested: (request: CreateAccountStatus) => 
           Email: email.trim(),
           IamUserAccessToBilling: billing ? 'ALLOW' : 'DENY',
           ...(role.trim() && { RoleName: role.trim() }),
-          ...(Tags.length > 0 && { Tags }),
+          ...tags.request,
         }),
       );
       onRequested(request!);
@@ -82,11 +81,7 @@ function Form({ onRequested }: { onRequested: (request: CreateAccountStatus) => 
               <Input value={email} type="email" inputMode="email" autoComplete={false} spellcheck={false} onChange={({ detail }) => setEmail(detail.value)} />
             </FormField>
             <FormField
-              label={
-                <>
-                  {t.role} - <i>{t.optional}</i>
-                </>
-              }
+              label={<Optional>{t.role}</Optional>}
               constraintText={t.roleHint}
               errorText={tried && wrong.role && t.roleInvalid}
             >
@@ -97,16 +92,7 @@ function Form({ onRequested }: { onRequested: (request: CreateAccountStatus) => 
             </Checkbox>
           </SpaceBetween>
         </Container>
-        <Container
-          header={
-            <Header variant="h2">
-              {t.tags} - <i>{t.optional}</i>
-            </Header>
-          }
-        >
-          <TagsEditor tags={tags} onChange={setTags} onValid={setTagsValid} />
-          {tried && !tagsValid && <StatusIndicator type="error">{t.tagsWrong}</StatusIndicator>}
-        </Container>
+        <NewTagsContainer of={tags} tried={tried} />
         <Box float="right">
           <Button variant="primary" loading={running}>
             {t.createButton}

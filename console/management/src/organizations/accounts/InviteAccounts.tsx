@@ -6,7 +6,6 @@ import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
@@ -15,7 +14,8 @@ import { toConsoleFailure } from '../../failure';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { TagsEditor, type EditedTag } from '../../ui/TagsEditor';
+import { NewTagsContainer, useNewTags } from '../../ui/NewTags';
+import { Optional } from '../../ui/Optional';
 import { useChanged } from '../organization';
 import { paths } from '../paths';
 import { accountsMessages } from './messages';
@@ -30,8 +30,7 @@ export function InviteAccounts() {
   const changed = useChanged();
   const [whom, setWhom] = useState('');
   const [notes, setNotes] = useState('');
-  const [tags, setTags] = useState<EditedTag[]>([]);
-  const [tagsValid, setTagsValid] = useState(true);
+  const tags = useNewTags();
   const [tried, setTried] = useState(false);
   const [running, setRunning] = useState(false);
   const [failures, setFailures] = useState<{ target: Invited; error: unknown }[]>([]);
@@ -41,15 +40,14 @@ export function InviteAccounts() {
   const invite = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (fault || !tagsValid) return;
+    if (fault || !tags.valid) return;
     setRunning(true);
     const failed: { target: Invited; error: unknown }[] = [];
-    const Tags = tags.filter(({ Key }) => Key !== '').map(({ Key, Value }) => ({ Key, Value }));
     for (const target of invited) {
       try {
         // One after the other: the organization refuses two changes at once.
         // oxlint-disable-next-line no-await-in-loop
-        await (await organizations()).send(new InviteAccountToOrganizationCommand({ Target: target, ...(notes && { Notes: notes }), ...(Tags.length > 0 && { Tags }) }));
+        await (await organizations()).send(new InviteAccountToOrganizationCommand({ Target: target, ...(notes && { Notes: notes }), ...tags.request }));
       } catch (error) {
         failed.push({ target, error });
       }
@@ -91,11 +89,7 @@ export function InviteAccounts() {
               <Textarea value={whom} rows={3} autoComplete={false} spellcheck={false} onChange={({ detail }) => setWhom(detail.value)} />
             </FormField>
             <FormField
-              label={
-                <>
-                  {t.notes} - <i>{t.optional}</i>
-                </>
-              }
+              label={<Optional>{t.notes}</Optional>}
               constraintText={t.notesHint}
               stretch
             >
@@ -103,16 +97,7 @@ export function InviteAccounts() {
             </FormField>
           </SpaceBetween>
         </Container>
-        <Container
-          header={
-            <Header variant="h2">
-              {t.tags} - <i>{t.optional}</i>
-            </Header>
-          }
-        >
-          <TagsEditor tags={tags} onChange={setTags} onValid={setTagsValid} />
-          {tried && !tagsValid && <StatusIndicator type="error">{t.tagsWrong}</StatusIndicator>}
-        </Container>
+        <NewTagsContainer of={tags} tried={tried} />
         <Box float="right">
           <Button variant="primary" loading={running}>
             {t.inviteButton}

@@ -85,7 +85,6 @@ export const accountsMessages = defineMessages(
     roleHint: 'Made in the new account with full access for this account. Letters, digits and +=,.@-_',
     roleInvalid: 'Give at most 64 letters, digits and +=,.@-_',
     billingAccess: 'Let IAM users and roles of the account see its bills',
-    optional: 'optional',
     createButton: 'Create AWS account',
     creating: (name: string) => `${name} is being created`,
     creatingText: 'This takes a moment. You may leave this page: the state is under “Creation requests”.',
@@ -120,8 +119,6 @@ export const accountsMessages = defineMessages(
     inviteButton: 'Send invitation',
     inviteSent: (n: number) => (n === 1 ? 'The invitation was sent. It can be accepted for 15 days.' : `${n} invitations were sent. They can be accepted for 15 days.`),
     notInvited: (whom: string) => `${whom} was not invited`,
-    tags: 'Tags',
-    tagsWrong: 'Mend the tags that are marked.',
   },
   {
     title: 'AWS アカウント',
@@ -207,7 +204,6 @@ export const accountsMessages = defineMessages(
     roleHint: 'このアカウントにフルアクセスを許可するロールが、新しいアカウントに作成されます。英数字と +=,.@-_ を使えます。',
     roleInvalid: '英数字と +=,.@-_ で 64 文字以内の名前を入力してください。',
     billingAccess: 'アカウントの IAM ユーザーとロールに請求情報の表示を許可する',
-    optional: '任意',
     createButton: 'AWS アカウントを作成',
     creating: (name) => `${name} を作成しています`,
     creatingText: '少し時間がかかります。このページを離れてもかまいません。状態は「作成リクエスト」で確認できます。',
@@ -242,7 +238,5 @@ export const accountsMessages = defineMessages(
     inviteButton: '招待を送信',
     inviteSent: (n) => (n === 1 ? '招待を送信しました。15 日間承認できます。' : `${n} 件の招待を送信しました。15 日間承認できます。`),
     notInvited: (whom) => `${whom} を招待できませんでした`,
-    tags: 'タグ',
-    tagsWrong: '印の付いたタグを修正してください。',
   },
 );

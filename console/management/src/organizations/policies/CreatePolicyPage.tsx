@@ -6,7 +6,6 @@ import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -16,7 +15,8 @@ import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { PolicyEditor } from '../../policy-editor/PolicyEditor';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { TagsEditor, type EditedTag } from '../../ui/TagsEditor';
+import { NewTagsContainer, useNewTags } from '../../ui/NewTags';
+import { Optional } from '../../ui/Optional';
 import { OfOrganization } from '../OfOrganization';
 import { useChanged } from '../organization';
 import { paths } from '../paths';
@@ -48,8 +48,7 @@ function Form({ facts }: { facts: TypeFacts }) {
   const [description, setDescription] = useState('');
   const [document, setDocument] = useState(facts.blank);
   const [valid, setValid] = useState(true);
-  const [tags, setTags] = useState<EditedTag[]>([]);
-  const [tagsValid, setTagsValid] = useState(true);
+  const tags = useNewTags();
   const [tried, setTried] = useState(false);
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -57,14 +56,13 @@ function Form({ facts }: { facts: TypeFacts }) {
 
   const create = async () => {
     setTried(true);
-    if (wrongName || !valid || !tagsValid) return;
+    if (wrongName || !valid || !tags.valid) return;
     setRunning(true);
     setFailure(null);
-    const Tags = tags.filter(({ Key }) => Key !== '').map(({ Key, Value }) => ({ Key, Value }));
     try {
       const { Policy } = await (
         await organizations()
-      ).send(new CreatePolicyCommand({ Name: name.trim(), Description: description.trim(), Type: type, Content: document, ...(Tags.length > 0 && { Tags }) }));
+      ).send(new CreatePolicyCommand({ Name: name.trim(), Description: description.trim(), Type: type, Content: document, ...tags.request }));
       notify({ type: 'success', content: t.created(name.trim()) });
       void changed();
       void navigate(`${paths.policy(type, Policy?.PolicySummary?.Id ?? '')}?section=targets`);
@@ -86,11 +84,7 @@ function Form({ facts }: { facts: TypeFacts }) {
             <Input value={name} autoComplete={false} spellcheck={false} onChange={({ detail }) => setName(detail.value)} />
           </FormField>
           <FormField
-            label={
-              <>
-                {t.policyDescription} - <i>{t.optional}</i>
-              </>
-            }
+            label={<Optional>{t.policyDescription}</Optional>}
             constraintText={t.descriptionHint}
           >
             <Textarea value={description} rows={2} onChange={({ detail }) => setDescription(detail.value.slice(0, LONGEST_DESCRIPTION))} />
@@ -102,16 +96,7 @@ function Form({ facts }: { facts: TypeFacts }) {
           <PolicyEditor value={document} onChange={setDocument} kind={facts.kind} label={t.document} onValid={setValid} />
         </FormField>
       </Container>
-      <Container
-        header={
-          <Header variant="h2">
-            {t.tags} - <i>{t.optional}</i>
-          </Header>
-        }
-      >
-        <TagsEditor tags={tags} onChange={setTags} onValid={setTagsValid} />
-        {tried && !tagsValid && <StatusIndicator type="error">{t.tagsWrong}</StatusIndicator>}
-      </Container>
+      <NewTagsContainer of={tags} tried={tried} />
       <Box float="right">
         <SpaceBetween direction="horizontal" size="xs">
           <Button variant="link" href={paths.policyType(type)}>

@@ -23,7 +23,6 @@ export const unitsMessages = defineMessages(
     children: 'Children',
     policies: 'Policies',
     tags: 'Tags',
-    optional: 'optional',
   },
   {
     create: '新規作成',
@@ -47,6 +46,5 @@ export const unitsMessages = defineMessages(
     children: '子',
     policies: 'ポリシー',
     tags: 'タグ',
-    optional: '任意',
   },
 );

@@ -7,7 +7,9 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FormModal } from '../../ui/FormModal';
-import { TagsEditor, type EditedTag } from '../../ui/TagsEditor';
+import { useNewTags, type NewTags } from '../../ui/NewTags';
+import { Optional } from '../../ui/Optional';
+import { TagsEditor } from '../../ui/TagsEditor';
 import { useChanged } from '../organization';
 import type { Node } from '../tree';
 import { unitsMessages } from './messages';
@@ -33,11 +35,11 @@ export function useUnitActions(onDone: (did: 'create' | 'rename' | 'remove') => 
   const { ask, dialog } = useConfirmDelete();
   const [form, setForm] = useState<{ kind: 'create' | 'rename'; of: Acted } | null>(null);
 
-  const save = async (name: string, tags: { Key: string; Value: string }[]) => {
+  const save = async (name: string, tags: NewTags['request']) => {
     if (!form) return;
     const client = await organizations();
     if (form.kind === 'create') {
-      await client.send(new CreateOrganizationalUnitCommand({ ParentId: form.of.id, Name: name, ...(tags.length > 0 && { Tags: tags }) }));
+      await client.send(new CreateOrganizationalUnitCommand({ ParentId: form.of.id, Name: name, ...tags }));
       notify({ type: 'success', content: t.created(name) });
     } else {
       await client.send(new UpdateOrganizationalUnitCommand({ OrganizationalUnitId: form.of.id, Name: name }));
@@ -93,13 +95,12 @@ function UnitForm({
   submit: string | undefined;
   initial: string;
   tagged: boolean;
-  onSave: (name: string, tags: { Key: string; Value: string }[]) => Promise<void>;
+  onSave: (name: string, tags: NewTags['request']) => Promise<void>;
   onClose: () => void;
 }) {
   const t = useMessages(unitsMessages);
   const [typed, setTyped] = useState(initial);
-  const [tags, setTags] = useState<EditedTag[]>([]);
-  const [valid, setValid] = useState(true);
+  const { tags, onChange, valid, onValid, request } = useNewTags();
   const [tried, setTried] = useState(false);
   const name = typed.trim();
   const wrong = name === '' || name.length > LONGEST_NAME;
@@ -107,7 +108,7 @@ function UnitForm({
   const run = async () => {
     setTried(true);
     if (wrong || !valid) return false;
-    await onSave(name, tags.filter(({ Key }) => Key !== '').map(({ Key, Value }) => ({ Key, Value })));
+    await onSave(name, request);
     return undefined;
   };
 
@@ -117,15 +118,8 @@ function UnitForm({
         <Input value={typed} autoComplete={false} onChange={({ detail }) => setTyped(detail.value)} />
       </FormField>
       {tagged && (
-        <FormField
-          label={
-            <>
-              {t.tags} - <i>{t.optional}</i>
-            </>
-          }
-          stretch
-        >
-          <TagsEditor tags={tags} onChange={setTags} onValid={setValid} />
+        <FormField label={<Optional>{t.tags}</Optional>} stretch>
+          <TagsEditor tags={tags} onChange={onChange} onValid={onValid} />
         </FormField>
       )}
     </FormModal>
