@@ -11,6 +11,7 @@ import (
 	"sekisho/internal/audit"
 	"sekisho/internal/org"
 	"sekisho/internal/secret"
+	"sekisho/internal/sqldb"
 	"sekisho/internal/store"
 )
 
@@ -23,6 +24,9 @@ type Change struct {
 
 // String is the line.
 func (c Change) String() string { return fmt.Sprintf("%-11s %s %s", c.Action, c.Kind, c.Name) }
+
+// applyTimeout bounds the one transaction: a million assignments take minutes.
+const applyTimeout = time.Hour
 
 // Weak is the action of a line that warns of a password.
 const Weak = "weak"
@@ -50,6 +54,7 @@ func (a *Applier) Apply(ctx context.Context, f *File, now time.Time) ([]Change, 
 		return nil, err
 	}
 	var changes []Change
+	ctx = sqldb.WithUpdateTimeout(ctx, applyTimeout)
 	ev := &audit.Event{At: now, Source: "sekisho", Name: "ApplyOrganizationFile", UserName: "operator", Count: 1}
 	err = a.Store.Update(ctx, ev, func(tx store.Tx) error {
 		r := &run{file: f, tx: tx, now: now, first: first}

@@ -12,7 +12,9 @@ import (
 
 	"sekisho/internal/access"
 	"sekisho/internal/account"
+	"sekisho/internal/credential"
 	"sekisho/internal/directory"
+	"sekisho/internal/directory/people"
 	"sekisho/internal/fault"
 	"sekisho/internal/orgfile"
 	"sekisho/internal/page"
@@ -398,6 +400,40 @@ func TestDisabling(t *testing.T) {
 	})
 	if got := lines(h.apply(good)); got != "update      user jane\n" {
 		t.Errorf("enabling again: %s", got)
+	}
+}
+
+// What was mailed to a person's address opens nothing once the file has moved the person
+// to another one, or disabled them: not even when they are enabled again (takeover by
+// who reads the old address).
+func TestMailedLinksEndWithTheAddress(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]string{"moved": "email: jane2@example.com,", "disabled": "email: jane@example.com, enabled: false,"} {
+		h := newHouse(t)
+		h.apply(good)
+		var reset, verification secret.String
+		h.update(func(tx store.Tx) error {
+			jane, err := storetest.User(tx, "jane")
+			if err != nil {
+				return err
+			}
+			if reset, err = people.ResetPassword(tx, jane, now); err != nil {
+				return err
+			}
+			verification, err = people.StartVerification(tx, jane, now)
+			return err
+		})
+		h.apply(edit(t, "email: jane@example.com,", change))
+		h.apply(good)
+		h.view(func(tx store.Tx) error {
+			if _, err := credential.OpenResetLink(tx, reset, now); !fault.Is(err, fault.NotFound) {
+				t.Errorf("%s: the link for a new password: %v", name, err)
+			}
+			if _, err := people.OpenVerification(tx, verification, now); !fault.Is(err, fault.NotFound) {
+				t.Errorf("%s: the link that verifies the address: %v", name, err)
+			}
+			return nil
+		})
 	}
 }
 

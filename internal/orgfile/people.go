@@ -10,8 +10,8 @@ import (
 
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
+	"sekisho/internal/directory/people"
 	"sekisho/internal/fault"
-	"sekisho/internal/session"
 )
 
 // principalID is the form of users' and groups' ids.
@@ -139,10 +139,7 @@ func (r *run) user(fu *User) (want directory.User, isNew bool, err error) {
 	}
 	r.people.forget(have)
 	r.people.remember(want)
-	if want.Disabled && !have.Disabled {
-		return want, false, r.tx.EndSessionsOf(want.ID, r.now, session.UserDisabled)
-	}
-	return want, false, nil
+	return want, false, people.Changed(r.tx, have, want, r.now)
 }
 
 func (r *run) putGroups() error {

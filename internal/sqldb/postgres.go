@@ -66,7 +66,7 @@ func (p *postgres) view(ctx context.Context, fn func(Tx) error) error {
 
 func (p *postgres) update(ctx context.Context, fn func(Tx) error) error {
 	return p.repeat(ctx, func() error {
-		ctx, cancel := context.WithTimeout(ctx, p.timeout)
+		ctx, cancel := context.WithTimeout(ctx, timeoutOf(ctx, p.timeout))
 		defer cancel()
 		return p.once(ctx, &updateOptions, fn)
 	})

@@ -38,6 +38,23 @@ type Config struct {
 	UpdateTimeout time.Duration
 }
 
+type updateTimeout struct{}
+
+// WithUpdateTimeout lets Update calls with the context take so long instead of
+// [Config.UpdateTimeout]: for what is large and rare and must be one transaction.
+// Meanwhile others who write on SQLite wait, or are told that it is busy.
+func WithUpdateTimeout(ctx context.Context, d time.Duration) context.Context {
+	return context.WithValue(ctx, updateTimeout{}, d)
+}
+
+// timeoutOf is how long an Update call with the context may take.
+func timeoutOf(ctx context.Context, usual time.Duration) time.Duration {
+	if d, ok := ctx.Value(updateTimeout{}).(time.Duration); ok {
+		return d
+	}
+	return usual
+}
+
 func (c Config) withDefaults() Config {
 	c.MaxReaders = cmp.Or(c.MaxReaders, 8)
 	c.MaxConns = cmp.Or(c.MaxConns, 16)

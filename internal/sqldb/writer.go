@@ -256,7 +256,7 @@ func (w *writer) grant(u *update) (lost error) {
 	// that is the neighbours' writes, when it interrupts a write.
 	u.tx = &tx{conn: w.conn, ctx: u.ctx, stmtCtx: context.Background()}
 	u.granted <- u.tx
-	w.timer.Reset(w.timeout)
+	w.timer.Reset(timeoutOf(u.ctx, w.timeout))
 	why := errTxOver
 	select {
 	case u.err = <-u.result:
