@@ -136,6 +136,22 @@ function Received() {
         empty={t.noneReceived}
         columns={[
           { id: 'organization', header: t.organization, isRowHeader: true, cell: (handshake) => organizationOf(handshake) },
+          // Next to the name, where narrow windows show it: it is what one comes for.
+          {
+            id: 'actions',
+            header: t.actions,
+            cell: (handshake) =>
+              isOpen(handshake) && (
+                <SpaceBetween direction="horizontal" size="xs">
+                  <Button variant="inline-link" ariaLabel={`${t.accept}: ${organizationOf(handshake)}`} onClick={() => answer(handshake, true)}>
+                    {t.accept}
+                  </Button>
+                  <Button variant="inline-link" ariaLabel={`${t.decline}: ${organizationOf(handshake)}`} onClick={() => answer(handshake, false)}>
+                    {t.decline}
+                  </Button>
+                </SpaceBetween>
+              ),
+          },
           { id: 'kind', header: t.kind, cell: ({ Action = '' as never }) => t.kinds[Action] ?? Action },
           {
             id: 'management',
@@ -152,21 +168,6 @@ function Received() {
           { id: 'notes', header: t.notes, minWidth: 180, cell: (handshake) => <span className="long-words">{resourceOf(handshake, 'NOTES') ?? all.none}</span> },
           { id: 'state', header: t.state, cell: ({ State: state }) => <State state={state} /> },
           { id: 'expires', header: t.expires, cell: ({ ExpirationTimestamp }) => format.dateTime(ExpirationTimestamp) },
-          {
-            id: 'actions',
-            header: t.actions,
-            cell: (handshake) =>
-              isOpen(handshake) && (
-                <SpaceBetween direction="horizontal" size="xs">
-                  <Button variant="inline-link" ariaLabel={`${t.accept}: ${organizationOf(handshake)}`} onClick={() => answer(handshake, true)}>
-                    {t.accept}
-                  </Button>
-                  <Button variant="inline-link" ariaLabel={`${t.decline}: ${organizationOf(handshake)}`} onClick={() => answer(handshake, false)}>
-                    {t.decline}
-                  </Button>
-                </SpaceBetween>
-              ),
-          },
         ]}
       />
       {dialog}
