@@ -79,7 +79,7 @@ func settingsSamples(loc web.Locale) map[string]web.Page {
 	wrong := code
 	wrong.Errors, wrong.RetryAfter = []web.SettingsError{web.SettingsCodeRequired, web.SettingsCodeWrong, web.SettingsCodeSpent, web.SettingsPasswordWrong, web.SettingsThrottled}, time.Minute
 	pages["settings-email-code-wrong"] = wrong
-	for _, e := range []web.SettingsError{web.SettingsAccountIDRequired, web.SettingsAccountIDWrong, web.SettingsManages, web.SettingsNoMFA} {
+	for _, e := range []web.SettingsError{web.SettingsAccountIDRequired, web.SettingsAccountIDWrong, web.SettingsManages, web.SettingsNoMFA, web.SettingsPolicyDenies} {
 		p := closing
 		p.Error = e
 		pages["settings-close-"+string(e)] = p

@@ -29,6 +29,7 @@ const (
 	SettingsAccountIDWrong    SettingsError = "account-id-wrong"
 	SettingsManages           SettingsError = "manages"         // an organization with members
 	SettingsNoMFA             SettingsError = "mfa"             // this session began without the second factor
+	SettingsPolicyDenies      SettingsError = "policy-denies"   // by a policy of the organization
 	SettingsCardUnanswered    SettingsError = "card-unanswered" // the gateway does not answer
 	SettingsCardMany          SettingsError = "card-many"
 	SettingsCardOften         SettingsError = "card-often" // with RetryAfter
@@ -44,6 +45,7 @@ var settingsFields = map[SettingsError]string{
 	SettingsEmailRequired: FieldNewEmail, SettingsEmailInvalid: FieldNewEmail, SettingsEmailSame: FieldNewEmail, SettingsEmailOften: FieldNewEmail,
 	SettingsCodeRequired: FieldCode, SettingsCodeWrong: FieldCode, SettingsCodeSpent: FieldCode, SettingsCardCodeSpent: FieldCode,
 	SettingsAccountIDRequired: FieldAccountID, SettingsAccountIDWrong: FieldAccountID, SettingsManages: FieldAccountID, SettingsNoMFA: FieldAccountID,
+	SettingsPolicyDenies:   FieldAccountID,
 	SettingsCardUnanswered: FieldCardNumber, SettingsCardMany: FieldCardNumber, SettingsCardOften: FieldCardNumber,
 	SettingsMethodDefault: FieldMethod, SettingsMethodDeclined: FieldMethod,
 }

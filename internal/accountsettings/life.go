@@ -1,11 +1,14 @@
 package accountsettings
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
 
 	"sekisho/internal/account"
+	"sekisho/internal/arn"
+	"sekisho/internal/call"
 	"sekisho/internal/fault"
 	"sekisho/internal/pagehttp"
 	"sekisho/internal/store"
@@ -51,6 +54,11 @@ func (h *Handler) closeAccount(w http.ResponseWriter, r *http.Request, v visit) 
 		if fail, err = h.withoutFactor(r, v); err != nil {
 			return err
 		}
+		if fail == "" {
+			if fail, err = h.byPolicy(r, v, "CloseAccount"); err != nil {
+				return err
+			}
+		}
 	}
 	if fail != "" {
 		return h.showClose(w, r, v, http.StatusUnprocessableEntity, fail)
@@ -70,6 +78,23 @@ func (h *Handler) closeAccount(w http.ResponseWriter, r *http.Request, v visit) 
 		return err
 	}
 	return done(w, web.SettingsClosed)
+}
+
+// byPolicy is why the root user may not do what is account:<operation> for policies: a
+// service control policy of the organization keeps root users of members from it, and
+// so it does here as it does at the APIs.
+func (h *Handler) byPolicy(r *http.Request, v visit, operation string) (web.SettingsError, error) {
+	id := v.account.ID
+	p := call.Principal{Kind: call.Root, Account: id, ARN: arn.Root(id), EntityARN: arn.Root(id), UserID: id, UserName: "root"}
+	err := h.Allow(r, p, "account:"+operation, "arn:"+arn.Partition+":account::"+id+":account")
+	d, ok := errors.AsType[*Denied](err)
+	if !ok {
+		return "", err
+	}
+	e := h.event(r, v, accountSource, operation)
+	e.ErrorCode, e.ErrorReason = "AccessDenied", d.Message
+	h.Count(e)
+	return web.SettingsPolicyDenies, nil
 }
 
 // withoutFactor is why the session is not enough: the root user has a second

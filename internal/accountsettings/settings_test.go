@@ -449,6 +449,25 @@ func TestClose(t *testing.T) {
 	}
 }
 
+// A service control policy that keeps members from closing their accounts is not got
+// around by the page at which root users do (leaving by the side door).
+func TestCloseDeniedByPolicy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.closed = true
+	b := w.browser(w.root)
+	a := b.submit("/account/close", b.get("/account/close").flow(t), values("account_id", own))
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "A policy of your organization") {
+		t.Errorf("%d", a.status)
+	}
+	if s := w.account().Status; s != account.Active {
+		t.Errorf("the account is %s", s)
+	}
+	if got := strings.Join(w.events(), ", "); got != "CloseAccount AccessDenied" {
+		t.Errorf("history: %s", got)
+	}
+}
+
 // A root user with a second factor has to have given it.
 func TestCloseNeedsTheSecondFactor(t *testing.T) {
 	t.Parallel()

@@ -53,6 +53,7 @@ type world struct {
 	clock    *clock.Fixed
 	settings *accountsettings.Handler
 	allowed  bool // by policy, at Billing
+	closed   bool // to the root user, by a service control policy: account:CloseAccount
 	log      strings.Builder
 
 	root, elsewhere session.Session // of the same root user, here and in another browser
@@ -130,6 +131,9 @@ func newWorld(tb testing.TB) *world {
 			return db.Update(ctx, nil, func(tx store.Tx) error { return tx.PutMessage(m) })
 		}},
 		Allow: func(_ *http.Request, p call.Principal, action, _ string) error {
+			if w.closed && action == "account:CloseAccount" {
+				return &accountsettings.Denied{Message: "with an explicit deny in a service control policy"}
+			}
 			if p.Kind == call.Root || w.allowed && action == "payments:ListPaymentInstruments" {
 				return nil
 			}

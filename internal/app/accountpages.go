@@ -67,7 +67,7 @@ func (s *Server) accountPages(site *pagehttp.Site, captchas *captcha.Service, ga
 	settings := accountsettings.New(accountsettings.Deps{
 		Site: site, DB: s.Store, Ring: s.Ring, Hasher: s.hasher, Count: count, Senders: s.senders, SignedIn: signedIn, SignInFor: signInFor,
 		Again:    func(path string) string { return accounts.Begin(accountsignin.Request{Here: path, Again: true}) },
-		Payments: s.payments, Allow: s.allowBilling,
+		Payments: s.payments, Allow: s.allowSettings,
 	})
 	helps := help.New(help.Deps{Site: site, DB: s.Store, Ring: s.Ring, Captcha: captchas})
 

@@ -11,8 +11,8 @@ import (
 	"sekisho/internal/pagehttp"
 )
 
-// allowBilling asks for what of billing is no operation of an API.
-func (s *Server) allowBilling(r *http.Request, p call.Principal, action, resource string) error {
+// allowSettings asks for what the settings of accounts have that is no operation of an API.
+func (s *Server) allowSettings(r *http.Request, p call.Principal, action, resource string) error {
 	c := &call.Call{
 		Principal: p, Region: s.Map.Region(), Now: s.clock.Now(), SourceIP: s.http.ClientIP(r),
 		UserAgent: pagehttp.UserAgent(r), Secure: s.Map.Secure(), Event: &audit.Event{},
