@@ -9,8 +9,10 @@ const PAGE = 50;
 
 export const groupsKey = (instance: Instance) => ['singlesignon', 'groups', instance.directory] as const;
 export const groupKey = (instance: Instance, id: string) => ['singlesignon', 'group', instance.directory, id] as const;
-export const membersKey = (instance: Instance, group: string) => ['singlesignon', 'members', instance.directory, group] as const;
-export const membershipsKey = (instance: Instance, user: string) => ['singlesignon', 'memberships', instance.directory, user] as const;
+export const everyMembersKey = (instance: Instance) => ['singlesignon', 'members', instance.directory] as const;
+export const membersKey = (instance: Instance, group: string) => [...everyMembersKey(instance), group] as const;
+export const everyMembershipsKey = (instance: Instance) => ['singlesignon', 'memberships', instance.directory] as const;
+export const membershipsKey = (instance: Instance, user: string) => [...everyMembershipsKey(instance), user] as const;
 
 export const groupHref = (id: string) => `/singlesignon/groups/${encodeURIComponent(id)}`;
 
