@@ -29,34 +29,42 @@ func OwnerOf(u directory.User) credential.Owner {
 	return credential.Owner{Kind: credential.DirectoryUser, ID: u.ID}
 }
 
-// Update changes attributes of an enabled person. With another address, what was
-// mailed to the one before is no good any more.
+// Update changes attributes of an enabled person.
 func Update(tx Tx, u directory.User, operations []directory.Operation, by string, now time.Time) (directory.User, error) {
 	changed, err := directory.UpdateUser(tx, u, operations, by, now)
-	if err != nil || directory.FoldName(changed.Email) == directory.FoldName(u.Email) {
+	if err != nil {
 		return changed, err
 	}
-	if err := tx.DropLinks(u.ID, ""); err != nil {
-		return changed, err
-	}
-	return changed, tx.DropResetLinks(OwnerOf(u))
+	return changed, Changed(tx, u, changed, now)
 }
 
-// SetDisabled disables a person, which ends all sessions at once, or enables one.
-// Doing it twice does nothing (behaviours.md 6.5).
+// SetDisabled disables a person or enables one. Doing it twice does nothing
+// (behaviours.md 6.5).
 func SetDisabled(tx Tx, u directory.User, disabled bool, by string, now time.Time) error {
 	if u.Disabled == disabled {
 		return nil
 	}
+	was := u
 	u.Disabled, u.UpdatedAt, u.UpdatedBy = disabled, now, by
-	if err := tx.PutUser(u); err != nil || !disabled {
+	if err := tx.PutUser(u); err != nil {
 		return err
 	}
-	if err := tx.DropLinks(u.ID, ""); err != nil {
+	return Changed(tx, was, u, now)
+}
+
+// Changed ends what a person had until now that no longer holds, whoever wrote the
+// change. With another address, what was mailed to the one before is no good any more:
+// its reader may be somebody else. Disabling ends that too, and all sessions at once.
+func Changed(tx Tx, was, is directory.User, now time.Time) error {
+	disabled := is.Disabled && !was.Disabled
+	if !disabled && directory.FoldName(is.Email) == directory.FoldName(was.Email) {
+		return nil
+	}
+	if err := tx.DropLinks(is.ID, ""); err != nil {
 		return err
 	}
-	if err := tx.DropResetLinks(OwnerOf(u)); err != nil {
+	if err := tx.DropResetLinks(OwnerOf(is)); err != nil || !disabled {
 		return err
 	}
-	return tx.EndSessionsOf(u.ID, now, session.UserDisabled)
+	return tx.EndSessionsOf(is.ID, now, session.UserDisabled)
 }
