@@ -1,23 +1,18 @@
-import type { Root } from '@aws-sdk/client-organizations';
 import Badge from '@cloudscape-design/components/badge';
-import Button from '@cloudscape-design/components/button';
 import Icon from '@cloudscape-design/components/icon';
 import Link from '@cloudscape-design/components/link';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import Table, { type TableProps } from '@cloudscape-design/components/table';
+import type { TableProps } from '@cloudscape-design/components/table';
 import { useMemo, type ReactNode } from 'react';
 import { toConsoleFailure } from '../failure';
 import { useFormat } from '../format';
 import { useMessages } from '../messages';
+import { AccountTreeTable } from '../ui/accountTree/AccountTreeTable';
+import type { Node } from '../ui/accountTree/nodes';
+import type { Tree } from '../ui/accountTree/useTree';
 import { AccountStateLabel } from './AccountStateLabel';
 import { accountsMessages } from './accounts/messages';
 import { messages } from './messages';
 import { targetHref } from './paths';
-import type { Node } from './tree';
-import type { Tree } from './useTree';
-
-export const rootNode = ({ Id = '', Name = '', Arn = '' }: Root): Node => ({ id: Id, kind: 'root', name: Name, parent: '', arn: Arn });
 
 /** The organization as a tree, opened as far as somebody looks (F-07). */
 export function TreeTable({
@@ -73,53 +68,20 @@ export function TreeTable({
     [t, all, format, links, managementId],
   );
   return (
-    <Table<Node>
-      variant={links ? 'container' : 'embedded'}
-      items={[root]}
-      trackBy="id"
-      wrapLines
+    <AccountTreeTable
+      root={root}
+      tree={tree}
+      columns={columns}
+      label={label}
       header={header}
-      columnDefinitions={columns}
-      ariaLabels={{
-        tableLabel: label,
-        selectionGroupLabel: label,
-        allItemsSelectionLabel: () => label,
-        itemSelectionLabel: (_, node) => t.select(node.name),
-        expandButtonLabel: (node) => t.expand(node.name),
-        collapseButtonLabel: (node) => t.collapse(node.name),
-      }}
-      {...(selection && {
-        selectionType: selection.type,
-        selectedItems: [...selection.selected],
-        onSelectionChange: ({ detail }: { detail: TableProps.SelectionChangeDetail<Node> }) => selection.onSelect(detail.selectedItems),
-        isItemDisabled: (node: Node) => !only(node),
-      })}
-      expandableRows={{
-        getItemChildren: (node) => tree.childrenOf(node),
-        isItemExpandable: ({ kind }) => kind !== 'account',
-        expandedItems: tree.expanded,
-        onExpandableItemToggle: ({ detail }) => tree.toggle(detail.item, detail.expanded),
-      }}
-      getLoadingStatus={(node) => (node ? tree.statusOf(node) : 'finished')}
-      renderLoaderPending={({ item }) =>
-        item && (
-          <Button variant="inline-link" iconName="add-plus" ariaLabel={t.moreOf(item.name)} onClick={() => tree.more(item)}>
-            {t.more}
-          </Button>
-        )
-      }
-      renderLoaderLoading={() => <StatusIndicator type="loading">{all.loading}</StatusIndicator>}
-      renderLoaderError={({ item }) =>
-        item && (
-          <SpaceBetween direction="horizontal" size="xs">
-            <StatusIndicator type="error">{toConsoleFailure(tree.errorOf(item)).detail ?? toConsoleFailure(tree.errorOf(item)).code}</StatusIndicator>
-            <Button variant="inline-link" onClick={() => tree.more(item)}>
-              {t.again}
-            </Button>
-          </SpaceBetween>
-        )
-      }
-      renderLoaderEmpty={() => t.empty}
+      variant={links ? 'container' : 'embedded'}
+      words={{ loading: all.loading, expand: t.expand, collapse: t.collapse, more: t.more, moreOf: t.moreOf, empty: t.empty, failed: whyFailed, again: t.again }}
+      selection={selection && { ...selection, label: ({ name }) => t.select(name), disabled: (node) => !only(node) }}
     />
   );
+}
+
+function whyFailed(error: unknown): string {
+  const { detail, code } = toConsoleFailure(error);
+  return detail ?? code;
 }

@@ -1,7 +1,8 @@
-import { DescribeOrganizationCommand, ListRootsCommand, type Organization, type OrganizationsClient, type Root } from '@aws-sdk/client-organizations';
+import { DescribeOrganizationCommand, type Organization, type OrganizationsClient } from '@aws-sdk/client-organizations';
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useClients, useSession } from '../console';
 import { errorCode } from '../failure';
+import { accountsKey } from '../ui/accountTree/search';
 
 /** All that this section has fetched; what changes something invalidates as much of it as it touched. */
 export const everything = ['organizations'] as const;
@@ -27,20 +28,6 @@ export function useIsManagement(organization: Organization | null | undefined): 
   const { accountId } = useSession();
   return organization?.MasterAccountId === accountId;
 }
-
-/** The one root; undefined where the organization shows this account none. */
-export function useRoot(enabled = true): UseQueryResult<Root | undefined> {
-  const { organizations } = useClients();
-  return useQuery({
-    queryKey: [...everything, 'root'],
-    queryFn: async ({ signal }) => (await (await organizations()).send(new ListRootsCommand({}), { abortSignal: signal })).Roots?.[0] ?? null,
-    select: (root) => root ?? undefined,
-    enabled,
-  });
-}
-
-/** The list of all accounts, of which somebody may have fetched hundreds of pages. */
-export const accountsKey = ['organizations', 'accounts'] as const;
 
 /** Fetches anew what the section shows, after something was changed. */
 export function useChanged(): () => Promise<void> {

@@ -4,10 +4,10 @@ import Pagination from '@cloudscape-design/components/pagination';
 import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useMessages } from '../../messages';
+import type { FoundAccounts } from '../../ui/accountTree/search';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { AccountName, AccountState } from './AccountCells';
 import { accountMessages } from './messages';
-import type { FoundAccounts } from './search';
 
 const PAGE_SIZE = 20;
 

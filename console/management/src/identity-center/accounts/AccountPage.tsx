@@ -15,6 +15,7 @@ import { CopyValue } from '../../../../shared/ui/CodeBlock';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
+import { describeAccount } from '../../ui/accountTree/search';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { useTab } from '../../ui/useTab';
 import { WithInstance, type Instance } from '../enable/WithInstance';
@@ -24,7 +25,6 @@ import { assignHref } from './assignment';
 import { accountMessages } from './messages';
 import { Provisioned } from './Provisioned';
 import { isNear, isPast, useRoleQuotas } from './quotas';
-import { describeAccount } from './search';
 
 /** One account: who has access to it, by which permission sets, and how many roles it has room for. */
 export function Component() {

@@ -9,12 +9,15 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import { useState } from 'react';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
+import { useAccounts } from '../../ui/accountTree/search';
 import { WithInstance, type Instance } from '../enable/WithInstance';
 import { AccountList } from './AccountList';
 import { AccountTree } from './AccountTree';
 import { assignHref, MOST_ACCOUNTS } from './assignment';
 import { accountMessages } from './messages';
-import { useAccounts } from './search';
+
+/** So many matches are enough to stop looking; who sees so many types another letter. */
+const ENOUGH = 100;
 
 /** The organization's accounts, to give users and groups access to some of them (G-40). */
 export function Component() {
@@ -29,7 +32,7 @@ function Accounts({ instance }: { instance: Instance }) {
   const [typed, setTyped] = useState('');
   const [words, setWords] = useState('');
   const [selected, setSelected] = useState<ReadonlyMap<string, Account>>(new Map());
-  const accounts = useAccounts(words);
+  const accounts = useAccounts(words, words ? ENOUGH : 0);
 
   const toggle = (account: Account) =>
     setSelected((before) => {

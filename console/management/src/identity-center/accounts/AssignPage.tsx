@@ -15,6 +15,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
+import { describeAccount } from '../../ui/accountTree/search';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { WithInstance, type Instance } from '../enable/WithInstance';
 import { PermissionSetPicker } from '../access/PermissionSetPicker';
@@ -29,7 +30,6 @@ import { accessMessages } from '../accessMessages';
 import { assignedAccounts, assignments, assignmentWork, MOST_ASSIGNMENTS, type AssignmentWork } from './assignment';
 import { accountMessages } from './messages';
 import { isNear, quotaKey, useRoleQuotas } from './quotas';
-import { describeAccount } from './search';
 
 const list = '/singlesignon/accounts';
 

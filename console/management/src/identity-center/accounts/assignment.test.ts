@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assignedAccounts, assignHref, assignments, MOST_ACCOUNTS } from './assignment';
 import { isNear, isPast } from './quotas';
-import { matches, searchWords } from './search';
 
 const id = (n: number) => String(100_000_000_000 + n);
 
@@ -26,19 +25,6 @@ describe('assigning (G-40…G-43)', () => {
   });
 });
 
-describe('finding an account', () => {
-  const account = { Id: '111122223333', Name: 'Payments Production', Email: 'Pay@example.com' };
-  it.each([
-    ['1111-2222-3333', true],
-    [' payments ', true],
-    ['PRODUCTION', true],
-    ['pay@', true],
-    ['2222', true],
-    ['staging', false],
-  ])('%j: %s', (typed, found) => {
-    expect(matches(account, searchWords(typed))).toBe(found);
-  });
-});
 
 describe('the quota of roles (G-50, Q-19)', () => {
   it.each([

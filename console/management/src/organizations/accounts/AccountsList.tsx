@@ -12,12 +12,12 @@ import TextFilter from '@cloudscape-design/components/text-filter';
 import { useState } from 'react';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
+import { useAccounts } from '../../ui/accountTree/search';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { AccountStateLabel } from '../AccountStateLabel';
 import { messages } from '../messages';
 import { paths } from '../paths';
 import { accountsMessages } from './messages';
-import { useAccounts } from './useAccounts';
 
 const PAGE_SIZE = 50;
 
@@ -30,7 +30,7 @@ export function AccountsList({ organization }: { organization: Organization }) {
   const [page, setPage] = useState(1);
   // One more than is shown tells whether there is a next page.
   const search = useAccounts(words, page * PAGE_SIZE + 1);
-  const { accounts, looked, more, pending, searching, error } = search;
+  const { items: accounts, lookedAt: looked, more, pending, searching, error } = search;
   const pages = Math.max(1, Math.ceil(accounts.length / PAGE_SIZE));
   const shown = accounts.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
 

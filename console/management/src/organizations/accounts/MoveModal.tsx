@@ -6,13 +6,14 @@ import { useClients } from '../../console';
 import { toConsoleFailure } from '../../failure';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
+import { rootNode, type Node } from '../../ui/accountTree/nodes';
+import { useTree } from '../../ui/accountTree/useTree';
+import { useRoot } from '../../ui/accountTree/useRoot';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
 import { Choice } from '../Choice';
-import { useChanged, useRoot } from '../organization';
-import { rootNode, TreeTable } from '../TreeTable';
-import type { Node } from '../tree';
-import { useTree } from '../useTree';
+import { useChanged } from '../organization';
+import { TreeTable } from '../TreeTable';
 import { accountsMessages } from './messages';
 
 type Movable = Pick<Node, 'id' | 'name'>;

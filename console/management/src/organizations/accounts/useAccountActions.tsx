@@ -3,9 +3,9 @@ import { useState, type ReactNode } from 'react';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
+import type { Node } from '../../ui/accountTree/nodes';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { useChanged } from '../organization';
-import type { Node } from '../tree';
 import { MoveModal } from './MoveModal';
 import { accountsMessages } from './messages';
 

@@ -13,7 +13,8 @@ import {
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useClients } from '../../console';
 import { allPages } from '../../sdk/allPages';
-import { everything, useRoot } from '../organization';
+import { useRoot } from '../../ui/accountTree/useRoot';
+import { everything } from '../organization';
 
 /** Whether a type can be attached; undefined until that is known. */
 export function useTypeStatus(type: PolicyType): PolicyTypeStatus | 'DISABLED' | undefined {

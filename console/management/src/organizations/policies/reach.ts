@@ -1,5 +1,5 @@
 import { DescribeAccountCommand, ListAccountsCommand, type Account, type OrganizationsClient } from '@aws-sdk/client-organizations';
-import { fetchBatch, first, type Cursor } from '../tree';
+import { fetchBatch, first, type Cursor } from '../../ui/accountTree/nodes';
 
 export interface Reached {
   id: string;

@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
+import { useRoot } from '../../ui/accountTree/useRoot';
 import { useConfirmDelete } from '../../ui/confirmDelete';
-import { useChanged, useRoot } from '../organization';
+import { useChanged } from '../organization';
 import { policiesMessages } from './messages';
 import type { TypeFacts } from './types';
 

@@ -5,13 +5,13 @@ import { useState, type ReactNode } from 'react';
 import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
+import type { Node } from '../../ui/accountTree/nodes';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FormModal } from '../../ui/FormModal';
 import { useNewTags, type NewTags } from '../../ui/NewTags';
 import { Optional } from '../../ui/Optional';
 import { TagsEditor } from '../../ui/TagsEditor';
 import { useChanged } from '../organization';
-import type { Node } from '../tree';
 import { unitsMessages } from './messages';
 
 /** In characters (models/organizations.json). */

@@ -4,6 +4,7 @@ import {
   type Account,
   type OrganizationalUnit,
   type OrganizationsClient,
+  type Root,
 } from '@aws-sdk/client-organizations';
 
 /** A root, a unit or an account, where it stands in the organization. */
@@ -17,6 +18,8 @@ export interface Node {
   /** Of an account only. */
   account?: Account;
 }
+
+export const rootNode = ({ Id = '', Name, Arn = '' }: Root): Node => ({ id: Id, kind: 'root', name: Name || Id, parent: '', arn: Arn });
 
 export const unitNode = ({ Id = '', Name = '', Arn = '' }: OrganizationalUnit, parent: string): Node => ({ id: Id, kind: 'unit', name: Name, parent, arn: Arn });
 

@@ -1,7 +1,7 @@
 import type { TableProps } from '@cloudscape-design/components/table';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useClients } from '../console';
-import { fetchBatch, first, type Cursor, type Node } from './tree';
+import { useClients } from '../../console';
+import { fetchBatch, first, type Cursor, type Node } from './nodes';
 
 interface Branch {
   nodes: readonly Node[];

@@ -1,13 +1,13 @@
 /** Finding accounts of the organization, of which Organizations gives 20 at a time and has no search. */
 import { DescribeAccountCommand, ListAccountsCommand, type Account, type OrganizationsClient } from '@aws-sdk/client-organizations';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useClients } from '../../console';
 import { isNotFound } from '../../failure';
-import { useList } from '../../ui/useList';
+import { useList } from '../useList';
 
-/** So many matches are enough to stop looking; who sees so many types another letter. */
-const ENOUGH = 100;
+/** The list of all accounts, of which somebody may have fetched hundreds of pages. */
+export const accountsKey = ['organizations', 'accounts'] as const;
 
 export interface FoundAccounts {
   /** Those that match, of what was looked at. */
@@ -17,7 +17,11 @@ export interface FoundAccounts {
   more: boolean;
   pending: boolean;
   fetching: boolean;
+  /** Whether it looks further by itself, until it found what is wanted. */
+  searching: boolean;
   error: Error | null;
+  /** Looks no further for these words. */
+  stop: () => void;
   fetchMore: () => void;
   refetch: () => void;
 }
@@ -27,7 +31,7 @@ const isAccountId = (typed: string): boolean => /^\d{12}$/.test(typed);
 /** Whether the words are in the account's name, ID or e-mail address. */
 export function matches({ Id = '', Name = '', Email = '' }: Account, typed: string): boolean {
   const words = typed.toLowerCase();
-  return Id.includes(words) || Name.toLowerCase().includes(words) || Email.toLowerCase().includes(words);
+  return [Id, Name, Email].some((text) => text.toLowerCase().includes(words));
 }
 
 /** The digits of an ID that was written in groups of four; other words as they are. */
@@ -37,17 +41,18 @@ export function searchWords(typed: string): string {
 }
 
 /**
- * The accounts that match; all of them, a page at a time, where nothing is typed. A whole
- * ID is asked for directly; for other words page after page is looked at, while somebody waits.
+ * The accounts that match; all of them where nothing is typed. A whole ID is asked for
+ * directly; otherwise page after page is looked at until `wanted` were found.
  */
-export function useAccounts(typed: string): FoundAccounts {
+export function useAccounts(typed: string, wanted: number): FoundAccounts {
   const { organizations } = useClients();
+  const [stoppedAt, setStoppedAt] = useState<string>();
   const words = searchWords(typed);
   const byId = isAccountId(words);
   const list = useList<Account>(
-    ['organizations', 'all-accounts'],
+    accountsKey,
     async (NextToken, abortSignal) => {
-      const page = await (await organizations()).send(new ListAccountsCommand({ NextToken, MaxResults: 20 }), { abortSignal });
+      const page = await (await organizations()).send(new ListAccountsCommand({ NextToken }), { abortSignal });
       return { items: page.Accounts ?? [], marker: page.NextToken || undefined };
     },
     !byId,
@@ -58,16 +63,20 @@ export function useAccounts(typed: string): FoundAccounts {
     enabled: byId,
   });
   const found = useMemo(() => (words ? list.items.filter((account) => matches(account, words)) : list.items), [list.items, words]);
-  const searching = words !== '' && !byId && list.more && found.length < ENOUGH;
-  const { fetching, error, fetchMore } = list;
+  const { more, fetching, error, fetchMore } = list;
+  const searching = !byId && more && !error && found.length < wanted && stoppedAt !== words;
   useEffect(() => {
-    if (searching && !fetching && !error) fetchMore();
+    if (searching && !fetching) fetchMore();
   });
+  const stop = () => setStoppedAt(words);
   if (byId) {
     const items = one.data ? [one.data] : [];
-    return { items, lookedAt: items.length, more: false, pending: one.isPending, fetching: one.isFetching, error: one.error, fetchMore: () => {}, refetch: () => void one.refetch() };
+    return {
+      items, lookedAt: items.length, more: false, pending: one.isPending, fetching: one.isFetching, searching: one.isFetching,
+      error: one.error, stop, fetchMore: () => {}, refetch: () => void one.refetch(),
+    };
   }
-  return { ...list, items: found, lookedAt: list.items.length, fetching: fetching || searching };
+  return { ...list, items: found, lookedAt: list.items.length, fetching: fetching || searching, searching, stop };
 }
 
 /** The account, or null when the organization has none with that ID. */
