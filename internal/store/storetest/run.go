@@ -36,6 +36,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"Order", single(testOrder)},
 		{"Memberships", single(testMemberships)},
 		{"Held", single(testHeld)},
+		{"Many", single(testMany)},
 		{"Paging", single(testPaging)},
 		{"Directory", single(testDirectory)},
 		{"MembershipIDs", single(testMembershipIDs)},
