@@ -44,3 +44,8 @@ it.each([
 ] as const)('what a %s policy refuses a %s is for %s', (policy, kind, helper) => {
   expect(whoCanHelp(policy, kind)).toBe(helper);
 });
+
+// AWS's text for who may not reach an instance names no action; "this" is none.
+it('takes no other word for an action', () => {
+  expect(parseDenial('You do not have sufficient access to perform this action.')).toMatchObject({ principal: '', action: '', resource: '', policy: 'unknown' });
+});

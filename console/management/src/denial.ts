@@ -40,7 +40,7 @@ const LAYERS: readonly (readonly [PolicyLayer, string])[] = [
 /** Reads an AccessDenied message in AWS's grammar; what it does not find it leaves empty. */
 export function parseDenial(message: string): Omit<Denial, 'decisionId'> {
   const principal = /User: (\S+) is not authorized/.exec(message)?.[1] ?? '';
-  const action = /perform:? (\S+)/.exec(message)?.[1] ?? '';
+  const action = /perform:? ([\w-]+:\w+)/.exec(message)?.[1] ?? '';
   const resource = /on resource: "?([^\s"]+)"?/.exec(message)?.[1] ?? '';
   const reason = /(?:because no|with an explicit deny in) .*/.exec(message)?.[0] ?? '';
   return {
