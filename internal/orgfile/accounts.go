@@ -61,7 +61,8 @@ func (r *run) members(files []Account, management string, have accountIndex) err
 	r.accounts = make(map[string]string, 2*len(files))
 	taken := make(map[string]bool, len(files))
 	for i, fa := range files {
-		id, err := management, error(nil)
+		id := management
+		var err error
 		if i > 0 {
 			id, err = r.account(fa, have)
 		} else {

@@ -25,26 +25,6 @@ func setsOf(tx store.Tx, inst access.Instance) ([]access.PermissionSet, error) {
 	return page.All(func(p page.Request) (page.Page[access.PermissionSet], error) { return tx.PermissionSets(inst.ID, p) })
 }
 
-// ofInstance are the assignments of the instance's permission sets.
-func ofInstance(tx store.Tx, inst access.Instance) ([]access.Assignment, error) {
-	sets, err := setsOf(tx, inst)
-	if err != nil {
-		return nil, err
-	}
-	own := make(map[string]bool, len(sets))
-	for _, s := range sets {
-		own[s.ID] = true
-	}
-	all, err := page.All(tx.Assignments)
-	var of []access.Assignment
-	for _, a := range all {
-		if own[a.PermissionSet] {
-			of = append(of, a)
-		}
-	}
-	return of, err
-}
-
 func accountsOf(tx store.Tx, o org.Organization) ([]account.Account, error) {
 	return page.All(func(p page.Request) (page.Page[account.Account], error) { return tx.AccountsOfOrganization(o.ID, p) })
 }
