@@ -80,7 +80,7 @@ export function EntityTable<T>({
         <Box textAlign="center">
           {filtered ? (
             <SpaceBetween size="s">
-              {list.more ? words.noMatchYet : words.noMatch}
+              <div>{list.more ? words.noMatchYet : words.noMatch}</div>
               <Button onClick={() => table.setFiltering('')}>{words.clear}</Button>
             </SpaceBetween>
           ) : (

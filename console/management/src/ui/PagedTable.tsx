@@ -64,7 +64,7 @@ export function PagedTable<T>({
         <Box textAlign="center">
           {search?.prefix ? (
             <SpaceBetween size="s">
-              {t.noneBegins}
+              <div>{t.noneBegins}</div>
               <Button
                 onClick={() => {
                   setTyped('');

@@ -128,7 +128,7 @@ function Steps({ instance, targets, name, principals, setPrincipals, sets, setSe
     setTried(fault[step] !== '');
     return fault[step] === '';
   };
-  const shown = tried && fault[step] && (
+  const shown = tried && Boolean(fault[step]) && (
     <div role="alert">
       <Alert type="error">{fault[step]}</Alert>
     </div>

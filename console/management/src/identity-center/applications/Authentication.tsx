@@ -281,7 +281,7 @@ function ActorPanel({ arn }: Props) {
             description={t.actorText}
             actions={
               <SpaceBetween direction="horizontal" size="xs">
-                {data && <Button onClick={remove}>{t.actorDelete}</Button>}
+                {Boolean(data) && <Button onClick={remove}>{t.actorDelete}</Button>}
                 <Button disabled={data === undefined} onClick={() => setEdited(data || blankActor(arn))}>
                   {t.actorEdit}
                 </Button>

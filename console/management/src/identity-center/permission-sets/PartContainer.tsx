@@ -37,7 +37,8 @@ export function PartContainer<T>({
           actions={
             data !== undefined && (
               <SpaceBetween direction="horizontal" size="xs">
-                {data && <Button onClick={remove.onClick}>{remove.text}</Button>}
+                {/* Not '', which would be a child without a key. */}
+                {Boolean(data) && <Button onClick={remove.onClick}>{remove.text}</Button>}
                 <Button onClick={edit.onClick}>{edit.text}</Button>
               </SpaceBetween>
             )

@@ -129,7 +129,7 @@ export function Delegation() {
         ) : data === undefined ? (
           <Spinner />
         ) : data === '' ? (
-          t.delegationNone
+          <div>{t.delegationNone}</div>
         ) : (
           <PolicyEditor value={document} onChange={() => undefined} kind="resource" label={t.document} readOnly />
         )}
