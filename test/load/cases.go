@@ -13,6 +13,7 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/google/uuid"
 
+	"sekisho/internal/access"
 	"sekisho/internal/app"
 	"sekisho/internal/iam"
 	"sekisho/internal/session"
@@ -42,11 +43,15 @@ func prepare(ctx context.Context, s *app.Server, addr string) ([]testCase, error
 		if err != nil {
 			return err
 		}
-		d, code, err := token.BeginDevice(tx, client, "127.0.0.1", "load", now)
+		inst, err := access.Home(tx)
 		if err != nil {
 			return err
 		}
-		if _, err := token.DecideDevice(tx, d.UserCode, sess, true, now); err != nil {
+		d, code, err := token.BeginDevice(tx, client, inst.ID, "127.0.0.1", "load", now)
+		if err != nil {
+			return err
+		}
+		if _, err := token.DecideDevice(tx, inst.ID, d.UserCode, sess, true, now); err != nil {
 			return err
 		}
 		if out, err = token.RedeemDevice(tx, client, code, uuid.NewString(), now); err != nil {
