@@ -34,6 +34,13 @@ func Verified(tx Tx, o org.Organization) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	return proved(tx, a)
+}
+
+// proved reports whether somebody has shown that they read the mail of the
+// account's address. Nobody has of an account that an organization created: whoever
+// asked for it named any address they liked.
+func proved(tx Tx, a account.Account) (bool, error) {
 	v, err := tx.Verification(a.ID)
 	if err == nil && v.Verifies(a.Email) {
 		return true, nil

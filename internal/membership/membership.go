@@ -197,6 +197,18 @@ func Accept(tx Tx, accountID, id string, now time.Time) (Accepted, error) {
 	if err != nil {
 		return done, err
 	}
+	if h.Recipient.Type == org.EmailParty {
+		// Otherwise one could create an account with a partner's address, have it leave,
+		// and come in with the invitation that was meant for the partner.
+		ok, err := proved(tx, a)
+		if err == nil && !ok {
+			err = fault.New(fault.Denied, "address-not-proved",
+				"Nobody has shown that the e-mail address of this account is theirs. Ask to be invited by account ID.")
+		}
+		if err != nil {
+			return done, err
+		}
+	}
 	switch a.Organization {
 	case "":
 	case o.ID:

@@ -63,12 +63,17 @@ func reach(tx store.Tx, c *call.Call, directoryID string) (access.Instance, erro
 	case err != nil:
 		return inst, err
 	}
-	if inst.Owner == c.Principal.Account {
-		return inst, nil
+	if inst.Owner != c.Principal.Account {
+		runs, err := administers(tx, inst, c.Principal.Account)
+		if err == nil && !runs {
+			err = errNoStore
+		}
+		if err != nil {
+			return inst, err
+		}
 	}
-	runs, err := administers(tx, inst, c.Principal.Account)
-	if err == nil && !runs {
-		err = errNoStore
+	if inst.Status != access.InstanceActive {
+		err = fault.New(fault.Conflict, "instance-deleting", "The instance is being deleted.")
 	}
 	return inst, err
 }

@@ -71,6 +71,12 @@ func TestInvite(t *testing.T) {
 		_, err = w.accept(management, h.Id)
 		w.expect("by who asked", err, "AccessDenied")
 		w.expect("cancel by who was asked", w.cancel(invited, h.Id), "AccessDenied")
+		if kind == types.HandshakePartyTypeEmail {
+			// Impersonation: an account that was created with a partner's address.
+			_, err = w.accept(invited, h.Id)
+			w.expect("by an address that nobody proved", err, "AccessDenied")
+			w.signedUp(invited)
+		}
 		w.refuse = "iam:CreateServiceLinkedRole"
 		_, err = w.accept(invited, h.Id)
 		w.expect("without the permission for the role", err, "AccessDeniedForDependency")

@@ -21,6 +21,7 @@ import (
 	"sekisho/internal/membership"
 	"sekisho/internal/notify"
 	"sekisho/internal/org"
+	"sekisho/internal/registration"
 	"sekisho/internal/secret"
 	service "sekisho/internal/services/organizations"
 	"sekisho/internal/store"
@@ -61,6 +62,13 @@ func newWorld(tb testing.TB) *world {
 		Senders: notify.Senders{}, VerifyURL: "https://signin.example.com/organizations/verify", InviteURL: "https://console.example.com/organizations",
 	}}
 	return w
+}
+
+// signedUp has the account's owner have proved its address at sign-up.
+func (w *world) signedUp(id string) {
+	w.update(func(tx store.Tx) error {
+		return tx.PutRegistration(registration.Registration{Account: id, StartedAt: start})
+	})
 }
 
 func email(id string) string { return "root+" + id + "@example.com" }
