@@ -39,7 +39,7 @@ func TestGoIdentityStore(t *testing.T) {
 	if *got.Title != "Engineer" || *got.Name.FamilyName != "Park" || len(got.Emails) != 1 || *got.Emails[0].Value != "park@example.com" || len(got.Addresses) != 0 {
 		t.Errorf("after the update the user is %+v, %+v", got, got.Name)
 	}
-	w.do(&identitystore.ListUsersInput{IdentityStoreId: store, Filters: []types.Filter{{AttributePath: text("UserName"), AttributeValue: text("kim")}}})
+	w.do(&identitystore.ListUsersInput{IdentityStoreId: store, Filters: []types.Filter{{AttributePath: text("UserName"), AttributeValue: text("kim")}}}) //nolint:staticcheck // old clients use it
 	w.fails("ValidationException", &identitystore.ListUsersInput{IdentityStoreId: store, NextToken: text("never given")})
 	by := func(path, value string) types.AlternateIdentifier {
 		return &types.AlternateIdentifierMemberUniqueAttribute{Value: types.UniqueAttribute{AttributePath: &path, AttributeValue: sdkdocument.NewLazyDocument(value)}}
@@ -108,5 +108,5 @@ func TestGoIdentityStore(t *testing.T) {
 		w.fails("ValidationException", in)
 	}
 	// Of a later model than the product's.
-	w.whole(nil, []string{"DescribeIdentityStore", "ListIdentityStores", "UpdateIdentityStore"})
+	w.whole([]string{"DescribeIdentityStore", "ListIdentityStores", "UpdateIdentityStore"})
 }

@@ -214,7 +214,7 @@ func TestGoOrganizations(t *testing.T) {
 	// Nothing is billed, so nobody's bills are transferred, and there is no GovCloud
 	// (docs/divergences.md).
 	w.ok["CreateGovCloudAccount"] = true
-	w.whole(nil, []string{
+	w.whole([]string{
 		"DescribeResponsibilityTransfer", "InviteOrganizationToTransferResponsibility", "ListInboundResponsibilityTransfers",
 		"ListOutboundResponsibilityTransfers", "TerminateResponsibilityTransfer", "UpdateResponsibilityTransfer",
 	})

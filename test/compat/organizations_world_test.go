@@ -31,9 +31,9 @@ var (
 
 // startOrganization runs the program with an organization of four accounts and an
 // Identity Center instance.
-func startOrganization(t testing.TB, env ...string) *harness.Server {
+func startOrganization(t testing.TB) *harness.Server {
 	t.Helper()
-	s := harness.Start(t, organizationsFile, env...)
+	s := harness.Start(t, organizationsFile)
 	s.Secret("jane's password", jane.Password)
 	s.Secret("taro's password", taro.Password)
 	for what, k := range map[string]keys{"management": managementRoot, "production": productionRoot, "staging": stagingRoot, "sandbox": sandboxRoot} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/identitystore"
+	isdocument "github.com/aws/aws-sdk-go-v2/service/identitystore/document"
 	istypes "github.com/aws/aws-sdk-go-v2/service/identitystore/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	sdkdocument "github.com/aws/aws-sdk-go-v2/service/ssoadmin/document"
@@ -19,13 +20,11 @@ import (
 func personID(t testing.TB, s *harness.Server, name string) *string {
 	t.Helper()
 	store := theStore(t, s)
-	out := must[*identitystore.ListUsersOutput](t)(identitystoreClient(s, managementRoot.provider()).ListUsers(t.Context(), &identitystore.ListUsersInput{
-		IdentityStoreId: &store, Filters: []istypes.Filter{{AttributePath: aws.String("UserName"), AttributeValue: &name}},
-	}))
-	if len(out.Users) != 1 {
-		t.Fatalf("%d people are called %s", len(out.Users), name)
-	}
-	return out.Users[0].UserId
+	return must[*identitystore.GetUserIdOutput](t)(identitystoreClient(s, managementRoot.provider()).GetUserId(t.Context(), &identitystore.GetUserIdInput{
+		IdentityStoreId: &store, AlternateIdentifier: &istypes.AlternateIdentifierMemberUniqueAttribute{
+			Value: istypes.UniqueAttribute{AttributePath: aws.String("userName"), AttributeValue: isdocument.NewLazyDocument(name)},
+		},
+	})).UserId
 }
 
 // TestGoPermissionSets calls every operation of IAM Identity Center that is not about
@@ -187,7 +186,7 @@ func TestGoPermissionSets(t *testing.T) {
 	w.fails("ResourceNotFoundException", &ssoadmin.DeleteInstanceAccessControlAttributeConfigurationInput{InstanceArn: instance})
 
 	w.do(&ssoadmin.DeletePermissionSetInput{InstanceArn: instance, PermissionSetArn: set})
-	w.whole(nil, applicationOperations)
+	w.whole(applicationOperations)
 }
 
 // applicationOperations are those of TestGoApplications.
@@ -342,5 +341,5 @@ func TestGoApplications(t *testing.T) {
 			others = append(others, name)
 		}
 	}
-	w.whole(nil, others)
+	w.whole(others)
 }

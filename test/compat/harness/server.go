@@ -87,12 +87,14 @@ func (s *Server) Restart(t testing.TB) {
 }
 
 // Crash kills the program, as a machine does that loses its power, and starts it
-// again on the same data and address.
+// again on the same data and address, without the organisation file: what the file
+// says would be applied once more.
 func (s *Server) Crash(t testing.TB) {
 	t.Helper()
 	http.DefaultClient.CloseIdleConnections()
 	_ = s.cmd.Process.Kill()
 	<-s.exited
+	s.org = ""
 	if err := s.start(); err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +112,10 @@ func (s *Server) choosePort() error {
 }
 
 func (s *Server) start() error {
-	cmd := exec.Command(s.binary, "serve", "--data", s.Data, "--listen", s.Address, "--org", s.org, "--dev")
+	cmd := exec.Command(s.binary, "serve", "--data", s.Data, "--listen", s.Address, "--dev")
+	if s.org != "" {
+		cmd.Args = append(cmd.Args, "--org", s.org)
+	}
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.Data}, s.env...)
 	cmd.Stdout, cmd.Stderr = s.log, s.log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
