@@ -14,19 +14,19 @@ import (
 	"sekisho/internal/store"
 )
 
-// twoOrganizations makes o-1 and o-2 with their roots, and a unit and an account in
-// the first.
-func twoOrganizations(t *testing.T, db store.DB) (one, two org.Organization) {
+// twoOrganizations makes o-1, which it returns, and o-2 with their roots, a unit in the
+// first and an account in each.
+func twoOrganizations(t *testing.T, db store.DB) org.Organization {
 	t.Helper()
-	one = org.Organization{ID: "o-1", ManagementAccount: "111122223333", Root: "r-1", Features: org.AllFeatures, CreatedAt: now}
-	two = org.Organization{ID: "o-2", ManagementAccount: "444455556666", Root: "r-2", Features: org.AllFeatures, CreatedAt: now}
+	one := org.Organization{ID: "o-1", ManagementAccount: "111122223333", Root: "r-1", Features: org.AllFeatures, CreatedAt: now}
+	two := org.Organization{ID: "o-2", ManagementAccount: "444455556666", Root: "r-2", Features: org.AllFeatures, CreatedAt: now}
 	update(t, db, func(tx store.Tx) error {
 		return do(tx.PutOrganization(one), tx.PutOrganization(two),
 			tx.PutUnit(org.Unit{ID: "ou-1", Organization: "o-1", Parent: "r-1", Name: "U", Path: "o-1/r-1/ou-1/", CreatedAt: now}),
 			tx.PutAccount(account.Account{ID: "111122223333", Name: "A", Email: "a@example.com", Status: account.Active, Organization: "o-1", OrgPath: "o-1/r-1/", CreatedAt: now}),
 			tx.PutAccount(account.Account{ID: "444455556666", Name: "B", Email: "b@example.com", Status: account.Active, Organization: "o-2", OrgPath: "o-2/r-2/", CreatedAt: now}))
 	})
-	return one, two
+	return one
 }
 
 // paged reads a list in pages of one and returns what key makes of its items.
@@ -55,7 +55,7 @@ func paged[T any](t *testing.T, db store.DB, key func(T) string, list func(store
 // testOrgAttachments: policies are attached to targets in an order, AWS's own comes
 // first where it is put everywhere, and what goes takes its attachments along.
 func testOrgAttachments(t *testing.T, db store.DB) {
-	one, _ := twoOrganizations(t, db)
+	one := twoOrganizations(t, db)
 	policy := func(id, organization string, kind org.PolicyType) org.Policy {
 		return org.Policy{ID: id, Organization: organization, Type: kind, Name: id, Document: "{}", UpdatedAt: now}
 	}

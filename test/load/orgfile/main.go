@@ -38,7 +38,7 @@ func main() {
 const step = 7919
 
 func (s size) write(w io.Writer) {
-	line := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) } //nolint:errcheck // Flush tells
+	line := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
 	line("organization:\n  management_account: {id: \"111122223333\", name: Big, email: root@example.com}\n  accounts:")
 	for i := range s.accounts {
 		line("    - {id: \"%012d\", name: A%d, email: a%d@example.com, ou: Unit%d/Part%d}", 300_000_000_000+i, i, i, i%20, i%200/20)
@@ -49,9 +49,9 @@ func (s size) write(w io.Writer) {
 	}
 	line("  groups:")
 	for i := range s.groups {
-		_, _ = fmt.Fprintf(w, "    - {name: g%d, members: [u%d", i, i*step%s.users) //nolint:errcheck // Flush tells
+		_, _ = fmt.Fprintf(w, "    - {name: g%d, members: [u%d", i, i*step%s.users)
 		for m := 1; m < s.members; m++ {
-			_, _ = fmt.Fprintf(w, ", u%d", (i*step+m)%s.users) //nolint:errcheck // Flush tells
+			_, _ = fmt.Fprintf(w, ", u%d", (i*step+m)%s.users)
 		}
 		line("]}")
 	}
@@ -77,5 +77,5 @@ func (s size) assignment(w io.Writer, account, set int) {
 		groups += fmt.Sprintf("g%d", n%s.groups)
 		users += fmt.Sprintf("u%d", n*step%s.users)
 	}
-	_, _ = fmt.Fprintf(w, "    - {account: A%d, permission_set: Set%d, groups: [%s], users: [%s]}\n", account, (account+set*17)%s.sets, groups, users) //nolint:errcheck // Flush tells
+	_, _ = fmt.Fprintf(w, "    - {account: A%d, permission_set: Set%d, groups: [%s], users: [%s]}\n", account, (account+set*17)%s.sets, groups, users)
 }
