@@ -26,6 +26,9 @@ describe('an account on its own', () => {
     });
     const { user } = openConsole('/organizations/v2/home/accounts');
     expect(await screen.findByText(/must be verified within 24 hours/)).toBeTruthy();
+    //
+    expect(screen.getByText(/Plan how you divide them before you add accounts/)).toBeTruthy();
+    expect(screen.getByText(/follow the AWS Well-Architected Framework/)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Create an organization' }));
     expect(await screen.findByText(/sent to root@example.com.*within 24 hours/)).toBeTruthy();
     expect(of(calls, 'CreateOrganization')).toEqual([{ FeatureSet: 'ALL' }]);

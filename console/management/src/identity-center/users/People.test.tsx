@@ -407,3 +407,29 @@ describe('settings', () => {
     expect(remove.getAttribute('aria-disabled')).toBe('true');
   });
 });
+
+describe('what administrators are advised, where they act on it', () => {
+  it('names the pages as the guide does (G-57)', async () => {
+    openConsole('/singlesignon/dashboard', {}, 'ja');
+    for (const name of ['ダッシュボード', 'ユーザー', '設定', 'AWS アカウント', '許可セット']) {
+      expect((await screen.findAllByRole('link', { name })).length).toBeGreaterThan(0);
+    }
+    expect(screen.getByText('マルチアカウントのアクセス許可')).toBeTruthy();
+  });
+
+  it('recommends MFA, permission sets only, and letting the mail in (Q-21, Q-23, Q-25, G-51, N-03)', async () => {
+    openConsole('/singlesignon/dashboard');
+    expect(await screen.findByText(/Strongly recommended: a password alone can be stolen/)).toBeTruthy();
+    expect(screen.getByText(/Give access, and the right to administer IAM Identity Center, only by permission sets/)).toBeTruthy();
+    expect(screen.getByText(/accept the senders no-reply@login\.awsapps\.com and no-reply@signin\.aws/)).toBeTruthy();
+    // The Region whose data it is (G-61).
+    expect(screen.getAllByText(/us-east-1/).length).toBeGreaterThan(0);
+  });
+
+  it('says to connect a source before people are created here (Q-17, Q-18, G-07, G-08, G-54)', async () => {
+    openConsole('/singlesignon/settings/identity-source');
+    expect(await screen.findByText(/change before you create users, groups or assignments here/)).toBeTruthy();
+    expect(screen.getByText(/AWS Managed Microsoft AD, or in your own Active Directory that AD Connector reaches/)).toBeTruthy();
+    expect(screen.getByText(/an identity provider such as Okta, Azure Active Directory or Ping/)).toBeTruthy();
+  });
+});
