@@ -23,6 +23,7 @@ test('an organization is made, an account created and moved, another one invited
   const desk = consoleOn(page);
   const theirs = await otherBrowser();
   const guest = consoleOn(theirs);
+  const verifyAddress = async () => (await server.messages(paulo.email)).flatMap(({ links }) => links).find((link) => link.includes('/organizations/verify')) ?? '';
 
   await test.step('two people sign up for an account each', async () => {
     for (const who of [paulo, ana]) {
@@ -45,10 +46,9 @@ test('an organization is made, an account created and moved, another one invited
   });
 
   await test.step('and verifies the address by the mail (F-06, N-13)', async () => {
-    const verify = async () => (await server.messages(paulo.email)).flatMap(({ links }) => links).find((link) => link.includes('/organizations/verify')) ?? '';
-    await expect.poll(verify, { message: 'the verification mail' }).not.toBe('');
+    await expect.poll(verifyAddress, { message: 'the verification mail' }).not.toBe('');
     const reading = await otherBrowser();
-    await reading.goto(await verify());
+    await reading.goto(await verifyAddress());
     await people.button(reading, 'org-verify.submit').click();
     await expect(people.title(reading, 'org-verify.done.title')).toBeVisible();
     await reading.close();

@@ -58,6 +58,8 @@ test('the setup guide, from an empty server to an administrator who is not the r
   const desk = consoleOn(page);
   const center = identityCenterOn(page);
   const { center: t } = consoleWords;
+  const verificationMail = async () => (await server.messages(paulo.email)).find(({ links }) => links.some((link) => link.includes('/organizations/verify')));
+  const invitationMail = async () => (await server.messages(nikhil.email)).find(({ subject }) => subject === say('mail.invitation.subject'));
 
   await test.step('part 1, step 1: signs up for an AWS account (A-17 to A-31), which is activated (A-33)', async () => {
     const applying = await otherBrowser();
@@ -101,10 +103,9 @@ test('the setup guide, from an empty server to an administrator who is not the r
   });
 
   await test.step('verifies the address of the management account by the mail (F-06, N-13, N-26)', async () => {
-    const mailed = async () => (await server.messages(paulo.email)).find(({ links }) => links.some((link) => link.includes('/organizations/verify')));
-    await expect.poll(mailed, { message: 'the verification mail' }).toBeTruthy();
+    await expect.poll(verificationMail, { message: 'the verification mail' }).toBeTruthy();
     const reading = await otherBrowser();
-    await reading.goto((await mailed())!.links.find((link) => link.includes('/organizations/verify'))!);
+    await reading.goto((await verificationMail())!.links.find((link) => link.includes('/organizations/verify'))!);
     await expect(people.title(reading, 'org-verify.title')).toBeVisible();
     await station(reading, '05-verify-address');
     await people.button(reading, 'org-verify.submit').click();
@@ -169,9 +170,8 @@ test('the setup guide, from an empty server to an administrator who is not the r
 
   const theirs = await otherBrowser();
   await test.step('part 2, step 5, in another browser: the invitation 「AWS シングルサインオンへの招待」 is accepted (N-14, G-28)', async () => {
-    const invitation = async () => (await server.messages(nikhil.email)).find(({ subject }) => subject === say('mail.invitation.subject'));
-    await expect.poll(invitation, { message: 'the invitation' }).toBeTruthy();
-    await theirs.setContent((await invitation())!.html);
+    await expect.poll(invitationMail, { message: 'the invitation' }).toBeTruthy();
+    await theirs.setContent((await invitationMail())!.html);
     await station(theirs, '19-invitation');
     await theirs.getByRole('link', { name: labels.accept, exact: true }).click();
     await expect(theirs.getByRole('heading', { level: 1, name: labels.newUser, exact: true })).toBeVisible();
