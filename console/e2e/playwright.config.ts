@@ -18,8 +18,8 @@ const looks = [
 ] as const;
 
 const apart = ['**/looks.spec.ts', '**/docs-images.spec.ts'];
-const japaneseOnly = ['**/article-*.spec.ts', '**/identity-center.spec.ts', '**/iam-console-identities.spec.ts', '**/journey-recovery.spec.ts', '**/session.spec.ts', '**/signin.spec.ts'];
-const englishOnly = ['account-life', 'account-signin', 'console', 'factors', 'iam-permissions', 'device', 'organizations', 'organizations-accounts', 'password', 'portal', 'problem'].map((name) => `**/${name}.spec.ts`);
+const japaneseOnly = ['**/article-*.spec.ts', '**/identity-center.spec.ts', '**/iam-console-identities.spec.ts', '**/journey-recovery.spec.ts', '**/person-mfa.spec.ts', '**/session.spec.ts', '**/signin.spec.ts'];
+const englishOnly = ['account-life', 'account-signin', 'console', 'factors', 'iam-permissions', 'device', 'journey', 'organizations', 'organizations-accounts', 'password', 'portal', 'portal-person', 'problem'].map((name) => `**/${name}.spec.ts`);
 
 export default defineConfig({
   testDir: 'tests',

@@ -233,12 +233,12 @@ func TestHostileJSON(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for name, h := range map[string]hostile{
-		"not built":         {message("POST", "/", "{}", amzJSON, "X-Amz-Target: AWSOrganizationsV20161128.ListAccounts"), 400, "UnknownOperationException", formJSON},
+		"not built":         {message("POST", "/", "{}", amzJSON, "X-Amz-Target: ServiceQuotasV20190624.ListServices"), 400, "UnknownOperationException", formJSON},
 		"unknown operation": {message("POST", "/", "{}", amzJSON, "X-Amz-Target: AWSOrganizationsV20161128.Nope"), 400, "UnknownOperationException", formJSON},
 		"unknown service":   {message("POST", "/", "{}", amzJSON, "X-Amz-Target: Nope.Nope"), 400, "UnknownOperationException", formJSON},
 		"no dot":            {message("POST", "/", "{}", amzJSON, "X-Amz-Target: Nope"), 400, "UnknownOperationException", formJSON},
 		"markup":            {message("POST", "/", "{}", amzJSON, `X-Amz-Target: <"&>.\`), 400, "UnknownOperationException", formJSON},
-		"broken body":       {message("POST", "/", "{", amzJSON, "X-Amz-Target: SWBExternalService.ListInstances"), 400, "UnknownOperationException", formJSON},
+		"broken body":       {message("POST", "/", "{", amzJSON, "X-Amz-Target: ServiceQuotasV20190624.ListServices"), 400, "UnknownOperationException", formJSON},
 		"10 MB":             {message("POST", "/", strings.Repeat(" ", 10<<20), amzJSON, "X-Amz-Target: SWBExternalService.ListInstances"), 413, "RequestEntityTooLargeException", formJSON},
 	} {
 		h.check(t, s, name)

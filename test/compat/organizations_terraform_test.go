@@ -25,6 +25,9 @@ type configured struct {
 // with the caller's keys and the variables.
 func configure(t *testing.T, s *harness.Server, name string, by keys, variables map[string]string) *configured {
 	t.Helper()
+	if os.Getenv("EVERYTHING") == "" {
+		t.Skip("minutes long: EVERYTHING=1 runs it; TestGoOrganizations and its like make the provider's calls")
+	}
 	program, provider := terraform(t)
 	raw, err := os.ReadFile(filepath.Join("testdata/terraform", name, "main.tf"))
 	if err != nil {

@@ -27,7 +27,9 @@ var differences = []difference{
 		return s.Principal.Federated != "" && s.Principal.Federated != s.Principal.User && says(s, `:user/`)
 	}},
 	{"management account", func(s *scenario.Scenario) bool { return s.Management != "" && s.Policies.SCP != nil }},
-	{"service-linked role", func(s *scenario.Scenario) bool { return strings.HasPrefix(s.Principal.Path, "/aws-service-role/") && s.Policies.SCP != nil }},
+	{"service-linked role", func(s *scenario.Scenario) bool {
+		return strings.HasPrefix(s.Principal.Path, "/aws-service-role/") && s.Policies.SCP != nil
+	}},
 	{"unique id", func(s *scenario.Scenario) bool { return says(s, `"AWS":"AIDA`) }},
 	{"session named by its ARN", func(s *scenario.Scenario) bool {
 		return says(s, `"Principal":{"AWS":"`+regexp.QuoteMeta(s.Caller().ARN)+`"}`) && says(s, `"Effect":"Allow"`) &&
