@@ -29,7 +29,7 @@ type New struct {
 func Create(tx Store, n New, now time.Time) (Application, error) {
 	name, err := creatable(n.Provider)
 	if err == nil {
-		err = staying(n.Instance)
+		err = n.Instance.Live()
 	}
 	if err != nil {
 		return Application{}, err
@@ -90,15 +90,6 @@ func set[T any](to, from *T) {
 func RequireAssignment(tx Store, a Application, required bool) error {
 	a.AssignmentRequired = required
 	return tx.PutApplication(a)
-}
-
-// staying is a Conflict for an instance that is being deleted: what was made in it
-// now would be left over.
-func staying(i access.Instance) error {
-	if i.Status == access.InstanceDeleting {
-		return fault.New(fault.Conflict, "instance-deleting", "The instance is being deleted.")
-	}
-	return nil
 }
 
 func quota(of string, most int) error {

@@ -12,65 +12,25 @@ type Tx interface {
 	org.Store
 }
 
-// servicePrincipal is Identity Center's name among the services that an
-// organization delegates.
-const servicePrincipal = "sso.amazonaws.com"
-
-// Caller is an account that means an instance.
-type Caller struct {
-	Account  string
-	Instance access.Instance
-	// Administrator says that the account runs the instance: it owns it, or is the
-	// delegated administrator of its organization. The other members have only their
-	// own applications in it.
-	Administrator bool
-}
-
-// May reports whether the caller may see and change an application.
-func (c Caller) May(a Application) bool {
+// May reports whether the caller may see and change an application: those who run
+// the instance all of them, other members their own.
+func May(c access.Caller, a Application) bool {
 	return a.Instance == c.Instance.ID && (c.Administrator || a.Account == c.Account)
-}
-
-var errNotYours = fault.New(fault.Denied, "not-administrator", "You do not have sufficient access to perform this action.")
-
-// Enter is how an account comes to an instance. It is Denied for accounts that the
-// instance is none of the business of, whether or not there is such an instance.
-func Enter(tx Tx, account, instance string) (Caller, error) {
-	i, err := tx.Instance(instance)
-	if fault.Is(err, fault.NotFound) {
-		return Caller{}, errNotYours
-	}
-	if err != nil {
-		return Caller{}, err
-	}
-	c := Caller{Account: account, Instance: i, Administrator: i.Owner == account}
-	if c.Administrator {
-		return c, nil
-	}
-	a, err := tx.Account(account)
-	if err == nil && (i.Organization == "" || a.Organization != i.Organization) {
-		err = errNotYours
-	}
-	if err != nil {
-		return c, err
-	}
-	c.Administrator, err = org.Delegated(tx, account, servicePrincipal)
-	return c, err
 }
 
 // Reach returns the application that an ARN names for an account that may see and
 // change it. That others' do not exist is not told to those who may not.
-func Reach(tx Tx, account, arn string) (Caller, Application, error) {
+func Reach(tx Tx, account, arn string) (access.Caller, Application, error) {
 	n := ParseARN(arn)
 	if n.Kind != AnApplication {
-		return Caller{}, Application{}, noApplication(arn)
+		return access.Caller{}, Application{}, noApplication(arn)
 	}
-	c, err := Enter(tx, account, n.Instance)
+	c, err := access.Enter(tx, account, n.Instance)
 	if err != nil {
 		return c, Application{}, err
 	}
 	if !c.Administrator && n.Account != account {
-		return c, Application{}, errNotYours
+		return c, Application{}, access.ErrNotAdministrator
 	}
 	a, err := ByARN(tx, arn)
 	return c, a, err
@@ -84,12 +44,12 @@ func ReachTokenIssuer(tx Tx, account, arn string, change bool) (TokenIssuer, err
 	if n.Kind != ATokenIssuer {
 		return TokenIssuer{}, noTokenIssuer(arn)
 	}
-	c, err := Enter(tx, account, n.Instance)
+	c, err := access.Enter(tx, account, n.Instance)
 	if err != nil {
 		return TokenIssuer{}, err
 	}
 	if change && !c.Administrator {
-		return TokenIssuer{}, errNotYours
+		return TokenIssuer{}, access.ErrNotAdministrator
 	}
 	return TokenIssuerByARN(tx, arn)
 }
@@ -105,22 +65,14 @@ func ReachTags(tx Tx, account, arn string, change bool) error {
 	return err
 }
 
-// Administer is Denied unless the caller runs the instance.
-func (c Caller) Administer() error {
-	if !c.Administrator {
-		return errNotYours
-	}
-	return nil
-}
-
 // MayList reports whether the caller may list with a filter: members have to ask for
 // their own applications.
-func (c Caller) MayList(f Filter) error {
+func MayList(c access.Caller, f Filter) error {
 	switch {
 	case c.Administrator || f.Account == c.Account:
 		return nil
 	case f.Account == "":
 		return fault.New(fault.Invalid, "filter-required", "A member account must filter by its own ApplicationAccount.")
 	}
-	return errNotYours
+	return access.ErrNotAdministrator
 }

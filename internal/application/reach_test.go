@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"sekisho/internal/access"
 	"sekisho/internal/application"
 	"sekisho/internal/fault"
 	"sekisho/internal/org"
@@ -60,11 +61,11 @@ func TestReach(t *testing.T) {
 		{member, application.Filter{}, "filter-required"}, {member, application.Filter{Account: member}, ""}, {member, application.Filter{Account: management}, "not-administrator"},
 	} {
 		refused(t, db, c.caller+" listing", c.reason, func(tx store.Tx) error {
-			by, err := application.Enter(tx, c.caller, instance.ID)
+			by, err := access.Enter(tx, c.caller, instance.ID)
 			if err != nil {
 				return err
 			}
-			return by.MayList(c.filter)
+			return application.MayList(by, c.filter)
 		})
 	}
 }

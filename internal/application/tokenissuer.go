@@ -85,7 +85,7 @@ func CreateTokenIssuer(tx Store, n NewTokenIssuer, now time.Time) (TokenIssuer, 
 	}
 	err := i.Validate()
 	if err == nil {
-		err = staying(n.Instance)
+		err = n.Instance.Live()
 	}
 	if err != nil {
 		return TokenIssuer{}, err

@@ -15,7 +15,6 @@ import (
 	"sekisho/internal/access"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
-	"sekisho/internal/org"
 	"sekisho/internal/page"
 	"sekisho/internal/store"
 )
@@ -56,36 +55,11 @@ type Service struct {
 // reach returns the instance whose directory the caller names. Of one that the
 // caller's account does not run it is told as little as of one that is not there.
 func reach(tx store.Tx, c *call.Call, directoryID string) (access.Instance, error) {
-	inst, err := tx.InstanceByName(directoryID)
-	switch {
-	case fault.Is(err, fault.NotFound), err == nil && inst.DirectoryID != directoryID:
-		return inst, errNoStore
-	case err != nil:
-		return inst, err
-	}
-	if inst.Owner != c.Principal.Account {
-		runs, err := administers(tx, inst, c.Principal.Account)
-		if err == nil && !runs {
-			err = errNoStore
-		}
-		if err != nil {
-			return inst, err
-		}
-	}
-	if inst.Status != access.InstanceActive {
-		err = fault.New(fault.Conflict, "instance-deleting", "The instance is being deleted.")
+	inst, err := access.AdministeredDirectory(tx, c.Principal.Account, directoryID)
+	if fault.Is(err, fault.Denied) {
+		err = errNoStore
 	}
 	return inst, err
-}
-
-// administers reports whether the account is the delegated administrator of the
-// organization whose instance it is (F-09, G-62).
-func administers(tx store.Tx, inst access.Instance, accountID string) (bool, error) {
-	a, err := tx.Account(accountID)
-	if err != nil || a.Standalone() || a.Organization != inst.Organization {
-		return false, err
-	}
-	return org.Delegated(tx, accountID, access.Principal)
 }
 
 // view reads of the directory that the caller names; its error is one of the wire.

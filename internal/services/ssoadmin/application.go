@@ -38,7 +38,7 @@ var applicationTable = call.Table{
 const mostApplications = 50
 
 // viewApplication reads about an application that the caller may see.
-func (s *Service) viewApplication(ctx context.Context, c *call.Call, name *string, fn func(store.Tx, application.Caller, application.Application) error) error {
+func (s *Service) viewApplication(ctx context.Context, c *call.Call, name *string, fn func(store.Tx, access.Caller, application.Application) error) error {
 	return s.view(ctx, func(tx store.Tx) error {
 		by, a, err := application.Reach(tx, c.Principal.Account, aws.ToString(name))
 		if err != nil {
@@ -50,7 +50,7 @@ func (s *Service) viewApplication(ctx context.Context, c *call.Call, name *strin
 
 // updateApplication changes an application that the caller may change. The other
 // account that it concerns learns of it: the application's or the instance's.
-func (s *Service) updateApplication(ctx context.Context, c *call.Call, name *string, fn func(store.Tx, application.Caller, application.Application) error) error {
+func (s *Service) updateApplication(ctx context.Context, c *call.Call, name *string, fn func(store.Tx, access.Caller, application.Application) error) error {
 	return s.update(ctx, c, func(tx store.Tx) error {
 		by, a, err := application.Reach(tx, c.Principal.Account, aws.ToString(name))
 		if err != nil {
@@ -93,7 +93,7 @@ func (s *Service) CreateApplication(ctx context.Context, c *call.Call, in *ssoad
 	}
 	out := ssoadmin.CreateApplicationOutput{InstanceArn: in.InstanceArn}
 	err := s.update(ctx, c, func(tx store.Tx) error {
-		by, err := application.Enter(tx, c.Principal.Account, instance)
+		by, err := access.Enter(tx, c.Principal.Account, instance)
 		if err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func once(tx store.Tx, c *call.Call, token *string, in any, create func() (strin
 // DescribeApplication tells all of an application but how it gets tokens.
 func (s *Service) DescribeApplication(ctx context.Context, c *call.Call, in *ssoadmin.DescribeApplicationInput) (*ssoadmin.DescribeApplicationOutput, error) {
 	var out ssoadmin.DescribeApplicationOutput
-	err := s.viewApplication(ctx, c, in.ApplicationArn, func(_ store.Tx, by application.Caller, a application.Application) error {
+	err := s.viewApplication(ctx, c, in.ApplicationArn, func(_ store.Tx, by access.Caller, a application.Application) error {
 		w := wireApplication(by.Instance, a)
 		out = ssoadmin.DescribeApplicationOutput{
 			ApplicationAccount: w.ApplicationAccount, ApplicationArn: w.ApplicationArn, ApplicationProviderArn: w.ApplicationProviderArn,
@@ -147,7 +147,7 @@ func (s *Service) UpdateApplication(ctx context.Context, c *call.Call, in *ssoad
 		signIn := signInOf(o.SignInOptions)
 		change.SignIn = &signIn
 	}
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		return application.Update(tx, a, change)
 	})
 	return &ssoadmin.UpdateApplicationOutput{}, err
@@ -155,7 +155,7 @@ func (s *Service) UpdateApplication(ctx context.Context, c *call.Call, in *ssoad
 
 // DeleteApplication deletes an application with its assignments and configuration.
 func (s *Service) DeleteApplication(ctx context.Context, c *call.Call, in *ssoadmin.DeleteApplicationInput) (*ssoadmin.DeleteApplicationOutput, error) {
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		return tx.DeleteApplication(a.ID)
 	})
 	return &ssoadmin.DeleteApplicationOutput{}, err
@@ -175,11 +175,11 @@ func (s *Service) ListApplications(ctx context.Context, c *call.Call, in *ssoadm
 	}
 	p.Limit = min(p.Limit, mostApplications)
 	err = s.view(ctx, func(tx store.Tx) error {
-		by, err := application.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
+		by, err := access.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
 		if err != nil {
 			return err
 		}
-		if err := by.MayList(f); err != nil {
+		if err := application.MayList(by, f); err != nil {
 			return err
 		}
 		found, err := tx.Applications(by.Instance.ID, f, p)
@@ -195,7 +195,7 @@ func (s *Service) ListApplications(ctx context.Context, c *call.Call, in *ssoadm
 // GetApplicationAssignmentConfiguration tells whether people must be assigned.
 func (s *Service) GetApplicationAssignmentConfiguration(ctx context.Context, c *call.Call, in *ssoadmin.GetApplicationAssignmentConfigurationInput) (*ssoadmin.GetApplicationAssignmentConfigurationOutput, error) {
 	var out ssoadmin.GetApplicationAssignmentConfigurationOutput
-	err := s.viewApplication(ctx, c, in.ApplicationArn, func(_ store.Tx, _ application.Caller, a application.Application) error {
+	err := s.viewApplication(ctx, c, in.ApplicationArn, func(_ store.Tx, _ access.Caller, a application.Application) error {
 		out.AssignmentRequired = &a.AssignmentRequired
 		return nil
 	})
@@ -204,7 +204,7 @@ func (s *Service) GetApplicationAssignmentConfiguration(ctx context.Context, c *
 
 // PutApplicationAssignmentConfiguration says whether people must be assigned.
 func (s *Service) PutApplicationAssignmentConfiguration(ctx context.Context, c *call.Call, in *ssoadmin.PutApplicationAssignmentConfigurationInput) (*ssoadmin.PutApplicationAssignmentConfigurationOutput, error) {
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		return application.RequireAssignment(tx, a, aws.ToBool(in.AssignmentRequired))
 	})
 	return &ssoadmin.PutApplicationAssignmentConfigurationOutput{}, err

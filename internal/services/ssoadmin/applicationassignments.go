@@ -29,7 +29,7 @@ const mostListed = 100
 
 // CreateApplicationAssignment lets a user or group use an application (G-60).
 func (s *Service) CreateApplicationAssignment(ctx context.Context, c *call.Call, in *ssoadmin.CreateApplicationAssignmentInput) (*ssoadmin.CreateApplicationAssignmentOutput, error) {
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, by application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, by access.Caller, a application.Application) error {
 		return application.Assign(tx, by.Instance, assigned(a, in.PrincipalType, in.PrincipalId), c.Now)
 	})
 	return &ssoadmin.CreateApplicationAssignmentOutput{}, err
@@ -37,7 +37,7 @@ func (s *Service) CreateApplicationAssignment(ctx context.Context, c *call.Call,
 
 // DeleteApplicationAssignment takes it away again.
 func (s *Service) DeleteApplicationAssignment(ctx context.Context, c *call.Call, in *ssoadmin.DeleteApplicationAssignmentInput) (*ssoadmin.DeleteApplicationAssignmentOutput, error) {
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		return tx.DeleteApplicationAssignment(assigned(a, in.PrincipalType, in.PrincipalId))
 	})
 	return &ssoadmin.DeleteApplicationAssignmentOutput{}, err
@@ -45,7 +45,7 @@ func (s *Service) DeleteApplicationAssignment(ctx context.Context, c *call.Call,
 
 // DescribeApplicationAssignment tells whether a user or group itself is assigned.
 func (s *Service) DescribeApplicationAssignment(ctx context.Context, c *call.Call, in *ssoadmin.DescribeApplicationAssignmentInput) (*ssoadmin.DescribeApplicationAssignmentOutput, error) {
-	err := s.viewApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.viewApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		_, err := tx.ApplicationAssignment(assigned(a, in.PrincipalType, in.PrincipalId))
 		return err
 	})
@@ -59,7 +59,7 @@ func (s *Service) ListApplicationAssignments(ctx context.Context, c *call.Call, 
 	if err != nil {
 		return nil, wireError(err)
 	}
-	err = s.viewApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err = s.viewApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		found, err := tx.ApplicationAssignments(a.ID, p)
 		out.NextToken = nextToken(found.Next)
 		for _, v := range found.Items {
@@ -83,7 +83,7 @@ func (s *Service) ListApplicationAssignmentsForPrincipal(ctx context.Context, c 
 	}
 	kind, principal := access.PrincipalType(in.PrincipalType), aws.ToString(in.PrincipalId)
 	err = s.view(ctx, func(tx store.Tx) error {
-		by, err := application.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
+		by, err := access.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (s *Service) ListApplicationAssignmentsForPrincipal(ctx context.Context, c 
 }
 
 // filteredTo is the id of the application that a filter names; "" for all.
-func (s *Service) filteredTo(tx store.Tx, c *call.Call, by application.Caller, f *types.ListApplicationAssignmentsFilter) (string, error) {
+func (s *Service) filteredTo(tx store.Tx, c *call.Call, by access.Caller, f *types.ListApplicationAssignmentsFilter) (string, error) {
 	if f == nil || f.ApplicationArn == nil {
 		if !by.Administrator {
 			return "", fault.New(fault.Invalid, "filter-required", "A member account must filter by the ApplicationArn of one of its applications.")

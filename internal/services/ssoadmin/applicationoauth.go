@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/document"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
 
+	"sekisho/internal/access"
 	"sekisho/internal/application"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
@@ -42,7 +43,7 @@ const mostScopes = 10
 
 // configuration reads that of an application that the caller may see.
 func (s *Service) configuration(ctx context.Context, c *call.Call, name *string, fn func(application.Configuration) error) error {
-	return s.viewApplication(ctx, c, name, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	return s.viewApplication(ctx, c, name, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		found, err := tx.ApplicationConfiguration(a.ID)
 		if err != nil {
 			return err
@@ -53,7 +54,7 @@ func (s *Service) configuration(ctx context.Context, c *call.Call, name *string,
 
 // PutApplicationAccessScope lets an application ask for a scope.
 func (s *Service) PutApplicationAccessScope(ctx context.Context, c *call.Call, in *ssoadmin.PutApplicationAccessScopeInput) (*ssoadmin.PutApplicationAccessScopeOutput, error) {
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		return application.PutScope(tx, a, application.Scope{Name: aws.ToString(in.Scope), Targets: in.AuthorizedTargets})
 	})
 	return &ssoadmin.PutApplicationAccessScopeOutput{}, err
@@ -72,7 +73,7 @@ func (s *Service) GetApplicationAccessScope(ctx context.Context, c *call.Call, i
 
 // DeleteApplicationAccessScope takes a scope away.
 func (s *Service) DeleteApplicationAccessScope(ctx context.Context, c *call.Call, in *ssoadmin.DeleteApplicationAccessScopeInput) (*ssoadmin.DeleteApplicationAccessScopeOutput, error) {
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		return application.DeleteScope(tx, a.ID, aws.ToString(in.Scope))
 	})
 	return &ssoadmin.DeleteApplicationAccessScopeOutput{}, err
@@ -106,7 +107,7 @@ func (s *Service) PutApplicationAuthenticationMethod(ctx context.Context, c *cal
 	if err != nil {
 		return nil, err
 	}
-	err = s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err = s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		return application.PutActorPolicy(tx, a.ID, string(policy))
 	})
 	return &ssoadmin.PutApplicationAuthenticationMethodOutput{}, err
@@ -136,7 +137,7 @@ func wireIAMMethod(policy string) (types.AuthenticationMethod, error) {
 
 // DeleteApplicationAuthenticationMethod lets nobody get tokens as the application.
 func (s *Service) DeleteApplicationAuthenticationMethod(ctx context.Context, c *call.Call, in *ssoadmin.DeleteApplicationAuthenticationMethodInput) (*ssoadmin.DeleteApplicationAuthenticationMethodOutput, error) {
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		return application.DeleteActorPolicy(tx, a.ID)
 	})
 	return &ssoadmin.DeleteApplicationAuthenticationMethodOutput{}, err
@@ -167,7 +168,7 @@ func (s *Service) PutApplicationGrant(ctx context.Context, c *call.Call, in *sso
 	if string(g.Type) != string(in.GrantType) {
 		return nil, wireError(fault.New(fault.Invalid, "grant", "The grant does not match the grant type %s.", in.GrantType))
 	}
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		return application.PutGrant(tx, a, g)
 	})
 	return &ssoadmin.PutApplicationGrantOutput{}, err
@@ -186,7 +187,7 @@ func (s *Service) GetApplicationGrant(ctx context.Context, c *call.Call, in *sso
 
 // DeleteApplicationGrant takes a grant away.
 func (s *Service) DeleteApplicationGrant(ctx context.Context, c *call.Call, in *ssoadmin.DeleteApplicationGrantInput) (*ssoadmin.DeleteApplicationGrantOutput, error) {
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		return application.DeleteGrant(tx, a.ID, application.GrantType(in.GrantType))
 	})
 	return &ssoadmin.DeleteApplicationGrantOutput{}, err
@@ -260,7 +261,7 @@ func (s *Service) GetApplicationSessionConfiguration(ctx context.Context, c *cal
 // PutApplicationSessionConfiguration says whether they do; without a status all
 // stays as it is.
 func (s *Service) PutApplicationSessionConfiguration(ctx context.Context, c *call.Call, in *ssoadmin.PutApplicationSessionConfigurationInput) (*ssoadmin.PutApplicationSessionConfigurationOutput, error) {
-	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ application.Caller, a application.Application) error {
+	err := s.updateApplication(ctx, c, in.ApplicationArn, func(tx store.Tx, _ access.Caller, a application.Application) error {
 		if in.UserBackgroundSessionApplicationStatus == "" {
 			return nil
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
 
 	"sekisho/internal/access"
-	"sekisho/internal/application"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
 	"sekisho/internal/org"
@@ -82,7 +81,7 @@ func enable(tx store.Tx, c *call.Call, name string, tags []types.Tag) (access.In
 func (s *Service) DescribeInstance(ctx context.Context, c *call.Call, in *ssoadmin.DescribeInstanceInput) (*ssoadmin.DescribeInstanceOutput, error) {
 	var out ssoadmin.DescribeInstanceOutput
 	err := s.view(ctx, func(tx store.Tx) error {
-		by, err := application.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
+		by, err := access.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
 		if err != nil {
 			return err
 		}
@@ -183,7 +182,7 @@ func (s *Service) UpdateInstance(ctx context.Context, c *call.Call, in *ssoadmin
 // and by; until then its status is DELETE_IN_PROGRESS.
 func (s *Service) DeleteInstance(ctx context.Context, c *call.Call, in *ssoadmin.DeleteInstanceInput) (*ssoadmin.DeleteInstanceOutput, error) {
 	err := s.update(ctx, c, func(tx store.Tx) error {
-		by, err := application.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
+		by, err := access.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
 		if err != nil {
 			return err
 		}

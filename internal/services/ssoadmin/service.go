@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"sekisho/internal/access"
-	"sekisho/internal/application"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
 	"sekisho/internal/page"
@@ -51,27 +50,14 @@ func (s *Service) update(ctx context.Context, c *call.Call, fn func(store.Tx) er
 }
 
 var (
-	errDeleting        = fault.New(fault.Conflict, "instance-deleting", "The instance is being deleted.")
 	errAccountInstance = fault.New(fault.Invalid, "account-instance", "Permission sets and account assignments are not available in account instances of IAM Identity Center.")
 	errManagement      = fault.New(fault.Denied, "management-account",
 		"You can't delete, modify, remove or assign access to permission sets provisioned in the management account")
 )
 
-// administered returns the instance that the ARN names for an account that runs it:
-// its owner, or the delegated administrator of the organization (F-09). Others are
-// Denied, whether or not there is such an instance.
+// administered returns the instance that the ARN names for an account that runs it.
 func administered(tx store.Tx, c *call.Call, instance *string) (access.Instance, error) {
-	by, err := application.Enter(tx, c.Principal.Account, idOf(instance))
-	if err != nil {
-		return access.Instance{}, err
-	}
-	if err := by.Administer(); err != nil {
-		return access.Instance{}, err
-	}
-	if by.Instance.Status == access.InstanceDeleting {
-		return access.Instance{}, errDeleting
-	}
-	return by.Instance, nil
+	return access.Administered(tx, c.Principal.Account, idOf(instance))
 }
 
 // accounts is administered for what gives access to accounts, which an account's

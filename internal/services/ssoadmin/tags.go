@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
 
+	"sekisho/internal/access"
 	"sekisho/internal/application"
 	"sekisho/internal/call"
 	"sekisho/internal/iam"
@@ -100,7 +101,7 @@ func (s *Service) ListTagsForResource(ctx context.Context, c *call.Call, in *sso
 func tagsFor(tx store.Tx, c *call.Call, arn string) ([]iam.Tag, error) {
 	switch {
 	case strings.Contains(arn, ":instance/"):
-		by, err := application.Enter(tx, c.Principal.Account, idOf(&arn))
+		by, err := access.Enter(tx, c.Principal.Account, idOf(&arn))
 		return by.Instance.Tags, err
 	case strings.Contains(arn, ":permissionSet/"):
 		of, _ := splitSet(arn)

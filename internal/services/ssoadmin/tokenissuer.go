@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
 
+	"sekisho/internal/access"
 	"sekisho/internal/application"
 	"sekisho/internal/call"
 	"sekisho/internal/fault"
@@ -38,7 +39,7 @@ func (s *Service) CreateTrustedTokenIssuer(ctx context.Context, c *call.Call, in
 	}
 	var out ssoadmin.CreateTrustedTokenIssuerOutput
 	err := s.update(ctx, c, func(tx store.Tx) error {
-		by, err := application.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
+		by, err := access.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
 		if err != nil {
 			return err
 		}
@@ -121,7 +122,7 @@ func (s *Service) ListTrustedTokenIssuers(ctx context.Context, c *call.Call, in 
 		return nil, wireError(err)
 	}
 	err = s.view(ctx, func(tx store.Tx) error {
-		by, err := application.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
+		by, err := access.Enter(tx, c.Principal.Account, idOf(in.InstanceArn))
 		if err != nil {
 			return err
 		}

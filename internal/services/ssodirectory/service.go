@@ -15,7 +15,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"sekisho/internal/access"
-	"sekisho/internal/application"
 	"sekisho/internal/arn"
 	"sekisho/internal/call"
 	"sekisho/internal/credential"
@@ -88,14 +87,7 @@ func reach(tx store.Tx, c *call.Call, instanceARN *string) (access.Instance, err
 	if !ok {
 		return access.Instance{}, fault.New(fault.Invalid, "instance-arn", "The ARN of the instance is not valid.")
 	}
-	by, err := application.Enter(tx, c.Principal.Account, id)
-	if err == nil {
-		err = by.Administer()
-	}
-	if err == nil && by.Instance.Status != access.InstanceActive {
-		err = fault.New(fault.Conflict, "instance-deleting", "The instance is being deleted.")
-	}
-	return by.Instance, err
+	return access.Administered(tx, c.Principal.Account, id)
 }
 
 // view reads of the instance that the ARN names; its error is one of the wire.
