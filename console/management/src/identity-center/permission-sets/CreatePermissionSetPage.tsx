@@ -45,7 +45,6 @@ const stepsOf: Record<Kind, readonly StepId[]> = { predefined: ['type', 'details
 
 function Create({ instance }: { instance: Instance }) {
   const t = useMessages(setMessages);
-  const words = useMessages(accessMessages);
   const { ssoAdmin } = useClients();
   const navigate = useNavigate();
   const notify = useNotify();
@@ -68,6 +67,7 @@ function Create({ instance }: { instance: Instance }) {
 
   // A predefined set is named after its policy, unless somebody names it.
   const details = kind === 'predefined' && !named ? { ...typed, name: job.name } : typed;
+  const chosen = changes([], tags).put;
   const policies: SetPolicies = kind === 'predefined' ? { ...noPolicies, managed: [{ Name: job.name, Arn: job.arn }] } : own;
   const ids = stepsOf[kind];
   const index = ids.indexOf(step);
@@ -95,7 +95,7 @@ function Create({ instance }: { instance: Instance }) {
     setRunning(true);
     setFailure(null);
     try {
-      const { arn, missing } = await createSet(await ssoAdmin(), instance, details, policies, changes([], tags).put);
+      const { arn, missing } = await createSet(await ssoAdmin(), instance, details, policies, chosen);
       void queries.invalidateQueries({ queryKey: setsKey });
       if (missing.length === 0) notify({ type: 'success', content: t.wizard.created(details.name) });
       else {
@@ -168,8 +168,8 @@ function Create({ instance }: { instance: Instance }) {
                 { label: t.fields.session, value: <SessionDuration minutes={details.minutes} /> },
                 { label: t.fields.description, value: <span className="long-words">{details.description || '–'}</span> },
                 { label: t.fields.relay, value: <span className="long-words">{details.relayState || '–'}</span> },
-                { label: t.fields.tags, value: changes([], tags).put.map(({ Key, Value }) => <div key={Key} className="long-words">{`${Key} = ${Value}`}</div>) },
-              ].map((item) => (Array.isArray(item.value) && item.value.length === 0 ? { ...item, value: words.no } : item))}
+                { label: t.fields.tags, value: chosen.length ? chosen.map(({ Key, Value }) => <div key={Key} className="long-words">{`${Key} = ${Value}`}</div>) : '–' },
+              ]}
             />
           </Container>
         </SpaceBetween>
