@@ -32,7 +32,7 @@ func Example() {
 		panic(err)
 	}
 	if violations := codec.Validate(in); violations != nil {
-		panic(api.Refuse(awsproto.Validation, violations.Error()))
+		panic(api.RefuseInput(violations))
 	}
 	answer, err := codec.Encode(&sts.GetCallerIdentityOutput{Account: aws.String("111122223333")}, "request-1")
 	if err != nil {

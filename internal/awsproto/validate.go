@@ -13,7 +13,25 @@ type Violation struct {
 	Path       string // as AWS writes it: "tags.1.member.key"
 	Value      string // as AWS writes it: "'…'" or "null"; empty when the member is sensitive
 	Constraint string // "Member must have length less than or equal to 64"
+	Kind       Kind   // which sort of constraint that is
+
+	shape, member string // what broke it: "PolicyTargetId", "TargetId"
 }
+
+// Kind is a sort of constraint that the models know.
+type Kind uint8
+
+// The kinds of constraints. NotListed is of enumerations, BadElement of scalars in a list or map.
+const (
+	Missing Kind = iota + 1
+	NotListed
+	TooLong
+	TooShort
+	TooGreat
+	TooSmall
+	NoMatch
+	BadElement
+)
 
 // Violations are what an input breaks, in the model's order and at most [MaxViolations]; nil is a valid input.
 type Violations []Violation
@@ -60,7 +78,7 @@ func (c *Codec) Validate(in any) Violations {
 	}
 	v, err := structOf(in, c.in)
 	if err != nil {
-		return Violations{{Path: "input", Value: "null", Constraint: "Member must not be null"}}
+		return Violations{{Path: "input", Value: "null", Constraint: "Member must not be null", Kind: Missing}}
 	}
 	w := validators.Get().(*validator)
 	w.structure(c.input, v)
@@ -88,7 +106,7 @@ var validators = sync.Pool{New: func() any { return &validator{path: make([]step
 func (w *validator) push(name string, index int) { w.path = append(w.path, step{name, index}) }
 func (w *validator) pop()                        { w.path = w.path[:len(w.path)-1] }
 
-func (w *validator) add(value, constraint string) {
+func (w *validator) add(n *node, kind Kind, value, constraint string) {
 	if len(w.found) == MaxViolations {
 		return
 	}
@@ -103,7 +121,11 @@ func (w *validator) add(value, constraint string) {
 		}
 		path.WriteString(s.name)
 	}
-	w.found = append(w.found, Violation{path.String(), value, constraint})
+	v := Violation{Path: path.String(), Value: value, Constraint: constraint, Kind: kind, shape: n.shape.Name}
+	if len(w.path) > 0 {
+		v.member = w.path[len(w.path)-1].name
+	}
+	w.found = append(w.found, v)
 }
 
 // constrained tells whether a node or one below it, as far as those are known to be checked, has a constraint.
@@ -141,7 +163,7 @@ func (w *validator) structure(n *node, v reflect.Value) {
 		if ok {
 			w.value(f.node, value)
 		} else {
-			w.add("null", "Member must not be null")
+			w.add(f.node, Missing, "null", "Member must not be null")
 		}
 		w.pop()
 	}
@@ -157,7 +179,7 @@ func (w *validator) value(n *node, v reflect.Value) {
 		defer func() { w.hidden-- }()
 	}
 	if n.shape.constrained() {
-		n.eachBroken(v, func(constraint string) { w.add(w.echo(n, v), constraint) })
+		n.eachBroken(v, func(kind Kind, constraint string) { w.add(n, kind, w.echo(n, v), constraint) })
 	}
 	switch n.kind {
 	case kindStructure:
@@ -182,7 +204,7 @@ func (w *validator) list(n *node, v reflect.Value) {
 	if n.elem.isScalar() { // AWS reports a list of scalars as one, with all that its elements have to satisfy
 		for i := range v.Len() {
 			if n.elem.breaks(n.item(v.Index(i))) {
-				w.add(w.echo(n, v), "Member must satisfy constraint: "+n.elem.shape.all())
+				w.add(n, BadElement, w.echo(n, v), "Member must satisfy constraint: "+n.elem.shape.all())
 				return
 			}
 		}
@@ -199,7 +221,7 @@ func (w *validator) mapping(n *node, v reflect.Value) {
 	keys := sortedMapKeys(v)
 	for _, key := range keys {
 		if n.key.breaks(key) {
-			w.add(w.echo(n, v), "Map keys must satisfy constraint: "+n.key.shape.all())
+			w.add(n, BadElement, w.echo(n, v), "Map keys must satisfy constraint: "+n.key.shape.all())
 			break
 		}
 	}
@@ -210,7 +232,7 @@ func (w *validator) mapping(n *node, v reflect.Value) {
 		value := n.item(v.MapIndex(key))
 		if n.elem.isScalar() {
 			if n.elem.breaks(value) {
-				w.add(w.echo(n, v), "Map value must satisfy constraint: "+n.elem.shape.all())
+				w.add(n, BadElement, w.echo(n, v), "Map value must satisfy constraint: "+n.elem.shape.all())
 				return
 			}
 			continue
@@ -224,35 +246,35 @@ func (w *validator) mapping(n *node, v reflect.Value) {
 }
 
 func (n *node) breaks(v reflect.Value) (broken bool) {
-	n.eachBroken(v, func(string) { broken = true })
+	n.eachBroken(v, func(Kind, string) { broken = true })
 	return broken
 }
 
 // eachBroken calls f with each constraint of the shape itself that the value breaks.
-func (n *node) eachBroken(v reflect.Value, f func(constraint string)) {
+func (n *node) eachBroken(v reflect.Value, f func(kind Kind, constraint string)) {
 	sh := n.shape
 	switch n.kind {
 	case kindString:
 		s := v.String()
 		if len(sh.Enum) > 0 && !contains(sh.Enum, s) {
-			f(sh.enumeration())
+			f(NotListed, sh.enumeration())
 		}
 		// A code point is one to four bytes, so that most lengths need no counting.
 		if sh.Max != nil && len(s) > int(*sh.Max) && utf8.RuneCountInString(s) > int(*sh.Max) {
-			f(sh.longest())
+			f(TooLong, sh.longest())
 		}
 		if sh.Min != nil && len(s) < int(*sh.Min)*utf8.UTFMax && utf8.RuneCountInString(s) < int(*sh.Min) {
-			f(sh.shortest())
+			f(TooShort, sh.shortest())
 		}
 		if sh.pattern != nil && !sh.pattern.matches(s) {
-			f(sh.regular())
+			f(NoMatch, sh.regular())
 		}
 	case kindList, kindMap, kindBlob:
 		if sh.Max != nil && v.Len() > int(*sh.Max) {
-			f(sh.longest())
+			f(TooLong, sh.longest())
 		}
 		if sh.Min != nil && v.Len() < int(*sh.Min) {
-			f(sh.shortest())
+			f(TooShort, sh.shortest())
 		}
 	case kindInteger, kindFloat:
 		var x float64
@@ -262,10 +284,10 @@ func (n *node) eachBroken(v reflect.Value, f func(constraint string)) {
 			x = v.Float()
 		}
 		if sh.Max != nil && x > *sh.Max {
-			f(sh.greatest())
+			f(TooGreat, sh.greatest())
 		}
 		if sh.Min != nil && x < *sh.Min {
-			f(sh.least())
+			f(TooSmall, sh.least())
 		}
 	}
 }

@@ -282,7 +282,7 @@ func (g *Gateway) wireError(op *operation, c *call.Call, err error) awsproto.Err
 		return e
 	}
 	if v, ok := errors.AsType[awsproto.Violations](err); ok {
-		return op.api.Refuse(awsproto.Validation, v.Error())
+		return op.api.RefuseInput(v)
 	}
 	if d, ok := errors.AsType[*authz.Denial](err); ok {
 		c.Event.ErrorReason, c.Event.ReasonKind = d.Reason, d.Kind
