@@ -107,6 +107,9 @@ func (a *Authorizer) question(ctx context.Context, c *call.Call, action string, 
 		q.Set.HasResource, q.Set.ResourceMustAllow = true, t.MustAllow
 		q.Set.Resource = []policy.Source{{Policy: t.Policy, Name: "resource policy", Type: "resource", Owner: t.ARN}}
 	}
+	if t.Lent != nil {
+		q.Set.Resource = append(q.Set.Resource, policy.Source{Policy: t.Lent, Name: "delegated administration", Type: "none"})
+	}
 	if err := a.identity(ctx, p, q); err != nil {
 		return nil, err
 	}

@@ -144,6 +144,9 @@ type Target struct {
 	// none. With MustAllow, nothing else can allow in its place.
 	Policy    *policy.Policy
 	MustAllow bool
+	// Lent is what AWS itself lets others than Account do to the resource, beside what
+	// Policy allows; nil for nothing. A deny in Policy denies that as well.
+	Lent *policy.Policy
 	// Terse leaves the reason out of a denial's message; Refusal replaces all of it.
 	Terse   bool
 	Refusal string

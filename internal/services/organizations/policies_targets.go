@@ -128,20 +128,30 @@ func requestTags(in reflect.Value, keys map[string][]string) {
 	}
 }
 
+// delegatedReading is what every delegated administrator may do, if its own policies
+// allow it and the organization's resource policy does not forbid it.
+var delegatedReading = policy.MustParse(policy.ResourcePolicy, `{"Version":"2012-10-17","Statement":[{
+	"Effect":"Allow","Principal":"*","Action":["organizations:Describe*","organizations:List*"],"Resource":"*"}]}`)
+
 // lend lets the organization's resource policy decide beside the caller's own, if
-// the caller is a member that neither manages the organization nor may read as a
-// delegated administrator: both accounts have to allow (behaviours.md 3.7).
+// the caller is a member that asks for what is the management account's: both
+// accounts have to allow (behaviours.md 3.7). For what a delegated administrator may
+// read, no policy has to; one that denies it does so all the same.
 func lend(tx store.Tx, o org.Organization, c *call.Call, rule call.Rule, t *call.Target) error {
 	own := t.ARN == (org.Target{ID: c.Principal.Account, Kind: org.AccountTarget}).ARN(o)
 	if c.Principal.Account == o.ManagementAccount || rule.Resource == "effective" && (own || t.ARN == "") {
 		return nil // its own affair
 	}
-	if ok, err := org.ReadDelegated(tx, c.Principal.Account, rule.Action); ok || err != nil {
+	reads, err := org.ReadDelegated(tx, c.Principal.Account, rule.Action)
+	if err != nil {
 		return err
+	}
+	if reads {
+		t.Account, t.Lent = o.ManagementAccount, delegatedReading
 	}
 	p, err := tx.OrgResourcePolicy(o.ID)
 	if fault.Is(err, fault.NotFound) {
-		return nil // the operation says that it is the management account's
+		return nil // the operation says that the rest is the management account's
 	}
 	if err != nil {
 		return err

@@ -90,6 +90,53 @@ func TestResourcePolicyLetsMembersIn(t *testing.T) {
 	r.expect("let in no more", r.detach(admin, id, r.leaf), "AccessDenied")
 }
 
+// A deny in the organization's resource policy binds delegated administrators as
+// well, for whom no policy has to allow reading; and it gives nothing to those whose
+// own policies do not (behaviours.md 3.7, 9.6).
+func TestResourcePolicyDeniesDelegatedAdministrators(t *testing.T) {
+	t.Parallel()
+	r := newRealm(t)
+	r.expect("trust", r.trust("ram.amazonaws.com"), "")
+	r.expect("registering", r.register(prod, "ram.amazonaws.com"), "")
+	admin := r.user(prod, "admin", statement(`"Effect":"Allow","Action":"*","Resource":"*"`))
+	own := r.user(prod, "own", statement(`"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceAccount":%q}}`, chief))
+	none := r.user(prod, "none", statement(`"Effect":"Deny","Action":"s3:*","Resource":"*"`))
+	const byDeny, byIdentity = "denied with an explicit deny in a resource-based policy", "denied because no identity-based policy allows the organizations:ListPolicies action"
+	accounts := func(p call.Principal) error {
+		_, err := ask(r, p, "ListAccounts", r.service.ListAccounts, &awsorg.ListAccountsInput{})
+		return err
+	}
+
+	r.expect("without a policy", r.listPolicies(admin, scp), "")
+	r.expect("the organization's things are the management account's", r.listPolicies(own, scp), "")
+	r.expect("a user that may not", r.listPolicies(none, scp), byIdentity)
+
+	denied := func(principal, action string) string {
+		return statement(`"Effect":"Deny","Principal":{"AWS":%q},"Action":%q,"Resource":"*"`, principal, action)
+	}
+	_, err := r.lend(denied(prod, "organizations:ListPolicies"))
+	r.expect("denying the account", err, "")
+	r.expect("denied", r.listPolicies(admin, scp), byDeny)
+	r.expect("its root user", r.listPolicies(root(prod), scp), byDeny)
+	r.expect("another action", accounts(admin), "")
+	r.expect("the management account", r.listPolicies(root(chief), scp), "")
+
+	_, err = r.lend(denied(admin.ARN, "organizations:*"))
+	r.expect("denying a user", err, "")
+	r.expect("the user", accounts(admin), byDeny)
+	r.expect("another", accounts(own), "")
+
+	// A policy that names the user of the other account is not enough alone.
+	_, err = r.lend(lent(none.ARN, `"organizations:ListPolicies"`))
+	r.expect("allowing a user", err, "")
+	r.expect("whose own policies do not", r.listPolicies(none, scp), byIdentity)
+	r.expect("the others read on", r.listPolicies(admin, scp), "")
+
+	_, err = r.lend(denied(dev, "organizations:ListPolicies"))
+	r.expect("denying another member", err, "")
+	r.expect("not this one", r.listPolicies(admin, scp), "")
+}
+
 // A resource policy names members and what can be lent.
 func TestResourcePolicies(t *testing.T) {
 	t.Parallel()
