@@ -15,7 +15,8 @@ func peopleSamples(loc web.Locale) map[string]web.Page {
 	frame := func(path string) web.Frame {
 		return web.Frame{Locale: loc, Path: path, RequestID: "f3b1c0de-7a2e-4a53-9d44-0c5a6f1e2b7d", Flow: "flow-token"}
 	}
-	first := web.FirstSignIn{Frame: frame("/first?flow=abc"), Action: "/first", Organisation: organisation, UserName: "jane", BackURL: "/password?flow=abc"}
+	first := web.FirstSignIn{Frame: frame("/first?flow=abc"), Action: "/first", Organisation: organisation, UserName: "jane",
+		ImageURL: "/captcha/abc.png", AudioURL: "/captcha/abd.wav", RefreshURL: "/first?flow=abc", BackURL: "/password?flow=abc"}
 	code := web.FirstSignInCode{Frame: frame("/first/code?flow=abc"), Action: "/first/code", Organisation: organisation, UserName: "jane", Valid: 10 * time.Minute,
 		AgainURL: "/first?flow=abc", BackURL: "/password?flow=abc"}
 	password := web.Password{Frame: frame("/password?flow=abc"), Action: "/password", Organisation: organisation, UserName: "jane", ChangeURL: "/identify?flow=abc",
@@ -33,6 +34,11 @@ func peopleSamples(loc web.Locale) map[string]web.Page {
 		"people-verify":         verify,
 		"people-verify-hostile": hostile,
 		"people-verified":       web.EmailVerified{Frame: frame("/done"), Email: "jane@example.com", PortalURL: portalURL, ContinueURL: portalURL},
+	}
+	for _, e := range []web.CaptchaError{web.CaptchaRequired, web.CaptchaWrong} {
+		p := first
+		p.Error = e
+		pages["people-first-"+string(e)] = p
 	}
 	for _, e := range []web.FirstCodeError{web.FirstCodeRequired, web.FirstCodeWrong} {
 		p := code

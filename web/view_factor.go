@@ -58,6 +58,29 @@ const (
 	PasskeyFull         PasskeyError = "full" // eight devices of any kinds
 )
 
+// RegistrationFailure says what the name of a browser's exception means to a person
+// who registers a passkey. No name at all is a form that no script sent.
+func RegistrationFailure(exception string) PasskeyError {
+	switch exception {
+	case "NotAllowedError", "AbortError", "TimeoutError":
+		return PasskeyCancelled
+	case "InvalidStateError":
+		return PasskeyTaken
+	case "", "NotSupportedError", "SecurityError", "TypeError":
+		return PasskeyUnsupported
+	}
+	return PasskeyFailed
+}
+
+// SignInFailure is the same for a person who signs in by a passkey: nothing can be
+// registered already then.
+func SignInFailure(exception string) PasskeyError {
+	if e := RegistrationFailure(exception); e != PasskeyTaken {
+		return e
+	}
+	return PasskeyFailed
+}
+
 // RecoveryError is what was wrong on the way around a lost device.
 type RecoveryError string
 

@@ -6,13 +6,18 @@ import (
 )
 
 // FirstSignIn offers who never had a password a code by mail (behaviours.md 6.6,
-// H-09). It is the same for everybody, whoever the user name is.
+// H-09), against a CAPTCHA, as Forgot does: each mails somebody whom a stranger can
+// name. It is the same for everybody, whoever the user name is.
 type FirstSignIn struct {
 	Frame
-	Action       string // posts flow
+	Action       string // posts flow, username (hidden) and captcha
 	Organisation string
 	UserName     string
+	ImageURL     string // the picture, on this origin
+	AudioURL     string // the same characters spoken, on this origin; optional
+	RefreshURL   string // GET: this page with other characters
 	BackURL      string // to the password page
+	Error        CaptchaError
 }
 
 // FirstSignInCode asks for that code (N-17). It does not tell whether one was sent.
@@ -57,6 +62,8 @@ func (FirstSignIn) template() string     { return "first-sign-in" }
 func (FirstSignInCode) template() string { return "first-sign-in-code" }
 func (VerifyEmail) template() string     { return "verify-email" }
 func (EmailVerified) template() string   { return "email-verified" }
+
+func (p FirstSignIn) faults() []fault { return captchaFaults(p.Error) }
 
 func (p FirstSignInCode) faults() []fault {
 	if p.Error == "" {

@@ -60,7 +60,7 @@ func (h *Handler) checkPasskey(w http.ResponseWriter, r *http.Request) error {
 	}
 	answer := form.Get(web.FieldCredential)
 	if answer == "" {
-		return h.showPasskey(w, r, f, http.StatusUnprocessableEntity, failureOf(form.Get(web.FieldFailure)), 0)
+		return h.showPasskey(w, r, f, http.StatusUnprocessableEntity, web.SignInFailure(form.Get(web.FieldFailure)), 0)
 	}
 	d, refused, err := h.tryFactor(r, f, func(tx store.Tx) (iam.MFADevice, error) {
 		return h.perAddress(tx, r, func() (iam.MFADevice, error) { return h.verifyPasskey(tx, f, answer) })
@@ -111,18 +111,4 @@ func spendChallenge(tx store.Tx, f flow) error {
 		return errReplayed.Wrap(err)
 	}
 	return err
-}
-
-// failureOf says what the name of a browser's exception means to a person. No name
-// at all is a form that no script sent.
-func failureOf(name string) web.PasskeyError {
-	switch name {
-	case "NotAllowedError", "AbortError", "TimeoutError":
-		return web.PasskeyCancelled
-	case "InvalidStateError":
-		return web.PasskeyTaken
-	case "", "NotSupportedError", "SecurityError", "TypeError":
-		return web.PasskeyUnsupported
-	}
-	return web.PasskeyFailed
 }

@@ -237,7 +237,7 @@ func (h *Handler) register(w http.ResponseWriter, r *http.Request) error {
 	}
 	problem := nameProblem(name)
 	if problem == "" && answer == "" {
-		problem = failureOf(form.Get(web.FieldFailure))
+		problem = web.RegistrationFailure(form.Get(web.FieldFailure))
 	}
 	if problem != "" {
 		return h.showRegister(w, r, f, c, http.StatusUnprocessableEntity, name, problem)

@@ -50,7 +50,7 @@ func (h *Handler) checkPasskey(w http.ResponseWriter, r *http.Request) error {
 	}
 	answer := form.Get(web.FieldCredential)
 	if answer == "" {
-		return h.showPasskey(w, r, f, http.StatusUnprocessableEntity, factorFailure(form.Get(web.FieldFailure)), 0)
+		return h.showPasskey(w, r, f, http.StatusUnprocessableEntity, web.SignInFailure(form.Get(web.FieldFailure)), 0)
 	}
 	refused, err := h.tryFactor(r, f, credentialWebAuthn, func(tx store.Tx, c claimant) error {
 		return h.perAddress(tx, r, func() error {
@@ -70,27 +70,7 @@ func (h *Handler) checkPasskey(w http.ResponseWriter, r *http.Request) error {
 	return h.passed(w, r, f, credentialWebAuthn, wantsTrust(form))
 }
 
-// factorFailure says what the name of a browser's exception means to a person who
-// signs in. No name at all is a form that no script sent.
-func factorFailure(name string) web.PasskeyError {
-	switch registerFailure(name) {
-	case web.PersonDeviceCancelled:
-		return web.PasskeyCancelled
-	case web.PersonDeviceUnsupported:
-		return web.PasskeyUnsupported
-	}
-	return web.PasskeyFailed
-}
-
-// registerFailure is the same for a person who registers a passkey.
-func registerFailure(name string) web.PersonMFADeviceError {
-	switch name {
-	case "NotAllowedError", "AbortError", "TimeoutError":
-		return web.PersonDeviceCancelled
-	case "InvalidStateError":
-		return web.PersonDeviceTaken
-	case "", "NotSupportedError", "SecurityError", "TypeError":
-		return web.PersonDeviceUnsupported
-	}
-	return web.PersonDeviceFailed
+// registerFailure is what the page for a new device says of a browser's exception.
+func registerFailure(exception string) web.PersonMFADeviceError {
+	return web.PersonMFADeviceError(web.RegistrationFailure(exception))
 }

@@ -28,12 +28,20 @@ func (h *Handler) askFirst(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return h.showFirst(w, r, f, http.StatusOK, "")
+}
+
+// showFirst shows the page with new challenges: none is shown twice.
+func (h *Handler) showFirst(w http.ResponseWriter, r *http.Request, f flow, status int, problem web.CaptchaError) error {
 	p, err := h.placeWithCodes(r.Context(), f)
 	if err != nil {
 		return err
 	}
-	return h.Site.Show(w, r, http.StatusOK, web.FirstSignIn{
-		Frame: h.frame(r, pathFirst, f), Action: pathFirst, Organisation: p.organization, UserName: f.UserName, BackURL: h.passwordPage(f),
+	refresh, back := h.pageOf(pathFirst, f), h.passwordPage(f)
+	f.Picture, f.Sound = h.Captcha.NewPicture(), h.Captcha.NewSound()
+	return h.Site.Show(w, r, status, web.FirstSignIn{
+		Frame: h.frame(r, pathFirst, f), Action: pathFirst, Organisation: p.organization, UserName: f.UserName,
+		ImageURL: pathCaptcha + f.Picture + ".png", AudioURL: pathCaptcha + f.Sound + ".wav", RefreshURL: refresh, BackURL: back, Error: problem,
 	})
 }
 
@@ -55,21 +63,32 @@ func (h *Handler) passwordPage(f flow) string {
 // sendFirst answers everybody the same and at the same speed: whether there is
 // somebody to write to is looked up beside the request.
 func (h *Handler) sendFirst(w http.ResponseWriter, r *http.Request) error {
-	f, _, err := h.openForm(r, stepFirst)
+	f, form, err := h.openForm(r, stepFirst)
 	if err != nil {
 		return err
+	}
+	answer := strings.TrimSpace(form.Get(web.FieldCaptcha))
+	if answer == "" {
+		return h.showFirst(w, r, f, http.StatusUnprocessableEntity, web.CaptchaRequired)
 	}
 	p, err := h.placeWithCodes(r.Context(), f)
 	if err != nil {
 		return err
 	}
-	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
+	var human bool
+	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
 		now := h.Site.Clock.Now()
+		if human, err = h.Captcha.CheckEither(tx, f.Picture, f.Sound, answer, now); err != nil || !human {
+			return err // a wrong answer is spent as well
+		}
 		keys := append([]credential.Key{credential.DailyKey("first-code/"+p.DirectoryID, f.UserName, now)}, h.Site.Network(r)...)
 		return credential.Reserve(tx, keys, now)
 	})
 	if err != nil {
 		return err
+	}
+	if !human {
+		return h.showFirst(w, r, f, http.StatusUnprocessableEntity, web.CaptchaWrong)
 	}
 	recorded := h.event(r, p, directory.User{}, eventChallenge, "")
 	recorded.Set("CredentialType", credentialEmailOTP)
@@ -81,7 +100,7 @@ func (h *Handler) sendFirst(w http.ResponseWriter, r *http.Request) error {
 	}) {
 		return fault.New(fault.Unavailable, "background-full", "Too many people ask for mail at the moment.")
 	}
-	f.Step = stepFirstCode
+	f.Step, f.Picture, f.Sound = stepFirstCode, "", ""
 	return pagehttp.See(w, h.pageOf(pathFirstCode, f))
 }
 
@@ -134,7 +153,8 @@ func (h *Handler) showFirstCode(w http.ResponseWriter, r *http.Request, f flow, 
 	})
 }
 
-// checkFirstCode verifies the code. Who does not exist, is disabled, has a
+// checkFirstCode verifies the code. Tries count each day anew: a stranger who uses up
+// those of a day keeps nobody out for good, and had one chance in 10,000. Who does not exist, is disabled, has a
 // password or was sent none gets the same answer as who typed it wrong.
 func (h *Handler) checkFirstCode(w http.ResponseWriter, r *http.Request) error {
 	f, form, err := h.openForm(r, stepFirstCode)
@@ -154,7 +174,7 @@ func (h *Handler) checkFirstCode(w http.ResponseWriter, r *http.Request) error {
 	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
 		hash = ""
 		now := h.Site.Clock.Now()
-		keys := append([]credential.Key{credential.NameKey("first-code-tried/"+p.DirectoryID, f.UserName)}, h.Site.Network(r)...)
+		keys := append([]credential.Key{credential.DailyKey("first-code-tried/"+p.DirectoryID, f.UserName, now)}, h.Site.Network(r)...)
 		if err := credential.Reserve(tx, keys, now); err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ type flow struct {
 	Browser  string `cbor:"3,keyasint"`
 	UserName string `cbor:"5,keyasint,omitempty"` // as typed
 
-	// Of stepForgot: the challenges on the page, to be read or to be heard.
+	// Of stepForgot and stepFirst: the challenges on the page, to be read or to be heard.
 	Picture string `cbor:"4,keyasint,omitempty"`
 	Sound   string `cbor:"6,keyasint,omitempty"`
 

@@ -308,6 +308,18 @@ func firstPage(t *testing.T, b *signintest.Browser, name string) *signintest.Pag
 	return b.Get(b.Identify(name).Link(t, "/platform/first"))
 }
 
+// sendCode answers the CAPTCHA of that page.
+func sendCode(t *testing.T, b *signintest.Browser, p *signintest.Page) *signintest.Page {
+	t.Helper()
+	return b.Submit(p, url.Values{"captcha": {answer(t, b.W, p, ".png")}})
+}
+
+// askForCode is both, and returns the page that asks for the code.
+func askForCode(t *testing.T, b *signintest.Browser, name string) *signintest.Page {
+	t.Helper()
+	return sendCode(t, b, firstPage(t, b, name))
+}
+
 // withCodes is a world whose instance mails codes for first sign-ins.
 func withCodes(t *testing.T) *signintest.World {
 	t.Helper()
@@ -329,7 +341,7 @@ func TestFirstSignInByCode(t *testing.T) {
 	t.Parallel()
 	w := withCodes(t)
 	b := w.Browser(t)
-	page := b.Submit(firstPage(t, b, signintest.Nora), nil)
+	page := askForCode(t, b, signintest.Nora)
 	m := w.Messages()
 	if page.URL.Path != "/platform/first/code" || len(m) != 1 || len(m[0].Codes) != 1 || m[0].To != "nora@example.com" || m[0].From != notify.FromIdentityCenter {
 		t.Fatalf("%s %+v", page.URL, m)
@@ -352,7 +364,7 @@ func TestFirstSignInByCode(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	other := w.Browser(t)
-	if p := other.Submit(other.Submit(firstPage(t, other, signintest.Nora), nil), url.Values{"code": {code}}); p.Status != http.StatusUnprocessableEntity {
+	if p := other.Submit(askForCode(t, other, signintest.Nora), url.Values{"code": {code}}); p.Status != http.StatusUnprocessableEntity {
 		t.Errorf("the code works twice: %d", p.Status)
 	}
 }
@@ -369,7 +381,7 @@ func TestFirstSignInDoesNotTell(t *testing.T) {
 		b := w.Browser(t)
 		asked := b.Identify(name)
 		offered := firstPage(t, b, name)
-		sent := b.Submit(offered, nil)
+		sent := sendCode(t, b, offered)
 		w.Messages() // waits for what happens after
 		if e := w.Events("CredentialChallenge")[0]; e.ErrorReason != reason || e.Detail["CredentialType"] != "EMAIL_OTP" {
 			t.Errorf("%s: the trail says %+v", name, e)
@@ -398,11 +410,11 @@ func TestFirstCodesEnd(t *testing.T) {
 	t.Parallel()
 	w := withCodes(t)
 	b := w.Browser(t)
-	page := b.Submit(firstPage(t, b, signintest.Nora), nil)
+	page := askForCode(t, b, signintest.Nora)
 	code := w.Messages()[0].Codes[0]
 	for _, name := range []string{signintest.Nora, "nobody"} {
 		guesser := w.Browser(t)
-		p := guesser.Submit(firstPage(t, guesser, name), nil)
+		p := askForCode(t, guesser, name)
 		for range credential.FreeFailures {
 			if got := guesser.Submit(p, url.Values{"code": {"999999x"}}); got.Status != http.StatusUnprocessableEntity {
 				t.Fatalf("%s: a guess is answered %d", name, got.Status)
@@ -417,7 +429,7 @@ func TestFirstCodesEnd(t *testing.T) {
 		t.Errorf("a code that was replaced, and too old, is answered %d", p.Status)
 	}
 	w.Clock.Advance(credential.LongestWait)
-	page = b.Submit(firstPage(t, b, signintest.Nora), nil)
+	page = askForCode(t, b, signintest.Nora)
 	proved := b.Submit(page, url.Values{"code": {w.Messages()[0].Codes[0]}})
 	if proved.URL.Path != "/platform/new-password" {
 		t.Fatalf("the newest code leads to %s", proved.URL)
@@ -439,5 +451,60 @@ func TestFirstCodesEnd(t *testing.T) {
 	}
 	if strings.Contains(w.Browser(t).Identify(signintest.Nora).Body, "/platform/first") {
 		t.Error("the page offers codes that are turned off")
+	}
+}
+
+// Locking out: a stranger who types wrong codes in somebody's name for days, as often
+// as one may, closes the first sign-in for a day at most, and not for good.
+func TestFirstCodesAreNotLockedForGood(t *testing.T) {
+	t.Parallel()
+	w := withCodes(t)
+	guesses := 0
+	for guesses < credential.MaxFailures+credential.FreeFailures {
+		stranger := w.Browser(t)
+		p := askForCode(t, stranger, signintest.Nora)
+		for range 3 { // of a flow, which lasts an hour
+			if got := stranger.Submit(p, url.Values{"code": {"999999x"}}); got.Status != http.StatusUnprocessableEntity {
+				t.Fatalf("after %d guesses: %d", guesses, got.Status)
+			}
+			guesses++
+			w.Clock.Advance(credential.LongestWait)
+		}
+	}
+	w.Clock.Advance(credential.QuietPeriod)
+	b := w.Browser(t)
+	page := askForCode(t, b, signintest.Nora)
+	if p := b.Submit(page, url.Values{"code": {w.Messages()[0].Codes[0]}}); p.URL.Path != "/platform/new-password" {
+		t.Errorf("after %d guesses and a day the code leads to %s (%d)", guesses, p.URL, p.Status)
+	}
+}
+
+// Mail bombs: nobody is written to who only is named, without characters that a
+// person has read; each challenge is good for one mail (as H-24).
+func TestFirstCodesWantAPerson(t *testing.T) {
+	t.Parallel()
+	w := withCodes(t)
+	b := w.Browser(t)
+	p := firstPage(t, b, signintest.Nora)
+	right := answer(t, w, p, ".png")
+	for _, c := range []struct{ typed, says string }{{"", "Enter the characters"}, {"wrong0", "not the characters"}, {right, "not the characters"}} {
+		again := b.Submit(p, url.Values{"captcha": {c.typed}})
+		if again.Status != http.StatusUnprocessableEntity || !strings.Contains(again.Body, c.says) {
+			t.Errorf("%q is answered %d:\n%s", c.typed, again.Status, again.Body)
+		}
+	}
+	if m := w.Messages(); len(m) != 0 {
+		t.Fatalf("messages %+v", m)
+	}
+	heard := firstPage(t, b, signintest.Nora)
+	typed := url.Values{"captcha": {answer(t, w, heard, ".wav")}}
+	if p := b.Submit(heard, typed); p.URL.Path != "/platform/first/code" {
+		t.Errorf("what was heard leads to %s (%d)", p.URL, p.Status)
+	}
+	if p := b.Submit(heard, typed); p.Status != http.StatusUnprocessableEntity {
+		t.Errorf("the second mail of one challenge: %d", p.Status)
+	}
+	if m := w.Messages(); len(m) != 1 {
+		t.Errorf("messages %+v", m)
 	}
 }
