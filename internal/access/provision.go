@@ -1,9 +1,7 @@
 package access
 
 import (
-	"cmp"
 	"encoding/json"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -54,23 +52,18 @@ func Assign(tx Store, now time.Time, a Assignment) error {
 // instance. That the instance has their sets, which come by id, and their principals,
 // and that the account is of its organization, is the caller's to see to.
 func AssignAll(tx Store, now time.Time, accountID string, sets map[string]PermissionSet, some []Assignment) error {
+	var assigned []PermissionSet
 	seen := make(map[string]bool)
 	for i := range some {
 		some[i].CreatedAt = now
+		if id := some[i].PermissionSet; !seen[id] {
+			seen[id], assigned = true, append(assigned, sets[id])
+		}
 	}
 	if err := tx.AddAssignments(some); err != nil {
 		return err
 	}
-	for _, a := range some {
-		if seen[a.PermissionSet] {
-			continue
-		}
-		seen[a.PermissionSet] = true
-		if err := provision(tx, now, accountID, sets[a.PermissionSet]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return provision(tx, now, accountID, assigned...)
 }
 
 // knows is NotFound unless the principal is in the instance's directory.
@@ -131,19 +124,25 @@ func Reprovision(tx Store, now time.Time, set PermissionSet) error {
 	return nil
 }
 
-// provision makes the set's role in the account unless it is there (G-46).
-func provision(tx Store, now time.Time, accountID string, set PermissionSet) error {
-	_, err := tx.RoleOfPermissionSet(accountID, set.ID)
-	if err == nil || !fault.Is(err, fault.NotFound) {
+// provision makes the sets' roles in the account that are not there yet (G-46), with
+// as many statements for many of them as for one.
+func provision(tx Store, now time.Time, accountID string, sets ...PermissionSet) error {
+	have, err := tx.SetsProvisioned(accountID)
+	if err != nil {
 		return err
 	}
-	if err := iam.WithinQuota(tx, accountID, iam.Roles); err != nil {
-		return unprovisioned(err, set, accountID)
+	sets = slices.DeleteFunc(slices.Clone(sets), func(s PermissionSet) bool { return slices.Contains(have, s.ID) })
+	if len(sets) == 0 {
+		return nil
 	}
-	if n, err := tx.ProvisionedCount(accountID); err != nil || n >= maxProvisioned {
-		return cmp.Or(err, unprovisioned(quota("permission sets provisioned in an account", maxProvisioned), set, accountID))
+	last := sets[len(sets)-1] // the one that there is no room for, if there is not for all
+	if err := iam.WithinQuotaOf(tx, accountID, iam.Roles, len(sets)); err != nil {
+		return unprovisioned(err, last, accountID)
 	}
-	inst, err := tx.Instance(set.Instance)
+	if len(have)+len(sets) > maxProvisioned {
+		return unprovisioned(quota("permission sets provisioned in an account", maxProvisioned), last, accountID)
+	}
+	inst, err := tx.Instance(last.Instance)
 	if err != nil {
 		return err
 	}
@@ -155,24 +154,64 @@ func provision(tx Store, now time.Time, accountID string, set PermissionSet) err
 	if inst.Region != homeRegion {
 		path += inst.Region + "/"
 	}
-	r := iam.Role{
-		ID:            arn.NewUniqueID(arn.PrefixRole, accountID),
-		Account:       accountID,
-		Path:          path,
-		Name:          arn.NewHexID(iam.PermissionSetRolePrefix+set.Name+"_", 16),
-		TrustPolicy:   trustPolicy(provider),
-		PermissionSet: set.ID,
-		CreatedAt:     now,
+	trust := trustPolicy(provider)
+	roles := make([]ProvisionedRole, len(sets))
+	for i, set := range sets {
+		roles[i] = ProvisionedRole{shaped(iam.Role{
+			ID:            arn.NewUniqueID(arn.PrefixRole, accountID),
+			Account:       accountID,
+			Path:          path,
+			Name:          arn.NewHexID(iam.PermissionSetRolePrefix+set.Name+"_", 16),
+			TrustPolicy:   trust,
+			PermissionSet: set.ID,
+			CreatedAt:     now,
+		}, set), set.Digest()}
 	}
-	return bringUp(tx, now, r, set)
+	if err := tx.AddProvisionedRoles(accountID, roles); err != nil {
+		return err
+	}
+	return equip(tx, now, roles, sets)
 }
 
-// bringUp makes a role be what the set says (behaviours.md 6.3). A new one has
-// no length of sessions yet, so that it is written whatever the set says.
-func bringUp(tx Store, now time.Time, r iam.Role, set PermissionSet) error {
-	was := r
+// equip gives new roles, all in one account, the policies of their sets.
+func equip(tx Store, now time.Time, roles []ProvisionedRole, sets []PermissionSet) error {
+	var attached []iam.Attachment
+	known := make(map[string]bool)
+	for i, r := range roles {
+		policies := policiesOf(r.Role, sets[i])
+		for _, policyARN := range append(policies, r.Boundary) {
+			if known[policyARN] || policyARN == "" {
+				continue
+			}
+			if err := there(tx, r.Account, policyARN); err != nil {
+				return unprovisioned(err, sets[i], r.Account)
+			}
+			known[policyARN] = true
+		}
+		for _, policyARN := range policies {
+			attached = append(attached, attachment(r.Role, policyARN, now))
+		}
+		if sets[i].InlinePolicy == "" {
+			continue
+		}
+		if err := writeInline(tx, r.Role, sets[i]); err != nil {
+			return unprovisioned(err, sets[i], r.Account)
+		}
+	}
+	return tx.AttachAll(attached)
+}
+
+// shaped is the role with what the set says of it.
+func shaped(r iam.Role, set PermissionSet) iam.Role {
 	r.Description, r.MaxSessionSeconds = set.Description, int(MaxRoleSession/time.Second)
-	if r.Boundary = policyARN(r.Account, set.Boundary); r.Boundary != was.Boundary && r.Boundary != "" {
+	r.Boundary = policyARN(r.Account, set.Boundary)
+	return r
+}
+
+// bringUp makes a role be what the set says (behaviours.md 6.3).
+func bringUp(tx Store, now time.Time, was iam.Role, set PermissionSet) error {
+	r := shaped(was, set)
+	if r.Boundary != was.Boundary && r.Boundary != "" {
 		if err := there(tx, r.Account, r.Boundary); err != nil {
 			return unprovisioned(err, set, r.Account)
 		}
@@ -192,30 +231,42 @@ func bringUp(tx Store, now time.Time, r iam.Role, set PermissionSet) error {
 
 // attach makes the role's managed policies be the set's.
 func attach(tx Store, now time.Time, r iam.Role, set PermissionSet) error {
-	want := make(map[string]bool)
-	for _, name := range slices.Concat(set.ManagedPolicies, set.CustomerPolicies) {
-		want[policyARN(r.Account, name)] = true
-	}
+	want := policiesOf(r, set)
 	have, err := tx.Attachments(r.ID)
 	if err != nil {
 		return err
 	}
 	for _, a := range have {
-		if want[a.PolicyARN] {
-			delete(want, a.PolicyARN)
+		if i, ok := slices.BinarySearch(want, a.PolicyARN); ok {
+			want = slices.Delete(want, i, i+1)
 		} else if err := tx.Detach(r.ID, a.PolicyARN); err != nil {
 			return err
 		}
 	}
-	for _, policyARN := range slices.Sorted(maps.Keys(want)) {
+	for _, policyARN := range want {
 		if err := there(tx, r.Account, policyARN); err != nil {
 			return err
 		}
-		if err := tx.Attach(iam.Attachment{Owner: r.ID, OwnerKind: iam.RoleKind, Account: r.Account, PolicyARN: policyARN, AttachedAt: now}); err != nil {
+		if err := tx.Attach(attachment(r, policyARN, now)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// policiesOf are the ARNs of the managed policies that the set gives the role, each
+// once and in order.
+func policiesOf(r iam.Role, set PermissionSet) []string {
+	var arns []string
+	for _, name := range slices.Concat(set.ManagedPolicies, set.CustomerPolicies) {
+		arns = append(arns, policyARN(r.Account, name))
+	}
+	slices.Sort(arns)
+	return slices.Compact(arns)
+}
+
+func attachment(r iam.Role, policyARN string, now time.Time) iam.Attachment {
+	return iam.Attachment{Owner: r.ID, OwnerKind: iam.RoleKind, Account: r.Account, PolicyARN: policyARN, AttachedAt: now}
 }
 
 // putInline makes the role's inline policy be the set's.
@@ -237,6 +288,11 @@ func putInline(tx Store, _ time.Time, r iam.Role, set PermissionSet) error {
 		}
 		return nil
 	}
+	return writeInline(tx, r, set)
+}
+
+// writeInline gives the role the set's inline policy, which there is.
+func writeInline(tx Store, r iam.Role, set PermissionSet) error {
 	if err := iam.CheckDocument(policy.IdentityPolicy, set.InlinePolicy); err != nil {
 		return err
 	}

@@ -66,6 +66,11 @@ type PermissionSetStore interface {
 
 	// ProvisionedRoles pages through the set's roles, in order of account.
 	ProvisionedRoles(permissionSet string, p page.Request) (page.Page[iam.Role], error)
+	// SetsProvisioned are the ids of all sets, of whatever instance, that have a role in
+	// the account; there are hundreds at most.
+	SetsProvisioned(account string) ([]string, error)
+	// AddProvisionedRoles creates roles of sets that are not there yet, all in one account.
+	AddProvisionedRoles(account string, some []ProvisionedRole) error
 	// MarkProvisioned remembers the state of its set that a role was last brought to.
 	MarkProvisioned(role, digest string) error
 	// ProvisionedAccounts pages through the accounts that have the set's role; those
@@ -77,6 +82,12 @@ type PermissionSetStore interface {
 	ProvisionedSets(instance, account string, p page.Request) (page.Page[Provisioned], error)
 	// ProvisionedCount is how many sets have a role in the account.
 	ProvisionedCount(account string) (int, error)
+}
+
+// ProvisionedRole is a set's role with the state of the set that it was brought to.
+type ProvisionedRole struct {
+	iam.Role
+	Digest string
 }
 
 // Provisioned is a set as an account has it.

@@ -50,7 +50,10 @@ func Quota(tx Store, account string, n Noun) (int, error) {
 }
 
 // WithinQuota is the Limit fault that refuses one more of the noun, or nil.
-func WithinQuota(tx Store, account string, n Noun) error {
+func WithinQuota(tx Store, account string, n Noun) error { return WithinQuotaOf(tx, account, n, 1) }
+
+// WithinQuotaOf is WithinQuota for so many more at once.
+func WithinQuotaOf(tx Store, account string, n Noun, more int) error {
 	quota, err := Quota(tx, account, n)
 	if err != nil {
 		return err
@@ -59,7 +62,7 @@ func WithinQuota(tx Store, account string, n Noun) error {
 	if err != nil {
 		return err
 	}
-	if have >= quota {
+	if have+more > quota {
 		return exceeds(quotas[n].name, quota)
 	}
 	return nil

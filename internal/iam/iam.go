@@ -274,6 +274,8 @@ type AttachmentStore interface {
 	Attachments(owner string) ([]Attachment, error)
 	// Attach does nothing if it is attached already; Detach is NotFound if it is not.
 	Attach(a Attachment) error
+	// AttachAll creates many that are not there yet.
+	AttachAll(some []Attachment) error
 	Detach(owner, policyARN string) error
 	// AttachmentsOf pages through where the account has the policy attached, in
 	// order of owner; AttachmentCount counts them.

@@ -44,6 +44,13 @@ func (t *tx) Attach(a iam.Attachment) error {
 	return noAccount(err)
 }
 
+func (t *tx) AttachAll(some []iam.Attachment) error {
+	return noAccount(insertAll(t, "iam_attachments", attachmentColumns, "", some, func(a iam.Attachment) ([]any, error) {
+		t.note(store.KeyPolicies(a.Owner))
+		return []any{a.Owner, string(a.OwnerKind), a.Account, a.PolicyARN, sqldb.Micros(a.AttachedAt)}, nil
+	}))
+}
+
 func (t *tx) Detach(owner, policyARN string) error {
 	n, err := t.exec("DELETE FROM iam_attachments WHERE owner = ? AND policy_arn = ?", owner, policyARN)
 	t.note(store.KeyPolicies(owner))

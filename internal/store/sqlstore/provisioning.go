@@ -100,6 +100,25 @@ func (t *tx) ProvisionedRoles(permissionSet string, p page.Request) (page.Page[i
 	return page.Cut(items, limit, func(r iam.Role) string { return r.Account }), err
 }
 
+func (t *tx) SetsProvisioned(account string) ([]string, error) {
+	return strs(t, "SELECT permission_set FROM roles WHERE account = ? AND permission_set IS NOT NULL", account)
+}
+
+func (t *tx) AddProvisionedRoles(account string, some []access.ProvisionedRole) error {
+	if len(some) == 0 {
+		return nil
+	}
+	err := insertAll(t, "roles", roleColumns+", name_key, provisioned", "", some, func(r access.ProvisionedRole) ([]any, error) {
+		r.Account = account
+		t.noteRole(r.Role)
+		return append(append([]any{r.ID, account}, roleValues(r.Role)...), r.Digest), nil
+	})
+	if err == nil {
+		err = t.count(account, iam.Roles, len(some))
+	}
+	return roleFault(err, some[0].Name)
+}
+
 // MarkProvisioned notes no change: nobody's permissions depend on it.
 func (t *tx) MarkProvisioned(role, digest string) error {
 	_, err := t.exec("UPDATE roles SET provisioned = ? WHERE id = ? AND provisioned <> ?", digest, role, digest)

@@ -60,10 +60,7 @@ func (t *tx) RolesOfPermissionSet(permissionSet string) ([]iam.Role, error) {
 }
 
 func (t *tx) PutRole(r iam.Role) error {
-	values := []any{
-		r.Path, r.Name, r.Description, r.TrustPolicy, r.MaxSessionSeconds, orNull(r.PermissionSet), r.Boundary, tagList(r.Tags),
-		sqldb.Micros(r.CreatedAt), r.FromFile, nameKey(r.Name),
-	}
+	values := roleValues(r)
 	inserted, err := t.exec(insertRole, append([]any{r.ID, r.Account}, values...)...)
 	switch {
 	case err != nil:
@@ -74,18 +71,35 @@ func (t *tx) PutRole(r iam.Role) error {
 		n, err = t.exec(updateRole, append(values, r.ID, r.Account)...)
 		err = mustChange(n, err, errNoRole)
 	}
+	if err != nil {
+		return roleFault(err, r.Name)
+	}
+	t.noteRole(r)
+	return nil
+}
+
+// roleValues are those of the columns after id and account, with the name's key.
+func roleValues(r iam.Role) []any {
+	return []any{
+		r.Path, r.Name, r.Description, r.TrustPolicy, r.MaxSessionSeconds, orNull(r.PermissionSet), r.Boundary, tagList(r.Tags),
+		sqldb.Micros(r.CreatedAt), r.FromFile, nameKey(r.Name),
+	}
+}
+
+// roleFault puts words on why roles of that name could not be written.
+func roleFault(err error, name string) error {
 	switch violated(err) {
 	case "roles(account,name_key)", "roles(account,path,name_key)":
-		return fault.New(fault.AlreadyExists, "role-name-taken", "Role with name %s already exists.", r.Name).Wrap(err)
+		return fault.New(fault.AlreadyExists, "role-name-taken", "Role with name %s already exists.", name).Wrap(err)
 	case "roles(permission_set,account)":
 		return fault.New(fault.AlreadyExists, "permission-set-provisioned", "The permission set is already provisioned in the account.").Wrap(err)
 	}
-	if err != nil {
-		return noAccount(err)
-	}
+	return noAccount(err)
+}
+
+func (t *tx) noteRole(r iam.Role) {
 	t.note(store.KeyRole(r.ID))
 	t.note(store.KeyRoles(r.Account))
-	return nil
 }
 
 // DeleteRole is a Conflict while an instance profile holds the role.
