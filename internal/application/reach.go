@@ -55,14 +55,15 @@ func ReachTokenIssuer(tx Tx, account, arn string, change bool) (TokenIssuer, err
 }
 
 // ReachTags is Denied or NotFound unless the account may look at, or change, the
-// tags of the application or trusted token issuer that the ARN names.
-func ReachTags(tx Tx, account, arn string, change bool) error {
+// tags of the application or trusted token issuer that the ARN names. It returns the
+// accounts that a change concerns: its own and the one that owns the instance.
+func ReachTags(tx Tx, account, arn string, change bool) ([]string, error) {
 	if ParseARN(arn).Kind == ATokenIssuer {
-		_, err := ReachTokenIssuer(tx, account, arn, change)
-		return err
+		i, err := ReachTokenIssuer(tx, account, arn, change)
+		return []string{i.Account}, err
 	}
-	_, _, err := Reach(tx, account, arn)
-	return err
+	c, a, err := Reach(tx, account, arn)
+	return []string{a.Account, c.Instance.Owner}, err
 }
 
 // MayList reports whether the caller may list with a filter: members have to ask for

@@ -83,8 +83,8 @@ func TestReachTokenIssuer(t *testing.T) {
 		caller       string
 		look, change string
 	}{{management, "", ""}, {member, "", "not-administrator"}, {alone, "not-administrator", "not-administrator"}} {
-		refused(t, db, c.caller+" looking", c.look, func(tx store.Tx) error { return application.ReachTags(tx, c.caller, i.ARN(), false) })
-		refused(t, db, c.caller+" changing", c.change, func(tx store.Tx) error { return application.ReachTags(tx, c.caller, i.ARN(), true) })
+		refused(t, db, c.caller+" looking", c.look, func(tx store.Tx) error { return reachTags(tx, c.caller, i.ARN(), false) })
+		refused(t, db, c.caller+" changing", c.change, func(tx store.Tx) error { return reachTags(tx, c.caller, i.ARN(), true) })
 	}
 }
 
@@ -120,4 +120,9 @@ func FuzzParseARN(f *testing.F) {
 			t.Errorf("%q has parts that cannot be: %+v", s, n)
 		}
 	})
+}
+
+func reachTags(tx store.Tx, caller, arn string, change bool) error {
+	_, err := application.ReachTags(tx, caller, arn, change)
+	return err
 }

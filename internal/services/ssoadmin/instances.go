@@ -163,6 +163,7 @@ func (s *Service) UpdateInstance(ctx context.Context, c *call.Call, in *ssoadmin
 		if err != nil {
 			return err
 		}
+		share(c, i.Owner)
 		switch {
 		case in.EncryptionConfiguration != nil && in.PermissionSetsEnabled != nil:
 			return errBoth
@@ -201,6 +202,7 @@ func (s *Service) AddRegion(ctx context.Context, c *call.Call, in *ssoadmin.AddR
 		if err != nil {
 			return err
 		}
+		share(c, i.Owner)
 		return access.AddRegion(tx, i, *in.RegionName, c.Now)
 	})
 	return &ssoadmin.AddRegionOutput{Status: types.RegionStatusActive}, err
@@ -213,6 +215,7 @@ func (s *Service) RemoveRegion(ctx context.Context, c *call.Call, in *ssoadmin.R
 		if err != nil {
 			return err
 		}
+		share(c, i.Owner)
 		return access.RemoveRegion(tx, i, *in.RegionName)
 	})
 	return &ssoadmin.RemoveRegionOutput{Status: types.RegionStatusRemoving}, err

@@ -69,9 +69,11 @@ func (s *Service) retag(ctx context.Context, c *call.Call, arn string, fn func([
 			}
 			return tx.PutPermissionSet(p)
 		}
-		if err := application.ReachTags(tx, c.Principal.Account, arn, true); err != nil {
+		concerned, err := application.ReachTags(tx, c.Principal.Account, arn, true)
+		if err != nil {
 			return err
 		}
+		share(c, concerned...)
 		return other(tx)
 	})
 }
@@ -108,7 +110,7 @@ func tagsFor(tx store.Tx, c *call.Call, arn string) ([]iam.Tag, error) {
 		_, p, err := find(tx, c, &of, &arn)
 		return p.Tags, err
 	}
-	if err := application.ReachTags(tx, c.Principal.Account, arn, false); err != nil {
+	if _, err := application.ReachTags(tx, c.Principal.Account, arn, false); err != nil {
 		return nil, err
 	}
 	return application.Tags(tx, arn)
