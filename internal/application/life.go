@@ -7,6 +7,7 @@ import (
 	"sekisho/internal/arn"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
+	"sekisho/internal/page"
 )
 
 // New is what an application is made of. Instance, Account, Provider and Name are
@@ -95,4 +96,30 @@ func RequireAssignment(tx Store, a Application, required bool) error {
 func quota(of string, most int) error {
 	return fault.New(fault.Limit, "quota-"+of, "You have exceeded AWS SSO limits. Cannot have more than %d %s. "+
 		"Please refer to https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html.", most, of)
+}
+
+// Left deletes what an account that leaves an organization has in the
+// organization's instance: its applications, with who is assigned to them and by
+// whom they get tokens. The account's own roles could otherwise go on asking for
+// tokens of the organization's people, and nobody in the account could end that. What
+// it has in an instance of its own stays.
+func Left(tx Store, organization, accountID string) error {
+	inst, err := tx.InstanceOf(organization)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for {
+		all, err := tx.Applications(inst.ID, Filter{Account: accountID}, page.Request{})
+		if err != nil || len(all.Items) == 0 {
+			return err
+		}
+		for _, a := range all.Items {
+			if err := tx.DeleteApplication(a.ID); err != nil {
+				return err
+			}
+		}
+	}
 }

@@ -3,8 +3,8 @@
 // what its owner is told by mail (F-06 to F-08, behaviours.md 9.6).
 //
 // The organization's own facts and rules are org's, what Identity Center has in an
-// account is access's, and identities are iam's; this package does what needs them
-// all at once, in the caller's transaction.
+// account is access's, applications are application's, and identities are iam's;
+// this package does what needs them all at once, in the caller's transaction.
 package membership
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"sekisho/internal/access"
 	"sekisho/internal/account"
+	"sekisho/internal/application"
 	"sekisho/internal/fault"
 	"sekisho/internal/iam"
 	"sekisho/internal/notify"
@@ -24,6 +25,7 @@ import (
 // Tx is what it takes.
 type Tx interface {
 	access.Store // with account.Store and iam.Store
+	application.Store
 	notify.Store
 	org.Store
 	payment.Store
@@ -91,6 +93,9 @@ func Linked(tx Tx, accountID string) (bool, error) {
 // depart makes a member standalone, and takes from it what the organization's
 // services had there: nobody comes in by them any more.
 func depart(tx Tx, o org.Organization, a account.Account, now time.Time) error {
+	if err := application.Left(tx, o.ID, a.ID); err != nil {
+		return err
+	}
 	if err := unlink(tx, a.ID); err != nil {
 		return err
 	}
@@ -190,7 +195,7 @@ type Accepted struct {
 func Accept(tx Tx, accountID, id string, now time.Time) (Accepted, error) {
 	h, o, err := org.Answer(tx, accountID, id, org.Accepted, now)
 	done := Accepted{Handshake: h, Organization: o}
-	if err != nil || h.Action != org.InviteAccount {
+	if err != nil {
 		return done, err
 	}
 	a, err := tx.Account(accountID)
@@ -208,6 +213,9 @@ func Accept(tx Tx, accountID, id string, now time.Time) (Accepted, error) {
 		if err != nil {
 			return done, err
 		}
+	}
+	if h.Action != org.InviteAccount {
+		return done, nil
 	}
 	switch a.Organization {
 	case "":

@@ -10,8 +10,11 @@ import (
 	awsorg "github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
+	"sekisho/internal/access"
 	"sekisho/internal/account"
+	"sekisho/internal/application"
 	"sekisho/internal/credential"
+	"sekisho/internal/directory"
 	"sekisho/internal/fault"
 	"sekisho/internal/membership"
 	"sekisho/internal/org"
@@ -316,4 +319,67 @@ func TestRemoveAccount(t *testing.T) {
 	if got := fmt.Sprint(w.events(id)); got != "[RemoveAccountFromOrganization]" {
 		t.Errorf("the member's history: %s", got)
 	}
+}
+
+// An account that leaves takes no way to the organization's people with it: its
+// applications in the organization's instance are gone with who was assigned to them.
+// Those of others, and those of an instance of its own, stay (G-60).
+func TestDepartedAccountsApplications(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	o := w.found("")
+	w.verify()
+	w.join(invited)
+	const jane = "01234567-89ab-cdef-0123-456789abcdef"
+	all := map[string]string{}
+	w.update(func(tx store.Tx) error {
+		theirs, err := access.New(tx, management, *o.Id, "us-east-1", "", nil, start)
+		if err != nil {
+			return err
+		}
+		own, err := access.New(tx, invited, "", "us-east-1", "", nil, start)
+		if err != nil {
+			return err
+		}
+		if err := tx.PutUser(directory.User{ID: jane, Directory: theirs.DirectoryID, UserName: "jane", Email: "jane@example.com"}); err != nil {
+			return err
+		}
+		for name, in := range map[string]application.New{
+			"member's": {Instance: theirs, Account: invited}, "another of the member's": {Instance: theirs, Account: invited},
+			"management's": {Instance: theirs, Account: management}, "of its own": {Instance: own, Account: invited},
+		} {
+			in.Provider, in.Name = "arn:aws:sso::aws:applicationProvider/custom", name
+			a, err := application.Create(tx, in, start)
+			if err != nil {
+				return err
+			}
+			all[name] = a.ID
+		}
+		for _, name := range []string{"member's", "management's"} {
+			given := application.Assignment{Application: all[name], PrincipalType: access.ToUser, PrincipalID: jane, CreatedAt: start}
+			if err := tx.PutApplicationAssignment(given); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	_, err := w.service.LeaveOrganization(w.Context(), w.by(invited, "LeaveOrganization"), nil)
+	w.expect("leave", err, "")
+	w.view(func(tx store.Tx) error {
+		for name, id := range all {
+			_, err := tx.Application(id)
+			if stays := name == "management's" || name == "of its own"; stays != (err == nil) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		shown, err := tx.ApplicationsVisibleTo(jane, page.Request{})
+		if len(shown.Items) != 1 || shown.Items[0].ID != all["management's"] {
+			t.Errorf("shown: %+v", shown.Items)
+		}
+		given, _ := tx.ApplicationAssignments(all["member's"], page.Request{})
+		if len(given.Items) > 0 {
+			t.Errorf("assigned: %+v", given.Items)
+		}
+		return err
+	})
 }
