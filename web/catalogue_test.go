@@ -139,7 +139,7 @@ func TestEveryMessageIsUsed(t *testing.T) {
 	used := map[string]bool{}
 	constants := map[string][]string{
 		"channels":      {"email", "sms", "voice"},
-		"letters":       {"password-reset", "one-time-password", "password-changed", "account-reset", "account-password", "invitation", "email-verification"},
+		"letters":       {"password-reset", "one-time-password", "password-changed", "password-replaced", "account-reset", "account-password", "invitation", "email-verification"},
 		"codes":         {"signup-code", "account-code", "factor-recovery", "sign-in-code", "personmfa-code", "personmfa-added", "personmfa-removed"},
 		"deviceNotices": {"added", "removed"},
 	}

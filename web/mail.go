@@ -42,7 +42,8 @@ type PasswordResetMail struct {
 type OneTimePasswordMail struct {
 	Organisation string
 	UserName     string
-	Password     string `json:"-"` // secret
+	Password     string        `json:"-"` // secret
+	Valid        time.Duration // shown in days
 	PortalURL    string
 }
 
@@ -51,6 +52,16 @@ type PasswordChangedMail struct {
 	Organisation string
 	UserName     string
 	At           time.Time // shown in UTC
+	PortalURL    string
+}
+
+// PasswordReplacedMail tells who had chosen a password that an administrator replaced
+// it by a one-time password.
+type PasswordReplacedMail struct {
+	Organisation string
+	UserName     string
+	At           time.Time     // shown in UTC
+	Valid        time.Duration // of the one-time password; shown in days
 	PortalURL    string
 }
 
@@ -78,6 +89,7 @@ func (m OneTimePasswordMail) write(w *writer) {
 	w.fact("mail.username", w.line(m.UserName), false)
 	w.fact("mail.one-time-password.password", m.Password, true)
 	w.URL = m.PortalURL
+	w.after("mail.one-time-password.valid", "days", days(m.Valid))
 	w.after("mail.one-time-password.bookmark")
 	w.after("mail.one-time-password.not-you")
 }
@@ -89,6 +101,16 @@ func (m PasswordChangedMail) write(w *writer) {
 	w.fact("mail.username", w.line(m.UserName), false)
 	w.URL = m.PortalURL
 	w.after("mail.password-changed.not-you")
+}
+
+func (m PasswordReplacedMail) write(w *writer) {
+	at, err := inWords(w.messages, m.At)
+	w.fail(err)
+	w.begin("password-replaced", m.Organisation, m.UserName, "time", at)
+	w.fact("mail.username", w.line(m.UserName), false)
+	w.URL = m.PortalURL
+	w.after("mail.password-replaced.ask", "days", days(m.Valid))
+	w.after("mail.password-replaced.not-you")
 }
 
 // Mail writes an e-mail in the language loc (English when it is not one of [Locales]).

@@ -92,7 +92,12 @@ func personMFAMails() map[string]web.Mail {
 	notice := web.PersonMFANoticeMail{Kind: web.PersonDeviceAdded, Organisation: organisation, UserName: "jane", DeviceName: "Laptop", At: noon, Address: "192.0.2.17", PortalURL: portalURL}
 	removed := notice
 	removed.Kind, removed.DeviceName = web.PersonDeviceRemoved, `<b>phone`
+	given, taken := notice, removed
+	given.ByAdministrator, given.Address = true, ""
+	taken.ByAdministrator, taken.Address = true, ""
 	return map[string]web.Mail{
+		"personmfa-given":   given,
+		"personmfa-taken":   taken,
 		"personmfa-code":    web.PersonMFACodeMail{Organisation: organisation, UserName: "jane", Code: "493027", Valid: 10 * time.Minute},
 		"personmfa-added":   notice,
 		"personmfa-removed": removed,

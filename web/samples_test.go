@@ -98,7 +98,7 @@ func signinSamples(loc web.Locale) map[string]web.Page {
 		p.Error = e
 		pages["identify-"+string(e)] = p
 	}
-	for _, e := range []web.PasswordError{web.PasswordRequired, web.PasswordIncorrect, web.PasswordThrottled, web.PasswordLocked} {
+	for _, e := range []web.PasswordError{web.PasswordRequired, web.PasswordIncorrect, web.PasswordThrottled, web.PasswordLocked, web.PasswordExpired} {
 		p := password
 		p.Error, p.RetryAfter = e, 4*time.Minute+time.Second
 		pages["password-"+string(e)] = p
@@ -159,7 +159,8 @@ func signinSamples(loc web.Locale) map[string]web.Page {
 func signinMails() map[string]web.Mail {
 	return map[string]web.Mail{
 		"password-reset": web.PasswordResetMail{Organisation: organisation, UserName: "jane", ResetURL: "http://signin.localhost:8420/reset?token=s3cret", Valid: time.Hour, PortalURL: portalURL},
-		"one-time":       web.OneTimePasswordMail{Organisation: organisation, UserName: "jane", Password: "s3cret&<Pw>", PortalURL: portalURL},
+		"one-time":       web.OneTimePasswordMail{Organisation: organisation, UserName: "jane", Password: "s3cret&<Pw>", Valid: 7 * 24 * time.Hour, PortalURL: portalURL},
+		"replaced":       web.PasswordReplacedMail{Organisation: organisation, UserName: "jane", At: noon, Valid: 7 * 24 * time.Hour, PortalURL: portalURL},
 		"changed":        web.PasswordChangedMail{UserName: "jane", At: noon, PortalURL: portalURL},
 	}
 }

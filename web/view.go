@@ -90,6 +90,7 @@ const (
 	PasswordIncorrect PasswordError = "incorrect"
 	PasswordThrottled PasswordError = "throttled" // with RetryAfter
 	PasswordLocked    PasswordError = "locked"    // waiting does not help, a new password does
+	PasswordExpired   PasswordError = "expired"   // it was right, but a one-time password of long ago
 )
 
 // Password asks for the password of the user just named (H-05).

@@ -213,8 +213,10 @@ type PersonMFANoticeMail struct {
 	UserName     string
 	DeviceName   string
 	At           time.Time
-	Address      string // network address from which it was done
+	Address      string // network address from which the person did it
 	PortalURL    string
+	// ByAdministrator says that it was not the person.
+	ByAdministrator bool
 }
 
 // Format prints whom the mail is for, and no secret.
@@ -237,6 +239,11 @@ func (m PersonMFANoticeMail) write(w *writer) {
 	w.fact("mail.username", w.line(m.UserName), false)
 	w.fact("mail.personmfa.device", w.line(m.DeviceName), false)
 	w.fact("mail.personmfa.time", at, false)
+	if m.ByAdministrator {
+		w.fact("mail.portal", w.line(m.PortalURL), false)
+		w.after("mail.personmfa.administrator")
+		return
+	}
 	w.fact("mail.personmfa.address", w.line(m.Address), false)
 	w.fact("mail.portal", w.line(m.PortalURL), false)
 	w.after("mail.personmfa." + string(m.Kind) + ".not-you")

@@ -98,10 +98,10 @@ func (c *adminPasswordCmd) Run(e *env) error {
 		return err
 	}
 	if c.Mail {
-		_, err = fmt.Fprintf(e.out, "A one-time password for %s is on its way by mail. It must be changed at the next sign-in.\n", c.UserName)
+		_, err = fmt.Fprintf(e.out, "A one-time password for %s is on its way by mail. It must be changed at the next sign-in, within 7 days.\n", c.UserName)
 		return err
 	}
-	_, err = fmt.Fprintf(e.out, "One-time password of %s: %s\nIt must be changed at the next sign-in.\n", c.UserName, password.Reveal())
+	_, err = fmt.Fprintf(e.out, "One-time password of %s: %s\nIt must be changed at the next sign-in, within 7 days.\n", c.UserName, password.Reveal())
 	return err
 }
 

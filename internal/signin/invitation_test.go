@@ -255,6 +255,45 @@ func TestAdministratorsLetters(t *testing.T) {
 	}
 }
 
+// What an administrator changes of somebody's way to sign in, the person is told of,
+// without the one-time password and without the administrator's address; who has no
+// address is not written to.
+func TestAdministratorsNotices(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	for _, c := range []struct {
+		send func(signin.Letters, store.Tx, directory.User) error
+		says []string
+	}{
+		{func(l signin.Letters, tx store.Tx, u directory.User) error {
+			return l.PasswordReplaced(tx, u, w.Clock.Now())
+		},
+			[]string{"An administrator replaced the password", "signed out everywhere", "works for 7 days", w.StartURL()}},
+		{func(l signin.Letters, tx store.Tx, u directory.User) error {
+			return l.DeviceAdded(tx, u, "Phone", w.Clock.Now())
+		}, []string{"was registered for you", "Phone", "An administrator did this"}},
+		{func(l signin.Letters, tx store.Tx, u directory.User) error {
+			return l.DeviceRemoved(tx, u, "Phone", w.Clock.Now())
+		}, []string{"was removed", "Phone", "An administrator did this"}},
+	} {
+		w.Clock.Advance(time.Minute)
+		if err := letter(t, w, signintest.Jane, c.send); err != nil {
+			t.Fatal(err)
+		}
+		m := w.Messages()[0]
+		for _, text := range c.says {
+			if m.To != "jane@example.com" || !strings.Contains(m.Text, text) {
+				t.Errorf("%q is not said to %s:\n%s", text, m.To, m.Text)
+			}
+		}
+		change(w, signintest.Dave, func(u *directory.User) { u.Email = "" })
+		before := len(w.Messages())
+		if err := letter(t, w, signintest.Dave, c.send); err != nil || len(w.Messages()) != before {
+			t.Errorf("who has no address: %v", err)
+		}
+	}
+}
+
 // The address is verified by the link, after the page asked, and stays so as long
 // as it is the person's.
 func TestVerifyEmail(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 
 // Letters are what administrators have sent to people of a directory. Each makes
 // what proves the person and queues the mail in the same transaction; it fails as
-// the rule of package people does. A person whose language is not known is
+// the rule of package people does. Notices tell what an administrator changed. A person whose language is not known is
 // written to in English.
 type Letters struct {
 	Mailer
@@ -93,6 +93,45 @@ func (l Letters) OneTimePassword(tx store.Tx, u directory.User, password secret.
 		return err
 	}
 	return l.Queue(tx, u, notify.OneTimePassword, web.English, web.OneTimePasswordMail{
-		Organisation: organization, UserName: u.UserName, Password: password.Reveal(), PortalURL: portal,
+		Organisation: organization, UserName: u.UserName, Password: password.Reveal(), Valid: people.OneTimePasswordLife, PortalURL: portal,
 	}, Ask{Links: []string{portal}, Codes: []string{password.Reveal()}}, now)
+}
+
+// PasswordReplaced tells a person who has an address that a one-time password took the
+// place of the password that the person had chosen, and does not hand it over.
+func (l Letters) PasswordReplaced(tx store.Tx, u directory.User, now time.Time) error {
+	if u.Email == "" {
+		return nil
+	}
+	organization, portal, err := l.sender(tx, u)
+	if err != nil {
+		return err
+	}
+	return l.Queue(tx, u, notify.PasswordChanged, web.English, web.PasswordReplacedMail{
+		Organisation: organization, UserName: u.UserName, At: now, Valid: people.OneTimePasswordLife, PortalURL: portal,
+	}, Ask{Links: []string{portal}}, now)
+}
+
+// DeviceAdded tells a person who has an address of an MFA device, by its name, that an
+// administrator registered.
+func (l Letters) DeviceAdded(tx store.Tx, u directory.User, name string, now time.Time) error {
+	return l.deviceNotice(tx, u, web.PersonDeviceAdded, name, now)
+}
+
+// DeviceRemoved tells of one that an administrator removed.
+func (l Letters) DeviceRemoved(tx store.Tx, u directory.User, name string, now time.Time) error {
+	return l.deviceNotice(tx, u, web.PersonDeviceRemoved, name, now)
+}
+
+func (l Letters) deviceNotice(tx store.Tx, u directory.User, k web.PersonMFANotice, name string, now time.Time) error {
+	if u.Email == "" {
+		return nil
+	}
+	organization, portal, err := l.sender(tx, u)
+	if err != nil {
+		return err
+	}
+	return l.Queue(tx, u, notify.MFANotice, web.English, web.PersonMFANoticeMail{
+		Kind: k, Organisation: organization, UserName: u.UserName, DeviceName: name, At: now, PortalURL: portal, ByAdministrator: true,
+	}, Ask{}, now)
 }

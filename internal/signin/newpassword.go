@@ -127,7 +127,8 @@ func (h *Handler) provedByOneTimePassword(tx store.Tx, f flow) (u directory.User
 	if u, err = tx.User(f.User); err == nil {
 		current, err = tx.Password(people.OwnerOf(u))
 	}
-	stands := !u.Disabled && current.MustChange && current.SetAt.UnixMicro() == f.PasswordSetAt
+	stands := !u.Disabled && current.MustChange && current.SetAt.UnixMicro() == f.PasswordSetAt &&
+		h.Site.Clock.Now().Before(people.OneTimePasswordEnds(current))
 	if fault.Is(err, fault.NotFound) || err == nil && !stands {
 		return u, current, h.stale(f.Request)
 	}

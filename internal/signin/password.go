@@ -75,6 +75,7 @@ const (
 	reasonNoPassword    = "no-password"
 	reasonWrongPassword = "password-incorrect"
 	reasonThrottled     = "too-many-attempts"
+	reasonExpired       = "one-time-password-expired"
 )
 
 // checkPassword verifies the password. Who does not exist, is disabled or has
@@ -124,7 +125,14 @@ func (h *Handler) checkPassword(w http.ResponseWriter, r *http.Request) error {
 		h.rehash(context.WithoutCancel(ctx), c.password, typed)
 	}
 	if c.password.MustChange {
-		if err := h.passwordProved(r, c); err != nil {
+		// Only who has the right one learns that it came too late.
+		if ends := people.OneTimePasswordEnds(c.password); !h.Site.Clock.Now().Before(ends) {
+			if err := h.passwordProved(r, c, reasonExpired); err != nil {
+				return err
+			}
+			return h.showPassword(w, r, f, http.StatusUnprocessableEntity, web.PasswordExpired, 0)
+		}
+		if err := h.passwordProved(r, c, ""); err != nil {
 			return err
 		}
 		f.Step, f.User, f.PasswordSetAt = stepNewPassword, c.user.ID, c.password.SetAt.UnixMicro()
@@ -208,13 +216,13 @@ func (h *Handler) throttleKeys(r *http.Request, p place, u directory.User, typed
 }
 
 // passwordProved takes the try back when the password was right but no session
-// begins yet.
-func (h *Handler) passwordProved(r *http.Request, c candidate) error {
+// begins yet, or none at all for that reason.
+func (h *Handler) passwordProved(r *http.Request, c candidate, reason string) error {
 	return h.DB.Update(r.Context(), nil, func(tx store.Tx) error {
 		if err := credential.Succeeded(tx, c.throttle); err != nil {
 			return err
 		}
-		return tx.AppendEvent(h.event(r, c.place, c.user, eventVerification, ""))
+		return tx.AppendEvent(h.event(r, c.place, c.user, eventVerification, reason))
 	})
 }
 

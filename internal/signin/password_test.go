@@ -10,6 +10,7 @@ import (
 
 	"sekisho/internal/access"
 	"sekisho/internal/credential"
+	"sekisho/internal/directory/people"
 	"sekisho/internal/session"
 	"sekisho/internal/signin/signintest"
 	"sekisho/internal/store"
@@ -191,6 +192,36 @@ func TestOneTimePasswordMustBeReplaced(t *testing.T) {
 	w.Browser(t).MustSignIn(signintest.Olga, "Good Password 77!")
 	if m := w.Messages(); len(m) != 1 || m[0].To != "olga@example.com" || strings.Contains(m[0].Text, "Good Password") {
 		t.Errorf("the notice is %+v", m)
+	}
+}
+
+// A one-time password that nobody used for a week is good no more, also on a page that
+// it opened before (a note that is found later, G-26, H-08). Who has it is told whom to
+// ask, and who has not learns nothing.
+func TestOneTimePasswordExpires(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	w.Clock.Advance(people.OneTimePasswordLife - time.Minute)
+	page := w.Browser(t).SignIn(signintest.Olga, signintest.OlgaPassword)
+	if page.URL.Path != "/platform/new-password" {
+		t.Fatalf("in the last minute it leads to %s", page.URL)
+	}
+	b := w.Browser(t)
+	open := b.SignIn(signintest.Olga, signintest.OlgaPassword)
+	w.Clock.Advance(time.Minute)
+	if p := b.Submit(open, newPassword("Good Password 77!")); p.Status != http.StatusBadRequest {
+		t.Errorf("the page that it opened is answered %d", p.Status)
+	}
+	b = w.Browser(t)
+	p := b.SignIn(signintest.Olga, signintest.OlgaPassword)
+	if p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Body, "Ask your administrator for a new one.") || b.Cookie(w.Map.SignIn(), "sekisho-session") != "" {
+		t.Errorf("answered %d at %s:\n%s", p.Status, p.URL, p.Body)
+	}
+	if e := w.Events("CredentialVerification")[0]; e.ErrorReason != "one-time-password-expired" || e.UserName != signintest.Olga {
+		t.Errorf("the trail says %+v", e)
+	}
+	if p := b.SignIn(signintest.Olga, "guess"); strings.Contains(p.Body, "expired") {
+		t.Errorf("a guess is answered:\n%s", p.Body)
 	}
 }
 

@@ -12,11 +12,12 @@ import (
 	"sekisho/internal/session"
 )
 
-// How long what is mailed is good for.
+// How long what brings a person to a password is good for.
 const (
-	InvitationLife   = 7 * 24 * time.Hour // behaviours.md 6.6
-	VerificationLife = 7 * 24 * time.Hour
-	CodeLife         = 10 * time.Minute
+	InvitationLife      = 7 * 24 * time.Hour // behaviours.md 6.6
+	OneTimePasswordLife = InvitationLife     // it is the other way to the same (G-26)
+	VerificationLife    = 7 * 24 * time.Hour
+	CodeLife            = 10 * time.Minute
 )
 
 // PasswordState is how far a person has come to a password.
@@ -35,10 +36,15 @@ type State struct {
 	Password PasswordState
 	// InvitationExpiresAt is zero unless an invitation waits, which may have expired.
 	InvitationExpiresAt time.Time
-	EmailVerified       bool
-	VerificationSentAt  time.Time
-	LastSignInAt        time.Time
+	// OneTimePasswordExpiresAt is zero unless the password is one, which may have expired.
+	OneTimePasswordExpiresAt time.Time
+	EmailVerified            bool
+	VerificationSentAt       time.Time
+	LastSignInAt             time.Time
 }
+
+// OneTimePasswordEnds is from when on p, a one-time password, is good no more.
+func OneTimePasswordEnds(p credential.Password) time.Time { return p.SetAt.Add(OneTimePasswordLife) }
 
 // StateOf tells how far a person has come.
 func StateOf(tx Tx, u directory.User) (s State, err error) {
@@ -50,7 +56,7 @@ func StateOf(tx Tx, u directory.User) (s State, err error) {
 	s.VerificationSentAt, s.LastSignInAt = known.VerificationSentAt, known.LastSignInAt
 	switch p, err := tx.Password(OwnerOf(u)); {
 	case err == nil && p.MustChange:
-		s.Password = OneTimePassword
+		s.Password, s.OneTimePasswordExpiresAt = OneTimePassword, OneTimePasswordEnds(p)
 		return s, nil
 	case err == nil:
 		s.Password = PasswordSet
@@ -126,7 +132,8 @@ func ChoosePassword(tx Tx, u directory.User, hash string, readsMail bool, now ti
 }
 
 // SetOneTimePassword gives an enabled person a password by its hash that has to be
-// changed at the first sign-in (G-27, H-08), and signs the person out.
+// changed at the first sign-in, within OneTimePasswordLife (G-27, H-08), and signs the
+// person out.
 func SetOneTimePassword(tx Tx, u directory.User, hash string, now time.Time) error {
 	if err := u.Enabled(); err != nil {
 		return err

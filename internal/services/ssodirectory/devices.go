@@ -52,7 +52,7 @@ func (s *Service) DeleteMfaDevice(ctx context.Context, c *call.Call, in *DeleteM
 			return err
 		}
 		c.Event.Set("deviceType", string(d.Kind))
-		return nil
+		return s.Letters.DeviceRemoved(tx, u, d.Name, c.Now)
 	})
 	return &DeleteMfaDeviceOutput{}, err
 }
@@ -89,7 +89,8 @@ func (s *Service) StartTotpDevice(ctx context.Context, c *call.Call, in *StartTo
 	return out, err
 }
 
-// CompleteTotpDevice gives the person the app, once it has shown a code.
+// CompleteTotpDevice gives the person the app, once it has shown a code, and tells the
+// person by mail, as does DeleteMfaDevice.
 func (s *Service) CompleteTotpDevice(ctx context.Context, c *call.Call, in *CompleteTotpDeviceInput) (*CompleteTotpDeviceOutput, error) {
 	var d mfa.Device
 	err := s.changed(ctx, c, in.InstanceArn, in.UserId, func(tx store.Tx, inst access.Instance, u directory.User) (err error) {
@@ -98,7 +99,10 @@ func (s *Service) CompleteTotpDevice(ctx context.Context, c *call.Call, in *Comp
 		if fault.Is(err, fault.Denied) { // who calls may do this; the code is no code of the app
 			return fault.New(fault.Invalid, fault.ReasonOf(err), "The code is not one that the authenticator app shows.").Wrap(err)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.Letters.DeviceAdded(tx, u, d.Name, c.Now)
 	})
 	if err != nil {
 		return nil, err

@@ -138,6 +138,10 @@ func TestDevices(t *testing.T) {
 	if err := remove(); code(err) != "ResourceNotFoundException" || len(w.devices()) != 1 {
 		t.Errorf("removed again: %v", err)
 	}
+	// What the person's own changes mail: of a new name nothing.
+	if got := strings.Join(w.letters, ", "); got != "added jane phone, added jane tablet, removed jane 携帯電話" {
+		t.Errorf("mailed %s", got)
+	}
 }
 
 // Nobody else reaches a person's devices, nor with a registration that was begun for

@@ -22,6 +22,12 @@ type Letters interface {
 	Invite(tx store.Tx, u directory.User, now time.Time) error
 	ResetPassword(tx store.Tx, u directory.User, now time.Time) error
 	VerifyEmail(tx store.Tx, u directory.User, now time.Time) error
+
+	// What becomes of somebody's way to sign in without the person's doing, the person
+	// is told of, as of what the person does; who has no address is not.
+	PasswordReplaced(tx store.Tx, u directory.User, now time.Time) error
+	DeviceAdded(tx store.Tx, u directory.User, name string, now time.Time) error
+	DeviceRemoved(tx store.Tx, u directory.User, name string, now time.Time) error
 }
 
 // DescribeUserSecurity tells how a person can sign in.
@@ -42,7 +48,8 @@ func (s *Service) DescribeUserSecurity(ctx context.Context, c *call.Call, in *De
 		return nil, err
 	}
 	return &DescribeUserSecurityOutput{
-		PasswordState: PasswordState(state.Password), InvitationExpiresAt: wireTime(state.InvitationExpiresAt), EmailVerified: state.EmailVerified,
+		PasswordState: PasswordState(state.Password), InvitationExpiresAt: wireTime(state.InvitationExpiresAt), OneTimePasswordExpiresAt: wireTime(state.OneTimePasswordExpiresAt),
+		EmailVerified:           state.EmailVerified,
 		EmailVerificationSentAt: wireTime(state.VerificationSentAt), LastSignInAt: wireTime(state.LastSignInAt),
 		MfaDeviceCount: int32(len(devices)),
 	}, nil
@@ -68,7 +75,8 @@ func (s *Service) InviteUser(ctx context.Context, c *call.Call, in *InviteUserIn
 }
 
 // GenerateOneTimePassword makes a one-time password, which is told this once and
-// has to be changed at the first sign-in (G-27, H-08).
+// has to be changed at the first sign-in, within a week (G-27, H-08). Who had chosen
+// a password is told that it is gone.
 func (s *Service) GenerateOneTimePassword(ctx context.Context, c *call.Call, in *GenerateOneTimePasswordInput) (*GenerateOneTimePasswordOutput, error) {
 	password := credential.NewOneTimePassword()
 	hash, err := s.Hasher.Hash(ctx, password)
@@ -80,7 +88,17 @@ func (s *Service) GenerateOneTimePassword(ctx context.Context, c *call.Call, in 
 		out = &GenerateOneTimePasswordOutput{
 			OneTimePassword: aws.String(password.Reveal()), PortalUrl: aws.String(s.PortalURL(inst.PortalName())), UserName: aws.String(u.UserName),
 		}
-		return people.SetOneTimePassword(tx, u, hash, c.Now)
+		had, err := people.StateOf(tx, u)
+		if err != nil {
+			return err
+		}
+		if err := people.SetOneTimePassword(tx, u, hash, c.Now); err != nil {
+			return err
+		}
+		if had.Password != people.PasswordSet {
+			return nil // the first, or another in place of one
+		}
+		return s.Letters.PasswordReplaced(tx, u, c.Now)
 	})
 	if err != nil {
 		return nil, err

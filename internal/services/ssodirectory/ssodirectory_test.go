@@ -16,6 +16,7 @@ import (
 	"sekisho/internal/call"
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
+	"sekisho/internal/directory/people"
 	"sekisho/internal/secret"
 	"sekisho/internal/services/ssodirectory"
 	"sekisho/internal/session"
@@ -43,25 +44,31 @@ type world struct {
 	lastEvent *audit.Event
 }
 
-func (w *world) letter(kind string) func(store.Tx, directory.User, time.Time) error {
-	return func(_ store.Tx, u directory.User, _ time.Time) error {
-		w.letters = append(w.letters, kind+" "+u.UserName)
-		return nil
-	}
+// letters notes what would be mailed.
+type letters struct{ w *world }
+
+func (l letters) sent(words ...string) error {
+	l.w.letters = append(l.w.letters, strings.Join(words, " "))
+	return nil
 }
 
-type letters struct {
-	invite, reset, verify func(store.Tx, directory.User, time.Time) error
+func (l letters) Invite(_ store.Tx, u directory.User, _ time.Time) error {
+	return l.sent("invite", u.UserName)
 }
-
-func (l letters) Invite(tx store.Tx, u directory.User, now time.Time) error {
-	return l.invite(tx, u, now)
+func (l letters) ResetPassword(_ store.Tx, u directory.User, _ time.Time) error {
+	return l.sent("reset", u.UserName)
 }
-func (l letters) ResetPassword(tx store.Tx, u directory.User, now time.Time) error {
-	return l.reset(tx, u, now)
+func (l letters) VerifyEmail(_ store.Tx, u directory.User, _ time.Time) error {
+	return l.sent("verify", u.UserName)
 }
-func (l letters) VerifyEmail(tx store.Tx, u directory.User, now time.Time) error {
-	return l.verify(tx, u, now)
+func (l letters) PasswordReplaced(_ store.Tx, u directory.User, _ time.Time) error {
+	return l.sent("replaced", u.UserName)
+}
+func (l letters) DeviceAdded(_ store.Tx, u directory.User, name string, _ time.Time) error {
+	return l.sent("added", u.UserName, name)
+}
+func (l letters) DeviceRemoved(_ store.Tx, u directory.User, name string, _ time.Time) error {
+	return l.sent("removed", u.UserName, name)
 }
 
 func newWorld(t *testing.T) *world {
@@ -103,7 +110,7 @@ func newWorld(t *testing.T) *world {
 	w.service = &ssodirectory.Service{
 		Store: w.db, Ring: ring, PortalURL: func(name string) string { return "https://" + name + ".awsapps.example.com/start" },
 		Hasher:  &credential.Hasher{Params: credential.Params{Memory: 64, Time: 1, Threads: 1}},
-		Letters: letters{w.letter("invite"), w.letter("reset"), w.letter("verify")},
+		Letters: letters{w},
 	}
 	return w
 }
@@ -208,14 +215,16 @@ func TestPeople(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	user := aws.String(jane)
+	var expires *string // of a one-time password
 	state := func() ssodirectory.PasswordState {
 		out, err := w.service.DescribeUserSecurity(t.Context(), w.as(management), &ssodirectory.DescribeUserSecurityInput{InstanceArn: w.arn, UserId: user})
 		if err != nil {
 			t.Fatal(err)
 		}
+		expires = out.OneTimePasswordExpiresAt
 		return out.PasswordState
 	}
-	if s := state(); s != "NONE" {
+	if s := state(); s != "NONE" || expires != nil {
 		t.Errorf("at first: %s", s)
 	}
 	otp, err := w.service.GenerateOneTimePassword(t.Context(), w.as(management), &ssodirectory.GenerateOneTimePasswordInput{InstanceArn: w.arn, UserId: user})
@@ -228,8 +237,8 @@ func TestPeople(t *testing.T) {
 	if strings.Contains(fmt.Sprintf("%+v", *w.lastEvent), *otp.OneTimePassword) {
 		t.Error("the one-time password is in the trail")
 	}
-	if s := state(); s != "ONE_TIME" {
-		t.Errorf("after: %s", s)
+	if s := state(); s != "ONE_TIME" || aws.ToString(expires) != "2026-11-29T09:00:00Z" {
+		t.Errorf("after: %s until %s", s, aws.ToString(expires))
 	}
 	for _, send := range []func() error{
 		func() error {
@@ -249,7 +258,25 @@ func TestPeople(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if got := strings.Join(w.letters, ", "); got != "invite jane, reset jane, verify jane" {
+	// Only a password that the person had chosen is gone against the person's will.
+	again := func() {
+		if _, err := w.service.GenerateOneTimePassword(t.Context(), w.as(management), &ssodirectory.GenerateOneTimePasswordInput{InstanceArn: w.arn, UserId: user}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again()
+	w.update(func(tx store.Tx) error {
+		u, err := tx.User(jane)
+		if err != nil {
+			return err
+		}
+		return people.ChoosePassword(tx, u, "hash", false, start)
+	})
+	if s := state(); s != "SET" || expires != nil {
+		t.Errorf("chosen: %s until %s", s, aws.ToString(expires))
+	}
+	again()
+	if got := strings.Join(w.letters, ", "); got != "invite jane, reset jane, verify jane, replaced jane" {
 		t.Errorf("mailed %s", got)
 	}
 }

@@ -160,12 +160,13 @@ type (
 
 	// DescribeUserSecurityOutput is what DescribeUserSecurity answers.
 	DescribeUserSecurityOutput struct {
-		PasswordState           PasswordState
-		InvitationExpiresAt     *string
-		EmailVerified           bool
-		EmailVerificationSentAt *string
-		MfaDeviceCount          int32
-		LastSignInAt            *string
+		PasswordState            PasswordState
+		InvitationExpiresAt      *string
+		OneTimePasswordExpiresAt *string // set in the state ONE_TIME only
+		EmailVerified            bool
+		EmailVerificationSentAt  *string
+		MfaDeviceCount           int32
+		LastSignInAt             *string
 	}
 
 	// InviteUserInput is what InviteUser takes.
