@@ -80,6 +80,10 @@ func RunBy(tx Tx, accountID, service string) (Organization, error) {
 	return o, err
 }
 
+// errMasterDelegate is what AWS says of the management account in either direction.
+var errMasterDelegate = constraint("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
+	"You cannot register master account/yourself as delegated administrator for your organization.")
+
 // Register makes a member account an administrator of a service that is trusted
 // (behaviours.md 9.6).
 func Register(tx Tx, o Organization, accountID, service string, now time.Time) error {
@@ -88,7 +92,7 @@ func Register(tx Tx, o Organization, accountID, service string, now time.Time) e
 		return err
 	}
 	if accountID == o.ManagementAccount {
-		return constraint("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR", "You cannot register master account/yourself as delegated administrator for your organization.")
+		return errMasterDelegate
 	}
 	a, err := Member(tx, o, accountID)
 	if err != nil {
@@ -128,6 +132,9 @@ func Deregister(tx Tx, o Organization, accountID, service string) error {
 	if _, err := recognized(service); err != nil {
 		return err
 	}
+	if accountID == o.ManagementAccount {
+		return errMasterDelegate
+	}
 	if _, err := Member(tx, o, accountID); err != nil {
 		return err
 	}
@@ -136,6 +143,17 @@ func Deregister(tx Tx, o Organization, accountID, service string) error {
 		return notRegistered(err)
 	}
 	return err
+}
+
+// Administrators pages through the members that administer the service, or with ""
+// any, as [DelegateStore] does.
+func Administrators(tx Store, o Organization, service string, p page.Request) (page.Page[Delegate], error) {
+	if service != "" {
+		if _, err := recognized(service); err != nil {
+			return page.Page[Delegate]{}, err
+		}
+	}
+	return tx.Delegates(o.ID, service, p)
 }
 
 // ServicesOf pages through what a member administers; one that administers

@@ -164,10 +164,16 @@ func UpdatePolicy(tx Store, o Organization, id string, change PolicyChange, now 
 	return p, putPolicy(tx, p)
 }
 
+// putPolicy keeps a policy. Its name must be nobody else's of the type, AWS's own
+// included.
 func putPolicy(tx Store, p Policy) error {
+	taken := fault.New(fault.AlreadyExists, "DuplicatePolicy", "A policy with the specified name and type already exists.")
+	if own, ok := p.Type.Default(); ok && own.Name == p.Name {
+		return taken
+	}
 	err := tx.PutOrgPolicy(p)
 	if fault.Is(err, fault.AlreadyExists) {
-		err = fault.New(fault.AlreadyExists, "DuplicatePolicy", "A policy with the same name and type already exists.").Wrap(err)
+		err = taken.Wrap(err)
 	}
 	return err
 }

@@ -40,7 +40,7 @@ func (s *Service) DeregisterDelegatedAdministrator(ctx context.Context, c *call.
 func (s *Service) ListDelegatedAdministrators(ctx context.Context, c *call.Call, in *awsorg.ListDelegatedAdministratorsInput) (*awsorg.ListDelegatedAdministratorsOutput, error) {
 	var all []types.DelegatedAdministrator
 	_, next, err := list(ctx, s, c, in.NextToken, in.MaxResults, func(tx store.Tx, o org.Organization, p page.Request) (page.Page[org.Delegate], error) {
-		delegates, err := tx.Delegates(o.ID, aws.ToString(in.ServicePrincipal), p)
+		delegates, err := org.Administrators(tx, o, aws.ToString(in.ServicePrincipal), p)
 		all = make([]types.DelegatedAdministrator, 0, len(delegates.Items))
 		for _, d := range delegates.Items {
 			a, err := tx.Account(d.Account)

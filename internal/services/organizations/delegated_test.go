@@ -80,6 +80,10 @@ func TestDelegatedAdministrators(t *testing.T) {
 	_, err = ask(r, root(prod), "EnableAWSServiceAccess", r.service.EnableAWSServiceAccess, &awsorg.EnableAWSServiceAccessInput{ServicePrincipal: aws.String("ram.amazonaws.com")})
 	r.expect("a writer", err, "AccessDenied")
 
+	_, err = ask(r, root(prod), "ListDelegatedAdministrators", r.service.ListDelegatedAdministrators, &awsorg.ListDelegatedAdministratorsInput{ServicePrincipal: aws.String("nothing.amazonaws.com")})
+	r.expect("of no service", err, "InvalidInput UNRECOGNIZED_SERVICE_PRINCIPAL")
+	r.expect("deregistering management", r.deregister(chief, org.IdentityCenter), "ConstraintViolation CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR")
+
 	list := func(service string) (got []string) {
 		in := &awsorg.ListDelegatedAdministratorsInput{MaxResults: aws.Int32(1)}
 		if service != "" {
