@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
+	identitystoretypes "github.com/aws/aws-sdk-go-v2/service/identitystore/types"
 	organizationstypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
 	signintypes "github.com/aws/aws-sdk-go-v2/service/signin/types"
 	ssotypes "github.com/aws/aws-sdk-go-v2/service/sso/types"
@@ -87,9 +88,14 @@ func TestErrorForms(t *testing.T) {
 			"AccessDeniedException", `{"error":"TOKEN_EXPIRED","message":"again"}`,
 		},
 		{
+			"an exception that tells the request", "identitystore",
+			&identitystoretypes.ResourceNotFoundException{Message: aws.String("USER not found."), ResourceType: identitystoretypes.ResourceTypeUser}, 400,
+			"ResourceNotFoundException", `{"__type":"ResourceNotFoundException","ResourceType":"USER","Message":"USER not found.","RequestId":"req-1"}`,
+		},
+		{
 			"extra members", "identitystore",
 			Error{Code: "ResourceNotFoundException", Message: "gone", Extra: map[string]any{"ResourceId": "u-1"}}, 400,
-			"ResourceNotFoundException", `{"__type":"ResourceNotFoundException","Message":"gone","ResourceId":"u-1"}`,
+			"ResourceNotFoundException", `{"__type":"ResourceNotFoundException","Message":"gone","RequestId":"req-1","ResourceId":"u-1"}`,
 		},
 		{
 			"an error with a modelled code and no type", "iam", &smithy.GenericAPIError{Code: "LimitExceeded", Message: "full"}, 409, "",

@@ -118,7 +118,7 @@ func (a *API) EncodeError(e Error, requestID string) *Response {
 		r.Body = append(appendJSONText(r.Body, e.Code), ',')
 	}
 	r.extra = e.headers()
-	members := a.errorMembers(&e)
+	members := a.errorMembers(&e, requestID)
 	for i, m := range members {
 		if i > 0 {
 			r.Body = append(r.Body, ',')
@@ -177,9 +177,10 @@ func (e *Error) headers() (all []headerField) {
 	return all
 }
 
-// errorMembers collects what goes into a JSON error: the message, the modelled members of a typed exception, the extras.
+// errorMembers collects what goes into a JSON error: the message, the modelled members of a typed exception, the request's
+// id where the exception has a member for it, as those of identitystore do, the extras.
 // rest-json services whose text has another name carry it as message too, for clients that show nothing else.
-func (a *API) errorMembers(e *Error) []errorMember {
+func (a *API) errorMembers(e *Error, requestID string) []errorMember {
 	var all []errorMember
 	has := func(name string) bool {
 		return slices.ContainsFunc(all, func(m errorMember) bool { return m.name == name })
@@ -212,6 +213,9 @@ func (a *API) errorMembers(e *Error) []errorMember {
 	}
 	if a.Protocol == RESTJSON {
 		add("message", text(message))
+	}
+	if sh := a.exception([]string{e.Code}); sh != nil && slices.ContainsFunc(sh.members, func(m member) bool { return m.Name == "RequestId" }) {
+		add("RequestId", text(requestID))
 	}
 	if word := a.oauthError(e); word != "" {
 		add("error", text(word))

@@ -168,12 +168,11 @@ func (a attributes) tree() map[string]any {
 // in Identity Center must have (behaviours.md 1.4, 6.6).
 func (u User) Check() error {
 	a := u.attributes()
-	for _, required := range []struct{ path, value string }{
-		{"userName", a.UserName}, {"displayName", a.DisplayName}, {"name.givenName", a.Name.GivenName}, {"name.familyName", a.Name.FamilyName},
-	} {
-		if required.value == "" {
-			return invalid("%s is a required attribute", required.path)
-		}
+	if a.UserName == "" {
+		return invalid("userName is a required attribute")
+	}
+	if missing := missingNames(a); missing != "" {
+		return invalid("%s", missing)
 	}
 	if !ValidUserName(u.UserName) {
 		return invalid("The attribute userName must be 1 to 128 letters, marks, symbols, numbers or punctuation characters")
@@ -203,6 +202,22 @@ func (u User) Check() error {
 		}
 	}
 	return checkTexts("", a.tree())
+}
+
+// missingNames says in AWS's words which of the names are missing that people in
+// Identity Center must have, all at once; "" if none is.
+func missingNames(a attributes) string {
+	names := []struct{ path, value string }{{"displayname", a.DisplayName}, {"givenname", a.Name.GivenName}, {"familyname", a.Name.FamilyName}}
+	if a.Name.GivenName == "" && a.Name.FamilyName == "" {
+		names = append(names[:1], struct{ path, value string }{path: "name"})
+	}
+	var missing []string
+	for _, n := range names {
+		if n.value == "" {
+			missing = append(missing, n.path+": The attribute "+n.path+" is required")
+		}
+	}
+	return strings.Join(missing, ", ")
 }
 
 // checkTexts holds every text below path to AWS's pattern.

@@ -134,7 +134,7 @@ func TestDirectoryOperations(t *testing.T) {
 		try("wrong secret", key{id: none.key.id, secret: "wrong"}, "InvalidSignatureException", wrongSecret, "")
 		try("no policy", none.key, "AccessDeniedException", denied(none, store), unallowed)
 		try("denied", barred.key, "AccessDeniedException", denied(barred, store), " with an explicit deny in an identity-based policy")
-		try("of another account", stranger.key, "ResourceNotFoundException", "IDENTITY_STORE not found.", "")
+		try("of another account", stranger.key, "ResourceNotFoundException", "IdentityStore not present for IdentityStoreId: ", "")
 		// With each of the resources left out once, and then none.
 		needed := []string{store}
 		for on := range strings.FieldsSeq(fill.Replace(op.on)) {

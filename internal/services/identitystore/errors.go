@@ -8,15 +8,18 @@ import (
 	"sekisho/internal/fault"
 )
 
-var errNoStore = fault.New(fault.NotFound, "no-identity-store", "The identity store does not exist.")
+// noStore is the fault of a directory that is not there, in AWS's words.
+func noStore(id string) error {
+	return fault.New(fault.NotFound, "no-identity-store", "IdentityStore not present for IdentityStoreId: %s", id)
+}
 
 // missing is what is not there, by the fault's reason, in AWS's words
-// (behaviours.md 6.6).
+// (behaviours.md 6.6); the fault's own where there are none.
 var missing = map[string]struct {
 	kind    types.ResourceType
 	message string
 }{
-	"no-identity-store": {types.ResourceTypeIdentityStore, "IDENTITY_STORE not found."},
+	"no-identity-store": {kind: types.ResourceTypeIdentityStore},
 	"no-user":           {types.ResourceTypeUser, "USER not found."},
 	"no-member":         {types.ResourceTypeUser, "Member does not exist"},
 	"no-group":          {types.ResourceTypeGroup, "GROUP not found."},
@@ -45,7 +48,10 @@ func wireError(err error) error {
 	case fault.NotFound:
 		e := &types.ResourceNotFoundException{Message: message}
 		if m, ok := missing[f.Reason]; ok {
-			e.ResourceType, e.Message = m.kind, aws.String(m.message)
+			e.ResourceType = m.kind
+			if m.message != "" {
+				e.Message = aws.String(m.message)
+			}
 		}
 		return e
 	case fault.AlreadyExists:

@@ -165,8 +165,8 @@ func TestOtherDirectory(t *testing.T) {
 		}, "Member does not exist"},
 	} {
 		w.expect("in the stranger's", c.call(stranger, foreignID), "ResourceNotFoundException", c.message)
-		w.expect("by the stranger", c.call(stranger, directoryID), "ResourceNotFoundException", "IDENTITY_STORE not found.")
-		w.expect("by a member", c.call(member, directoryID), "ResourceNotFoundException", "IDENTITY_STORE not found.")
+		w.expect("by the stranger", c.call(stranger, directoryID), "ResourceNotFoundException", "IdentityStore not present for IdentityStoreId: "+directoryID)
+		w.expect("by a member", c.call(member, directoryID), "ResourceNotFoundException", "IdentityStore not present for IdentityStoreId: "+directoryID)
 	}
 }
 

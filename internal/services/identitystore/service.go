@@ -57,7 +57,7 @@ type Service struct {
 func reach(tx store.Tx, c *call.Call, directoryID string) (access.Instance, error) {
 	inst, err := access.AdministeredDirectory(tx, c.Principal.Account, directoryID)
 	if fault.Is(err, fault.Denied) {
-		err = errNoStore
+		err = noStore(directoryID)
 	}
 	return inst, err
 }

@@ -93,9 +93,11 @@ func TestCreateUserRefused(t *testing.T) {
 		message string
 	}{
 		{"no user name", func(in *identitystore.CreateUserInput) { in.UserName = nil }, "ValidationException", "userName is a required attribute"},
-		{"no display name", func(in *identitystore.CreateUserInput) { in.DisplayName = nil }, "ValidationException", "displayName is a required attribute"},
-		{"no name", func(in *identitystore.CreateUserInput) { in.Name = nil }, "ValidationException", "name.givenName is a required attribute"},
-		{"no family name", func(in *identitystore.CreateUserInput) { in.Name.FamilyName = nil }, "ValidationException", "name.familyName is a required attribute"},
+		{"no display name", func(in *identitystore.CreateUserInput) { in.DisplayName = nil }, "ValidationException", "displayname: The attribute displayname is required"},
+		{"no name", func(in *identitystore.CreateUserInput) { in.Name = nil }, "ValidationException", "name: The attribute name is required"},
+		{"no family name", func(in *identitystore.CreateUserInput) { in.Name.FamilyName = nil }, "ValidationException", "familyname: The attribute familyname is required"},
+		{"no names at all", func(in *identitystore.CreateUserInput) { in.DisplayName, in.Name.GivenName = nil, nil }, "ValidationException",
+			"displayname: The attribute displayname is required, givenname: The attribute givenname is required"},
 		{"reserved", func(in *identitystore.CreateUserInput) { in.UserName = aws.String("administrator") }, "ValidationException", "The value of the attribute userName is reserved"},
 		{"user name taken", func(in *identitystore.CreateUserInput) { in.UserName = aws.String("TAKEN") }, "ConflictException", "Duplicate UserName"},
 		{"address taken", func(in *identitystore.CreateUserInput) { in.Emails[0].Value = aws.String("Taken@example.com") }, "ConflictException", "Duplicate Email"},
@@ -110,8 +112,8 @@ func TestCreateUserRefused(t *testing.T) {
 		{"extension's attribute that is none", func(in *identitystore.CreateUserInput) {
 			in.Extensions = map[string]document.Interface{enterprise: document.NewLazyDocument(map[string]any{"salary": "1"})}
 		}, "ValidationException", "The value of an attribute is not of its kind: " + enterprise},
-		{"other directory", func(in *identitystore.CreateUserInput) { in.IdentityStoreId = aws.String(foreignID) }, "ResourceNotFoundException", "IDENTITY_STORE not found."},
-		{"no directory", func(in *identitystore.CreateUserInput) { in.IdentityStoreId = aws.String("d-0000000000") }, "ResourceNotFoundException", "IDENTITY_STORE not found."},
+		{"other directory", func(in *identitystore.CreateUserInput) { in.IdentityStoreId = aws.String(foreignID) }, "ResourceNotFoundException", "IdentityStore not present for IdentityStoreId: " + foreignID},
+		{"no directory", func(in *identitystore.CreateUserInput) { in.IdentityStoreId = aws.String("d-0000000000") }, "ResourceNotFoundException", "IdentityStore not present for IdentityStoreId: d-0000000000"},
 	} {
 		in := jane("jane")
 		c.change(in)
@@ -169,7 +171,7 @@ func TestUpdateUser(t *testing.T) {
 		{[]types.AttributeOperation{set(enterprise+".manager.displayName", "Boss")}, "", "", "enterprise.manager.displayName", "Boss"},
 
 		{[]types.AttributeOperation{set("userName", "janet")}, "ValidationException", "The attribute userName cannot be changed", "userName", "jane"},
-		{[]types.AttributeOperation{set("displayName", nil)}, "ValidationException", "displayName is a required attribute", "displayName", "J. Doe"},
+		{[]types.AttributeOperation{set("displayName", nil)}, "ValidationException", "displayname: The attribute displayname is required", "displayName", "J. Doe"},
 		{[]types.AttributeOperation{set("title", "x"), set("nonsense", "x")}, "ValidationException", "The attribute nonsense is not a valid attribute", "title", ""},
 		{[]types.AttributeOperation{set("emails.value", "x@example.com")}, "ValidationException", "The attribute emails.value is not a valid attribute", "emails.value", "janet@example.com"},
 		{[]types.AttributeOperation{set("userStatus", "DISABLED")}, "ValidationException", "The attribute userStatus is not a valid attribute", "title", ""},
