@@ -128,7 +128,7 @@ func NewResetLink(tx Store, o Owner, now time.Time) (secret.String, error) {
 }
 
 // OpenResetLink returns whose password the link sets, and leaves the link as it
-// is: mail scanners follow links too. It fails with NotFound or Expired.
+// is: mail scanners follow links too. It fails with NotFound, or Expired and whose it was.
 func OpenResetLink(tx Store, token secret.String, now time.Time) (Owner, error) {
 	return linkOwner(tx.ResetLink, token, now)
 }
@@ -147,7 +147,7 @@ func linkOwner(get func(hash string) (ResetLink, error), token secret.String, no
 	case err != nil:
 		return Owner{}, err
 	case !now.Before(l.ExpiresAt):
-		return Owner{}, errLinkExpired
+		return l.Owner, errLinkExpired
 	}
 	return l.Owner, nil
 }

@@ -193,11 +193,10 @@ func (h *Handler) openReset(w http.ResponseWriter, r *http.Request) error {
 }
 
 // openLink opens a mailed link at the step of f, which is on another page.
-func (h *Handler) openLink(w http.ResponseWriter, r *http.Request, f flow, page string, owner func(store.Tx, secret.String) (directory.User, error)) error {
-	token := secret.NewString(r.URL.Query().Get("token"))
-	f.Token, f.Browser = token.Reveal(), h.browser(w, r)
+func (h *Handler) openLink(w http.ResponseWriter, r *http.Request, f flow, page string, owner func(store.Tx, flow) (directory.User, error)) error {
+	f.Token, f.Browser = r.URL.Query().Get("token"), h.browser(w, r)
 	err := h.DB.View(r.Context(), func(tx store.Tx) error {
-		u, err := owner(tx, token)
+		u, err := owner(tx, f)
 		if err != nil {
 			return err
 		}
@@ -211,35 +210,51 @@ func (h *Handler) openLink(w http.ResponseWriter, r *http.Request, f flow, page 
 	return pagehttp.See(w, h.pageOf(page, f))
 }
 
-// resetOwner returns who may set a new password by a link.
-func (h *Handler) resetOwner(tx store.Tx, token secret.String) (directory.User, error) {
-	o, err := credential.OpenResetLink(tx, token, h.Site.Clock.Now())
-	if err != nil {
-		return directory.User{}, h.linkProblem(tx, err)
+// resetOwner returns who may set a new password by the link of f.
+func (h *Handler) resetOwner(tx store.Tx, f flow) (directory.User, error) {
+	o, refused := credential.OpenResetLink(tx, secret.NewString(f.Token), h.Site.Clock.Now())
+	if refused != nil && o.ID == "" {
+		return directory.User{}, h.linkProblem(tx, f, directory.User{}, refused)
 	}
 	u, err := tx.User(o.ID)
-	if fault.Is(err, fault.NotFound) || err == nil && (u.Disabled || o.Kind != credential.DirectoryUser) {
-		return u, h.badLink(tx, web.LinkUsed, err)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return u, h.badLink(tx, f, u, web.LinkUsed, err)
+	case err != nil:
+		return u, err
+	case refused == nil && (u.Disabled || o.Kind != credential.DirectoryUser):
+		return u, h.badLink(tx, f, u, web.LinkUsed, nil)
 	}
-	return u, err
+	return u, h.linkProblem(tx, f, u, refused)
 }
 
-func (h *Handler) linkProblem(tx store.Tx, err error) error {
+// linkProblem is the page for what is wrong with the link of f, which was u's if that
+// is known.
+func (h *Handler) linkProblem(tx store.Tx, f flow, u directory.User, err error) error {
 	switch fault.KindOf(err) {
 	case fault.NotFound:
-		return h.badLink(tx, web.LinkUsed, err)
+		return h.badLink(tx, f, u, web.LinkUsed, err)
 	case fault.Expired:
-		return h.badLink(tx, web.LinkExpired, err)
+		return h.badLink(tx, f, u, web.LinkExpired, err)
 	}
 	return err
 }
 
-// badLink is the page for a mailed link that is no good. On it goes to the
-// portal, where one signs in or asks for another link.
-func (h *Handler) badLink(tx store.Tx, kind web.ProblemKind, cause error) error {
-	problem := &pagehttp.Problem{Status: http.StatusGone, Kind: kind, Cause: cause}
-	if inst, err := FindInstance(tx, ""); err == nil {
-		problem.NextURL = h.Site.Map.StartURL(inst.PortalName())
+// badLink is the page for a mailed link that is no good. On it goes to the person's
+// own portal, where one signs in or asks for another link; where nothing tells any
+// more which that is, to the page on which one finds it.
+func (h *Handler) badLink(tx store.Tx, f flow, u directory.User, kind web.ProblemKind, cause error) error {
+	problem := &pagehttp.Problem{Status: http.StatusGone, Kind: kind, NextURL: PathHome, Cause: cause}
+	portal := f.Request.Portal
+	if u.Directory != "" {
+		inst, err := tx.InstanceByName(u.Directory)
+		if err != nil {
+			return err
+		}
+		portal = inst.PortalName()
+	}
+	if portal != "" {
+		problem.NextURL = h.Site.Map.StartURL(portal)
 	}
 	return problem
 }

@@ -17,18 +17,10 @@ func (h *Handler) openInvitation(w http.ResponseWriter, r *http.Request) error {
 	return h.openLink(w, r, flow{Step: stepNewPassword, Proof: byInvitation}, pathNewPassword, h.invited)
 }
 
-// invited returns who may set a first password by an invitation.
-func (h *Handler) invited(tx store.Tx, token secret.String) (directory.User, error) {
-	u, err := people.OpenInvitation(tx, token, h.Site.Clock.Now())
-	return u, h.peopleLink(tx, err)
-}
-
-// peopleLink is the page for a link of package people that is no good.
-func (h *Handler) peopleLink(tx store.Tx, err error) error {
-	if err == nil {
-		return nil
-	}
-	return h.linkProblem(tx, err)
+// invited returns who may set a first password by the invitation of f.
+func (h *Handler) invited(tx store.Tx, f flow) (directory.User, error) {
+	u, err := people.OpenInvitation(tx, secret.NewString(f.Token), h.Site.Clock.Now())
+	return u, h.linkProblem(tx, f, u, err)
 }
 
 // openVerification is where the link leads by which a person verifies the
@@ -37,9 +29,9 @@ func (h *Handler) openVerification(w http.ResponseWriter, r *http.Request) error
 	return h.openLink(w, r, flow{Step: stepVerifyEmail}, pathConfirm, h.verifying)
 }
 
-func (h *Handler) verifying(tx store.Tx, token secret.String) (directory.User, error) {
-	u, err := people.OpenVerification(tx, token, h.Site.Clock.Now())
-	return u, h.peopleLink(tx, err)
+func (h *Handler) verifying(tx store.Tx, f flow) (directory.User, error) {
+	u, err := people.OpenVerification(tx, secret.NewString(f.Token), h.Site.Clock.Now())
+	return u, h.linkProblem(tx, f, u, err)
 }
 
 func (h *Handler) askConfirm(w http.ResponseWriter, r *http.Request) error {
@@ -50,7 +42,7 @@ func (h *Handler) askConfirm(w http.ResponseWriter, r *http.Request) error {
 	var u directory.User
 	var p place
 	err = h.DB.View(r.Context(), func(tx store.Tx) (err error) {
-		if u, err = h.verifying(tx, secret.NewString(f.Token)); err != nil {
+		if u, err = h.verifying(tx, f); err != nil {
 			return err
 		}
 		p, err = findPlace(tx, u.Directory)
@@ -73,7 +65,7 @@ func (h *Handler) confirmEmail(w http.ResponseWriter, r *http.Request) error {
 	var u directory.User
 	err = h.DB.Update(r.Context(), nil, func(tx store.Tx) (err error) {
 		if u, err = people.Verify(tx, secret.NewString(f.Token), h.Site.Clock.Now()); err != nil {
-			return h.peopleLink(tx, err)
+			return h.linkProblem(tx, f, u, err)
 		}
 		p, err := findPlace(tx, u.Directory)
 		if err != nil {

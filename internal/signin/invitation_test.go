@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"sekisho/internal/access"
+	"sekisho/internal/account"
 	"sekisho/internal/credential"
 	"sekisho/internal/directory"
 	"sekisho/internal/directory/people"
@@ -162,6 +164,48 @@ func TestInvitationsEnd(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A link that is no good leads to the portal of whom it was for, whichever instance is
+// the oldest; where nothing tells any more, to the page on which one finds one's own.
+func TestBadLinksLeadHome(t *testing.T) {
+	t.Parallel()
+	w := signintest.New(t)
+	w.Update(func(tx store.Tx) error { // an older neighbor
+		if err := tx.PutAccount(account.Account{ID: "222233334444", Name: "Neighbor", Email: "root@neighbor.example", Status: account.Active, CreatedAt: signintest.Start}); err != nil {
+			return err
+		}
+		return tx.PutInstance(access.Instance{ID: "ssoins-0000000000000001", DirectoryID: "d-0000000001", Region: signintest.Region, Subdomain: "neighbor",
+			SessionDuration: access.DefaultPortalSession, MFA: access.DefaultMFA(), Owner: "222233334444", CreatedAt: signintest.Start.Add(-time.Hour)})
+	})
+	leads := func(what string, p *signintest.Page, want string) {
+		t.Helper()
+		if p.Status != http.StatusGone || !strings.Contains(p.Body, `<a class="button primary" href="`+want+`">`) {
+			t.Errorf("%s is answered %d and does not lead to %s:\n%s", what, p.Status, want, p.Body)
+		}
+	}
+	reset := func() string {
+		askForMail(t, w.Browser(t), signintest.Jane)
+		return resetLink(t, w)
+	}
+	link, b := reset(), w.Browser(t)
+	w.Clock.Advance(credential.ResetLinkLife)
+	leads("an expired reset", b.Get(link), w.StartURL())
+	link = reset()
+	page := b.Get(link)
+	if p := b.Submit(page, newPassword("Fresh Password 99?")); p.URL.Path != "/platform/done" {
+		t.Fatalf("the reset leads to %s", p.URL)
+	}
+	leads("the page of a used reset", b.Submit(page, newPassword("Fresh Password 98?")), w.StartURL())
+	leads("a used reset", b.Get(link), signin.PathHome)
+	link = reset()
+	disable(w, signintest.Jane)
+	leads("the reset of a disabled person", b.Get(link), w.StartURL())
+
+	invitation := invite(t, w)
+	w.Clock.Advance(people.InvitationLife)
+	leads("an expired invitation", b.Get(invitation), w.StartURL())
+	leads("no link at all", b.Get(w.Map.SignIn()+"/platform/invitation?token=x"), signin.PathHome)
 }
 
 // A token for one thing is no good for another, nor the page in another browser

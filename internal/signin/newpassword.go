@@ -102,9 +102,9 @@ func (h *Handler) setNewPassword(w http.ResponseWriter, r *http.Request) error {
 func (h *Handler) proved(tx store.Tx, f flow) (u directory.User, current credential.Password, err error) {
 	switch f.Proof {
 	case byReset:
-		u, err = h.resetOwner(tx, secret.NewString(f.Token))
+		u, err = h.resetOwner(tx, f)
 	case byInvitation:
-		u, err = h.invited(tx, secret.NewString(f.Token))
+		u, err = h.invited(tx, f)
 	case byCode:
 		u, err = people.ProvedByCode(tx, f.User, f.Token, h.Site.Clock.Now())
 		if _, expected := fault.As(err); expected {
@@ -172,7 +172,7 @@ func (h *Handler) spend(tx store.Tx, f flow, u directory.User, hash string, now 
 		return people.AcceptCode(tx, u.ID, f.Token, hash, now)
 	case byReset:
 		if _, err := credential.TakeResetLink(tx, secret.NewString(f.Token), now); err != nil {
-			return h.linkProblem(tx, err)
+			return h.linkProblem(tx, f, u, err)
 		}
 	}
 	return people.ChoosePassword(tx, u, hash, f.Proof == byReset, now)

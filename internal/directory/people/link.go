@@ -74,20 +74,23 @@ func newLink(tx Tx, u directory.User, p Purpose, life time.Duration, now time.Ti
 }
 
 // open returns whose link it is, and leaves it as it is: mail scanners follow
-// links too. It is NotFound or Expired.
+// links too. It is NotFound or Expired, with the person all the same if the link
+// still tells.
 func open(tx Tx, token secret.String, p Purpose, now time.Time) (directory.User, error) {
 	l, err := tx.Link(token.Hash())
+	var u directory.User
+	if err == nil {
+		u, err = tx.User(l.User)
+	}
 	switch {
 	case fault.Is(err, fault.NotFound), err == nil && l.Purpose != p:
-		return directory.User{}, errGone.Wrap(err)
+		return u, errGone.Wrap(err)
 	case err != nil:
-		return directory.User{}, err
+		return u, err
 	case !now.Before(l.ExpiresAt):
-		return directory.User{}, errExpired
+		return u, errExpired
+	case u.Disabled || directory.FoldName(u.Email) != directory.FoldName(l.Email):
+		return u, errGone
 	}
-	u, err := tx.User(l.User)
-	if fault.Is(err, fault.NotFound) || err == nil && (u.Disabled || directory.FoldName(u.Email) != directory.FoldName(l.Email)) {
-		return directory.User{}, errGone.Wrap(err)
-	}
-	return u, err
+	return u, nil
 }

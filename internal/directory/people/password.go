@@ -97,7 +97,8 @@ func Invite(tx Tx, u directory.User, now time.Time) (secret.String, error) {
 	return newLink(tx, u, Invitation, InvitationLife, now)
 }
 
-// OpenInvitation returns who is invited and leaves the link as it is.
+// OpenInvitation returns who is invited and leaves the link as it is. The person of a
+// link that is no good comes with the error, if the link still tells.
 func OpenInvitation(tx Tx, token secret.String, now time.Time) (directory.User, error) {
 	u, err := open(tx, token, Invitation, now)
 	if err != nil {
@@ -246,7 +247,8 @@ func StartVerification(tx Tx, u directory.User, now time.Time) (secret.String, e
 	return token, tx.PutSecurity(s)
 }
 
-// OpenVerification returns whose address is to be verified and leaves the link.
+// OpenVerification returns whose address is to be verified and leaves the link. It
+// fails as OpenInvitation does.
 func OpenVerification(tx Tx, token secret.String, now time.Time) (directory.User, error) {
 	return open(tx, token, Verification, now)
 }
