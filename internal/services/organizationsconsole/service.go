@@ -1,6 +1,6 @@
 // Package organizationsconsole is what AWS's console does for Organizations by APIs
 // that AWS does not publish: the management account's address, and whether it is
-// verified (F-06). Its model is our own, in AWS's form.
+// verified (F-06); and what a member account may do for its organization. Its model is our own, in AWS's form.
 package organizationsconsole
 
 import (
@@ -19,6 +19,7 @@ import (
 // Table guards the operations.
 var Table = call.Table{
 	"DescribeEmailVerification": {Action: "organizations:DescribeOrganization", ReadOnly: true},
+	"DescribeMembership":        {Action: "organizations:DescribeOrganization", ReadOnly: true},
 	"SendEmailVerification":     {Action: "organizations:CreateOrganization"},
 }
 
@@ -43,6 +44,18 @@ type (
 		Status    VerificationStatus
 		SentAt    *string
 		ExpiresAt *string
+	}
+
+	// DescribeMembershipInput is what DescribeMembership takes.
+	DescribeMembershipInput struct{}
+
+	// DescribeMembershipOutput is what it answers, of the caller's account.
+	DescribeMembershipOutput struct {
+		// ReadsOrganization says that the account may read what is in the organization:
+		// it manages it, administers some service for it, or is let in by its policy.
+		ReadsOrganization *bool
+		// AdministersIdentityCenter says that it runs the organization's instance.
+		AdministersIdentityCenter *bool
 	}
 
 	// SendEmailVerificationInput is what SendEmailVerification takes.
@@ -82,6 +95,27 @@ func (s *Service) DescribeEmailVerification(ctx context.Context, c *call.Call, _
 		default:
 			out.Status, out.ExpiresAt = "EXPIRED", wireTime(v.ExpiresAt)
 		}
+		return nil
+	})
+	return out, wireError(err)
+}
+
+// DescribeMembership tells an account what it is to its organization, so that the
+// console asks for nothing that it would be refused. What the caller's own policies
+// allow is decided at each call.
+func (s *Service) DescribeMembership(ctx context.Context, c *call.Call, _ *DescribeMembershipInput) (*DescribeMembershipOutput, error) {
+	out := &DescribeMembershipOutput{}
+	err := s.Store.View(ctx, func(tx store.Tx) error {
+		_, err := org.Caller(tx, c.Principal.Account, "organizations:ListRoots")
+		if err != nil && !fault.Is(err, fault.Denied) {
+			return err
+		}
+		out.ReadsOrganization = aws.Bool(err == nil)
+		_, err = org.RunBy(tx, c.Principal.Account, org.IdentityCenter)
+		if err != nil && !fault.Is(err, fault.Denied) {
+			return err
+		}
+		out.AdministersIdentityCenter = aws.Bool(err == nil)
 		return nil
 	})
 	return out, wireError(err)
