@@ -49,6 +49,9 @@ func Attach(tx Store, now time.Time, account string, kind Kind, identity, policy
 	if err != nil {
 		return err
 	}
+	if err := wellFormed(policyARN); err != nil {
+		return err
+	}
 	if err := attachable(tx, account, policyARN, "Policy", kind); err != nil {
 		return err
 	}
@@ -67,6 +70,15 @@ func Attach(tx Store, now time.Time, account string, kind Kind, identity, policy
 		return exceeds(attachedQuotas[kind].name, quota)
 	}
 	return tx.Attach(Attachment{Owner: i.ID, OwnerKind: kind, Account: account, PolicyARN: policyARN, AttachedAt: now})
+}
+
+// wellFormed is Invalid for what is no ARN at all, in the words that AWS has where
+// policies are attached.
+func wellFormed(policyARN string) error {
+	if _, err := arn.Parse(policyARN); err != nil {
+		return fault.New(fault.Invalid, "validation", "ARN %s is not valid.", policyARN)
+	}
+	return nil
 }
 
 // attachable is nil if somebody in the account may have the policy. called is
@@ -89,6 +101,9 @@ func attachable(tx Store, account, policyARN, called string, kind Kind) error {
 func Detach(tx Store, account string, kind Kind, identity, policyARN string) error {
 	i, err := changeable(tx, account, kind, identity)
 	if err != nil {
+		return err
+	}
+	if err := wellFormed(policyARN); err != nil {
 		return err
 	}
 	if _, _, err := splitPolicyARN(policyARN); err != nil {

@@ -83,12 +83,10 @@ func AddToGroup(tx Store, now time.Time, g Group, u User) error {
 	return tx.AddIAMMember(g.ID, u.ID, now)
 }
 
-// RemoveFromGroup takes the user out of the group. It is NotFound if the user is
-// not in it.
+// RemoveFromGroup takes the user out of the group, in which it need not be.
 func RemoveFromGroup(tx Store, g Group, u User) error {
-	err := tx.RemoveIAMMember(g.ID, u.ID)
-	if fault.Is(err, fault.NotFound) {
-		return fault.New(fault.NotFound, "no-iam-membership", "User %s not in group %s", u.Name, g.Name)
+	if err := tx.RemoveIAMMember(g.ID, u.ID); !fault.Is(err, fault.NotFound) {
+		return err
 	}
-	return err
+	return nil
 }

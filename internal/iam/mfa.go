@@ -93,7 +93,7 @@ func mfaDevice(tx CredentialStore, account, serial string, kinds ...MFAKind) (MF
 		err = fault.New(fault.NotFound, "mfa-device-of-another", "")
 	}
 	if err != nil {
-		return MFADevice{}, missing(err, "VirtualMFADevice with serial number %s doesn't exist.", serial)
+		return MFADevice{}, missing(err, "MFA Device with serial number %s does not exist.", serial)
 	}
 	return d, nil
 }

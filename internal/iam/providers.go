@@ -391,7 +391,7 @@ func UntagOIDCProvider(tx Store, account, providerARN string, keys []string) err
 func DeleteOIDCProvider(tx Store, account, providerARN string) error {
 	p, err := OIDCProviderByARN(tx, account, providerARN)
 	if err != nil {
-		return err
+		return missing(err, "OpenId connect Provider %s cannot be found.", providerARN)
 	}
 	return tx.DeleteOIDCProvider(account, p.URL)
 }

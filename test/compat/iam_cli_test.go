@@ -355,5 +355,5 @@ func TestCLIPaging(t *testing.T) {
 	if seen != 7 {
 		t.Errorf("three at a time, there are %d users", seen)
 	}
-	c.refused("root", `An error occurred \(ValidationError\) when calling the ListUsers operation: The pagination token is not valid\.`, "iam list-users --no-paginate --marker nonsense")
+	c.refused("root", `An error occurred \(ValidationError\) when calling the ListUsers operation: Invalid Marker\.`, "iam list-users --no-paginate --marker nonsense")
 }

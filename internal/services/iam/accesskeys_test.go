@@ -114,7 +114,7 @@ func TestAccessKeyErrors(t *testing.T) {
 	_, err = w.service.ListAccessKeys(ctx, w.asRole(), &awsiam.ListAccessKeysInput{})
 	w.expect("a role has no keys", err, "ValidationError", "Must specify userName when calling with non-User credentials")
 	_, err = w.service.ListAccessKeys(ctx, w.root(), &awsiam.ListAccessKeysInput{Marker: aws.String("no marker")})
-	w.expect("a marker that is none", err, "ValidationError", "The pagination token is not valid.")
+	w.expect("a marker that is none", err, "ValidationError", "Invalid Marker.")
 	for name, key := range map[string]string{"unknown": "AKIAUNKNOWNUNKNOWN00", "another user's": id, "root's": rootID, "another account's": otherID} {
 		message := "The Access Key with id " + key + " cannot be found"
 		_, err = w.service.UpdateAccessKey(ctx, w.root(), &awsiam.UpdateAccessKeyInput{UserName: aws.String("jane"), AccessKeyId: &key, Status: types.StatusTypeInactive})

@@ -127,9 +127,9 @@ func TestAttach(t *testing.T) {
 		}
 		w.expect(kind+" attach a service-linked role's", ops.attach(owner, aws.String(linkedARN)), "PolicyNotAttachable",
 			"Cannot attach a Service Role Policy to a Customer "+kind+".")
-		w.expect(kind+" attach no ARN", ops.attach(owner, aws.String("AdministratorAccess!!")), "ValidationError", "Invalid ARN:  Could not be parsed!")
+		w.expect(kind+" attach no ARN", ops.attach(owner, aws.String("AdministratorAccess!!")), "ValidationError", "ARN AdministratorAccess!! is not valid.")
 		w.expect(kind+" attach a role", ops.attach(owner, aws.String("arn:aws:iam::aws:role/x")), "InvalidInput", "ARN arn:aws:iam::aws:role/x is not valid.")
-		w.expect(kind+" detach no ARN", ops.detach(owner, aws.String("AdministratorAccess!!")), "ValidationError", "Invalid ARN:  Could not be parsed!")
+		w.expect(kind+" detach no ARN", ops.detach(owner, aws.String("AdministratorAccess!!")), "ValidationError", "ARN AdministratorAccess!! is not valid.")
 
 		w.expect(kind+" detach", ops.detach(owner, admin), "", "")
 		w.expect(kind+" detach again", ops.detach(owner, admin), "NoSuchEntity", "Policy "+adminARN+" was not found.")

@@ -83,7 +83,7 @@ func (s *Service) GetServerCertificate(ctx context.Context, c *call.Call, in *aw
 	metadata := wireServerCertificate(cert)
 	return &awsiam.GetServerCertificateOutput{ServerCertificate: &types.ServerCertificate{
 		ServerCertificateMetadata: &metadata, CertificateBody: aws.String(cert.Body), CertificateChain: orNoMember(cert.Chain),
-		Tags: wireTags(iam.SortTags(cert.Tags)),
+		Tags: shownTags(iam.SortTags(cert.Tags)),
 	}}, nil
 }
 

@@ -213,7 +213,7 @@ func TestListServerCertificates(t *testing.T) {
 		t.Errorf("the other account's: %+v", out)
 	}
 	_, err := w.service.ListServerCertificates(t.Context(), w.root(), &awsiam.ListServerCertificatesInput{Marker: aws.String("x")})
-	w.expect("a marker of nobody", err, "ValidationError", "The pagination token is not valid.")
+	w.expect("a marker of nobody", err, "ValidationError", "Invalid Marker.")
 }
 
 func TestSigningCertificates(t *testing.T) {

@@ -49,17 +49,19 @@ var byReason = map[string]string{
 	"service-access":                   "ServiceAccessNotEnabledException",
 }
 
-// validation are the reasons that AWS answers as it answers a parameter that
-// breaks the model, with a code that the model does not list.
-var validation = map[string]bool{"validation": true, "pagination-token": true}
-
 // wireError puts a fault into the service's terms. Other errors pass as they are.
+// What is wrong with a marker, and other input that no shape of the model
+// describes, is answered like input that breaks the model, with a code that the
+// model does not list.
 func wireError(err error) error {
 	f, ok := fault.As(err)
 	if !ok {
 		return err
 	}
-	if validation[f.Reason] {
+	if f.Reason == "pagination-token" {
+		return &call.Error{Code: "ValidationError", Message: "Invalid Marker.", Status: 400}
+	}
+	if f.Reason == "validation" {
 		return &call.Error{Code: "ValidationError", Message: f.Public, Status: 400}
 	}
 	code, ok := byReason[f.Reason]

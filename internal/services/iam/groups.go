@@ -147,10 +147,10 @@ func (s *Service) AddUserToGroup(ctx context.Context, c *call.Call, in *awsiam.A
 	return &awsiam.AddUserToGroupOutput{}, err
 }
 
-// RemoveUserFromGroup takes a user out of a group.
+// RemoveUserFromGroup takes a user out of a group. Whoever is not in it is out.
 func (s *Service) RemoveUserFromGroup(ctx context.Context, c *call.Call, in *awsiam.RemoveUserFromGroupInput) (*awsiam.RemoveUserFromGroupOutput, error) {
-	err := s.changeGroup(ctx, c, in.GroupName, func(tx store.Tx, g iam.Group) error {
-		u, err := iam.FindUser(tx, c.Principal.Account, aws.ToString(in.UserName))
+	err := s.changeUser(ctx, c, in.UserName, func(tx store.Tx, u iam.User) error {
+		g, err := iam.FindGroup(tx, c.Principal.Account, aws.ToString(in.GroupName))
 		if err != nil {
 			return err
 		}

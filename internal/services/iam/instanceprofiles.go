@@ -103,7 +103,7 @@ func (s *Service) GetInstanceProfile(ctx context.Context, c *call.Call, in *awsi
 			return err
 		}
 		out, err = wireProfile(tx, p)
-		out.Tags = wireTags(p.Tags)
+		out.Tags = shownTags(p.Tags)
 		return err
 	})
 	if err != nil {

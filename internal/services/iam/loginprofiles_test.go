@@ -209,7 +209,7 @@ func TestPasswordPolicy(t *testing.T) {
 		t.Errorf("another account has %s", got)
 	}
 	w.passwordPolicy(&awsiam.UpdateAccountPasswordPolicyInput{})
-	want = `{"AllowUsersToChangePassword":false,"ExpirePasswords":false,"HardExpiry":false,"MaxPasswordAge":null,"MinimumPasswordLength":6,"PasswordReusePrevention":null,` +
+	want = `{"AllowUsersToChangePassword":false,"ExpirePasswords":false,"HardExpiry":null,"MaxPasswordAge":null,"MinimumPasswordLength":6,"PasswordReusePrevention":null,` +
 		`"RequireLowercaseCharacters":false,"RequireNumbers":false,"RequireSymbols":false,"RequireUppercaseCharacters":false}`
 	if got := get(w.root()); got != want {
 		t.Errorf("got %s", got)

@@ -106,12 +106,12 @@ func TestCreateVirtualMFADevice(t *testing.T) {
 		if c.account == acct {
 			must(w.service.DeleteVirtualMFADevice(w.Context(), c.by, &awsiam.DeleteVirtualMFADeviceInput{SerialNumber: &serial}))
 			_, err = w.service.DeleteVirtualMFADevice(w.Context(), c.by, &awsiam.DeleteVirtualMFADeviceInput{SerialNumber: &serial})
-			w.expect(name, err, "NoSuchEntity", "VirtualMFADevice with serial number "+serial+" doesn't exist.")
+			w.expect(name, err, "NoSuchEntity", "MFA Device with serial number "+serial+" does not exist.")
 		}
 	}
 	serial := "arn:aws:iam::444455556666:mfa/a/phone"
 	_, err := w.service.DeleteVirtualMFADevice(w.Context(), w.root(), &awsiam.DeleteVirtualMFADeviceInput{SerialNumber: &serial})
-	w.expect("another account's", err, "NoSuchEntity", "VirtualMFADevice with serial number "+serial+" doesn't exist.")
+	w.expect("another account's", err, "NoSuchEntity", "MFA Device with serial number "+serial+" does not exist.")
 	in.Tags = append(in.Tags, in.Tags[0])
 	_, err = w.service.CreateVirtualMFADevice(w.Context(), w.root(), in)
 	w.expect("tags", err, "InvalidInput", "Duplicate tag keys found.")
@@ -360,7 +360,7 @@ func TestMFAErrors(t *testing.T) {
 	w.expect("no such user", p.enable(w.root(), "nobody"), "NoSuchEntity", "The user with name nobody cannot be found.")
 	w.expect("root is only root's name", p.enable(w.as("jane"), "root"), "NoSuchEntity", "The user with name root cannot be found.")
 	gone := &phone{world: w, serial: unknown, seed: p.seed}
-	missing := "VirtualMFADevice with serial number " + unknown + " doesn't exist."
+	missing := "MFA Device with serial number " + unknown + " does not exist."
 	w.expect("enable", gone.enable(w.root(), "jane"), "NoSuchEntity", missing)
 	w.expect("resync", gone.resync(w.root(), "jane", "123456", "654321"), "NoSuchEntity", missing)
 	_, err := w.service.DeactivateMFADevice(ctx, w.as("jane"), &awsiam.DeactivateMFADeviceInput{SerialNumber: &unknown})
@@ -374,7 +374,7 @@ func TestMFAErrors(t *testing.T) {
 	_, err = w.service.ListMFADeviceTags(ctx, w.root(), &awsiam.ListMFADeviceTagsInput{SerialNumber: &unknown})
 	w.expect("tags", err, "NoSuchEntity", missing)
 	_, err = w.service.ListVirtualMFADevices(ctx, w.root(), &awsiam.ListVirtualMFADevicesInput{Marker: aws.String("x")})
-	w.expect("marker", err, "ValidationError", "The pagination token is not valid.")
+	w.expect("marker", err, "ValidationError", "Invalid Marker.")
 }
 
 // On devices the case of tag keys makes a difference (behaviours.md 5.7).

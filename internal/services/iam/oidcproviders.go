@@ -69,7 +69,8 @@ func (s *Service) GetOpenIDConnectProvider(ctx context.Context, c *call.Call, in
 		return nil, err
 	}
 	return &awsiam.GetOpenIDConnectProviderOutput{
-		Url: aws.String(p.URL), ClientIDList: p.ClientIDs, ThumbprintList: p.Thumbprints, CreateDate: at(p.CreatedAt), Tags: wireTags(iam.SortTags(p.Tags)),
+		Url: aws.String(p.URL), ClientIDList: orEmpty(p.ClientIDs), ThumbprintList: orEmpty(p.Thumbprints),
+		CreateDate: at(p.CreatedAt), Tags: shownTags(iam.SortTags(p.Tags)),
 	}, nil
 }
 

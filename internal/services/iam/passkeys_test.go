@@ -54,7 +54,7 @@ func TestPasskeysByAPI(t *testing.T) {
 		t.Errorf("summary: %v", summary)
 	}
 
-	none := "VirtualMFADevice with serial number " + serial + " doesn't exist."
+	none := "MFA Device with serial number " + serial + " does not exist."
 	_, err := w.service.DeleteVirtualMFADevice(w.Context(), w.root(), &awsiam.DeleteVirtualMFADeviceInput{SerialNumber: &serial})
 	w.expect("delete", err, "NoSuchEntity", none)
 	_, err = w.service.EnableMFADevice(w.Context(), w.root(), &awsiam.EnableMFADeviceInput{

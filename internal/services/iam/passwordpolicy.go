@@ -26,7 +26,10 @@ func (s *Service) GetAccountPasswordPolicy(ctx context.Context, c *call.Call, _ 
 	out := &types.PasswordPolicy{
 		MinimumPasswordLength: aws.Int32(int32(p.MinLength)), RequireSymbols: p.Symbol, RequireNumbers: p.Digit,
 		RequireUppercaseCharacters: p.Upper, RequireLowercaseCharacters: p.Lower, AllowUsersToChangePassword: p.UsersMayChange,
-		ExpirePasswords: p.MaxAgeDays > 0, HardExpiry: aws.Bool(p.HardExpiry),
+		ExpirePasswords: p.MaxAgeDays > 0,
+	}
+	if p.HardExpiry { // AWS leaves it out otherwise
+		out.HardExpiry = aws.Bool(true)
 	}
 	if p.MaxAgeDays > 0 {
 		out.MaxPasswordAge = aws.Int32(int32(p.MaxAgeDays))

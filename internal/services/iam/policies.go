@@ -74,7 +74,7 @@ func (s *Service) GetPolicy(ctx context.Context, c *call.Call, in *awsiam.GetPol
 		return nil, err
 	}
 	out := wirePolicy(use)
-	out.Tags = wireTags(use.Tags)
+	out.Tags = shownTags(use.Tags)
 	if use.Description != "" {
 		out.Description = aws.String(use.Description)
 	}
@@ -223,7 +223,10 @@ func (s *Service) ListEntitiesForPolicy(ctx context.Context, c *call.Call, in *a
 	if err != nil {
 		return nil, err
 	}
-	out := &awsiam.ListEntitiesForPolicyOutput{IsTruncated: found.Next != "", Marker: next(found.Next)}
+	out := &awsiam.ListEntitiesForPolicyOutput{
+		PolicyUsers: []types.PolicyUser{}, PolicyGroups: []types.PolicyGroup{}, PolicyRoles: []types.PolicyRole{},
+		IsTruncated: found.Next != "", Marker: next(found.Next),
+	}
 	for _, e := range found.Items {
 		name, id := aws.String(e.Name), aws.String(e.ID)
 		switch e.Kind {

@@ -83,12 +83,15 @@ func (s *Service) GetSAMLProvider(ctx context.Context, c *call.Call, in *awsiam.
 		return nil, err
 	}
 	out := &awsiam.GetSAMLProviderOutput{
-		CreateDate: at(p.CreatedAt), ValidUntil: at(p.ExpiresAt), Tags: wireTags(iam.SortTags(p.Tags)),
+		CreateDate: at(p.CreatedAt), ValidUntil: at(p.ExpiresAt), Tags: shownTags(iam.SortTags(p.Tags)),
 		AssertionEncryptionMode: types.AssertionEncryptionModeType(p.Encryption),
 		SAMLProviderUUID:        orNoMember(p.UUID), SAMLMetadataDocument: orNoMember(p.Metadata),
+		PrivateKeyList: wireAll(p.PrivateKeys, func(k iam.SAMLPrivateKey) types.SAMLPrivateKey {
+			return types.SAMLPrivateKey{KeyId: aws.String(k.ID), Timestamp: at(k.AddedAt)}
+		}),
 	}
-	for _, k := range p.PrivateKeys {
-		out.PrivateKeyList = append(out.PrivateKeyList, types.SAMLPrivateKey{KeyId: aws.String(k.ID), Timestamp: at(k.AddedAt)})
+	if p.Encryption == iam.EncryptionNone { // AWS's word for a provider that was never told
+		out.AssertionEncryptionMode = types.AssertionEncryptionModeTypeAllowed
 	}
 	return out, nil
 }

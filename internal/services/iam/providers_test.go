@@ -266,7 +266,7 @@ func TestOIDCProvider(t *testing.T) {
 	}
 	must(w.service.DeleteOpenIDConnectProvider(t.Context(), w.root(), &awsiam.DeleteOpenIDConnectProviderInput{OpenIDConnectProviderArn: &want}))
 	_, err = w.service.DeleteOpenIDConnectProvider(t.Context(), w.root(), &awsiam.DeleteOpenIDConnectProviderInput{OpenIDConnectProviderArn: &want})
-	w.expect("deleted twice", err, "NoSuchEntity", "OpenIDConnect Provider not found for arn "+want)
+	w.expect("deleted twice", err, "NoSuchEntity", "OpenId connect Provider "+want+" cannot be found.")
 	if list := must(w.service.ListOpenIDConnectProviders(t.Context(), w.other(), &awsiam.ListOpenIDConnectProvidersInput{})); len(list.OpenIDConnectProviderList) != 0 {
 		t.Errorf("the other account's: %+v", list)
 	}

@@ -151,7 +151,7 @@ func TestGetAccountAuthorizationDetailsPages(t *testing.T) {
 		}
 	}
 	_, err := w.service.GetAccountAuthorizationDetails(t.Context(), w.root(), &awsiam.GetAccountAuthorizationDetailsInput{Marker: aws.String("MTk5Lw")})
-	w.expect("marker", err, "ValidationError", "The pagination token is not valid.")
+	w.expect("marker", err, "ValidationError", "Invalid Marker.")
 }
 
 // Other accounts' things are in no page.

@@ -43,8 +43,11 @@ func (s *Service) CreateRole(ctx context.Context, c *call.Call, in *awsiam.Creat
 			return err
 		}
 		c.Event.Set("roleId", r.ID)
-		out.Role, err = wireRole(tx, r)
-		return err
+		if out.Role, err = wireRole(tx, r); err != nil {
+			return err
+		}
+		out.Role.Description, out.Role.MaxSessionDuration = nil, nil // GetRole's, as in AWS
+		return nil
 	})
 }
 
@@ -127,8 +130,11 @@ func (s *Service) UpdateRoleDescription(ctx context.Context, c *call.Call, in *a
 		if r, err = iam.UpdateRole(tx, r, in.Description, nil); err != nil {
 			return err
 		}
-		out.Role, err = wireRole(tx, r)
-		return err
+		if out.Role, err = wireRole(tx, r); err != nil {
+			return err
+		}
+		out.Role.MaxSessionDuration = nil // GetRole's, as in AWS
+		return nil
 	})
 }
 

@@ -121,7 +121,7 @@ func (m *simulation) take(in inputs) error {
 	}
 	for _, r := range m.resources {
 		if r != "*" && len(strings.SplitN(r, ":", 6)) < 6 {
-			return invalidInput("Invalid resource: %s. It must be an ARN or *.", r)
+			return invalidInput("ResourceNames are not in a valid ARN format: %s.", r)
 		}
 	}
 	if err := handled(aws.ToString(in.handling), m.resources); err != nil {

@@ -221,7 +221,7 @@ func TestSimulateInvalid(t *testing.T) {
 			in.PermissionsBoundaryPolicyInputList = []string{fullAccess, fullAccess}
 		},
 			"Only one permissions boundary policy can be given."},
-		{"resource", func(in *awsiam.SimulateCustomPolicyInput) { in.ResourceArns = []string{"logs"} }, "Invalid resource: logs. It must be an ARN or *."},
+		{"resource", func(in *awsiam.SimulateCustomPolicyInput) { in.ResourceArns = []string{"logs"} }, "ResourceNames are not in a valid ARN format: logs."},
 		{"nobody", func(in *awsiam.SimulateCustomPolicyInput) { in.ResourcePolicy = aws.String(fullAccess) }, "CallerArn is required when a ResourcePolicy is given."},
 		{"session", func(in *awsiam.SimulateCustomPolicyInput) {
 			in.CallerArn = aws.String("arn:aws:sts::111122223333:assumed-role/A/b")
@@ -289,7 +289,7 @@ func TestSimulatePages(t *testing.T) {
 	_, err := w.service.SimulateCustomPolicy(t.Context(), w.root(), &awsiam.SimulateCustomPolicyInput{
 		PolicyInputList: []string{fullAccess}, ActionNames: actions, Marker: aws.String("MTQ"), // version 1, place 4 of 3
 	})
-	w.expect("marker", err, "ValidationError", "The pagination token is not valid.")
+	w.expect("marker", err, "ValidationError", "Invalid Marker.")
 }
 
 const (

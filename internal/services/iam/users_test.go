@@ -232,7 +232,7 @@ func TestListUsers(t *testing.T) {
 		}
 	}
 	_, err := w.service.ListUsers(t.Context(), w.root(), &awsiam.ListUsersInput{Marker: aws.String("made up")})
-	w.expect("a marker that nobody gave", err, "ValidationError", "The pagination token is not valid.")
+	w.expect("a marker that nobody gave", err, "ValidationError", "Invalid Marker.")
 }
 
 // A renamed user is the same user: id, groups and keys stay.

@@ -68,6 +68,14 @@ func wireTags(tags []iam.Tag) []types.Tag {
 	return out
 }
 
+// orEmpty is a list of texts that is there even without any.
+func orEmpty(texts []string) []string { return append([]string{}, texts...) }
+
+// shownTags are tags where AWS answers an empty list for none: of a policy, an
+// instance profile, a certificate or a provider that is asked for by name. Users
+// and roles, and what was just made, have no member then.
+func shownTags(tags []iam.Tag) []types.Tag { return wireAll(tags, wireTag) }
+
 // at is a time of the wire, nil for never.
 func at(t time.Time) *time.Time {
 	if t.IsZero() {
