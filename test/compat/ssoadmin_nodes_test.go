@@ -1,8 +1,12 @@
 package compat
 
 import (
+	"bytes"
+	"encoding/json"
+	"net/http"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -17,7 +21,8 @@ import (
 // TestAccessEndsOnOtherNodes: of two nodes on one PostgreSQL, what ends a person's
 // access on one ends it on the other within a second, for credentials that it has
 // just seen: a service control policy, the removal of an assignment, the end of the
-// session, disabling the person (G-56, L-04, promise 12).
+// session by its person or by an administrator, disabling the person (G-56, L-04,
+// promise 12).
 func TestAccessEndsOnOtherNodes(t *testing.T) {
 	t.Parallel()
 	env := []string{"SEKISHO_DATABASE=" + sqldbtest.PostgreSQL(t).URL, "SEKISHO_MASTER_KEY_FILE=" + filepath.Join(t.TempDir(), "master.key")}
@@ -75,12 +80,56 @@ func TestAccessEndsOnOtherNodes(t *testing.T) {
 		t.Errorf("after the sign-out the access token gets status %d", status)
 	}
 
-	of3 := of(jane)
-	here.Command(t, "", "admin", "disable-user", "jane")
-	withinASecond(t, "InvalidClientTokenId", func() string { return listUsers(t, there, of3.held) })
+	of3 := of(taro)
+	if listed := endSessions(t, here, c.instance, personID(t, here, "taro")); listed == 0 {
+		t.Fatal("an administrator sees no session of who is signed in")
+	}
+	withinASecond(t, "ExpiredToken", func() string { return listUsers(t, there, of3.held) })
 	if status := listAccounts(t, there, of3.token); status != 401 {
+		t.Errorf("of a session that an administrator ended the access token gets status %d", status)
+	}
+	if p := of3.browser.Open(here.Portal(portalName) + "/start"); !p.Has("username", "") {
+		t.Errorf("the browser whose session an administrator ended is at %s", p.URL)
+	}
+
+	of4 := of(jane)
+	here.Command(t, "", "admin", "disable-user", "jane")
+	withinASecond(t, "InvalidClientTokenId", func() string { return listUsers(t, there, of4.held) })
+	if status := listAccounts(t, there, of4.token); status != 401 {
 		t.Errorf("of a disabled person the access token gets status %d", status)
 	}
+}
+
+// endSessions ends the sessions of a person as the console does for an administrator,
+// and returns how many there were.
+func endSessions(t testing.TB, s *harness.Server, instance, person *string) int {
+	t.Helper()
+	call := func(operation string, in map[string]any, out any) {
+		t.Helper()
+		in["InstanceArn"], in["UserId"] = instance, person
+		body, err := json.Marshal(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.Base+"/", bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+		r.Header.Set("X-Amz-Target", "SekishoSSODirectory."+operation)
+		a := send(t, signFor(t, r, string(body), managementRoot, time.Now(), "sso-directory", region))
+		if err := json.Unmarshal(a.Body, out); err != nil || a.Status != http.StatusOK {
+			t.Fatalf("%s: %d %v\n%s", operation, a.Status, err, a.Body)
+		}
+	}
+	var listed struct{ Sessions []struct{ SessionID string } }
+	call("ListUserSessions", map[string]any{}, &listed)
+	ids := make([]string, 0, len(listed.Sessions))
+	for _, one := range listed.Sessions {
+		ids = append(ids, one.SessionID)
+	}
+	call("EndUserSessions", map[string]any{"SessionIds": ids}, &struct{}{})
+	return len(ids)
 }
 
 // listUsers is a call that a reader may make; it returns the code, "" for success.
