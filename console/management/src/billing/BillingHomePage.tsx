@@ -8,13 +8,15 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useConsole } from '../console';
 import { useMessages } from '../messages';
+import { useIsManagement, useOrganization } from '../organizations/organization';
+import { paths } from '../organizations/paths';
 import { usePageTitle } from '../page';
 import { groupedAccountId } from '../session';
 import { FailureAlert } from '../ui/FailureAlert';
 import { messages } from './messages';
 import { needsAttention, usePaymentMethods } from './paymentMethods';
 
-/** The dashboard, which shows the account's name. */
+/** The dashboard, which shows the account's name and who pays for it (F-10). */
 export function Component() {
   const t = useMessages(messages);
   const { session, now } = useConsole();
@@ -46,9 +48,39 @@ export function Component() {
           </SpaceBetween>
         </Container>
       </ColumnLayout>
+      <ConsolidatedBilling />
       <Container header={<Header variant="h2">{t.bills}</Header>}>
         <Box color="text-body-secondary">{t.billsText}</Box>
       </Container>
     </SpaceBetween>
+  );
+}
+
+/** Who pays for an organization's accounts; nothing for an account on its own, or for who may not see the organization. */
+function ConsolidatedBilling() {
+  const t = useMessages(messages);
+  const { data: organization } = useOrganization();
+  const pays = useIsManagement(organization);
+  if (!organization?.MasterAccountId) return null;
+  const payer = groupedAccountId(organization.MasterAccountId);
+  return (
+    <Container
+      header={
+        <Header variant="h2" description={pays ? t.paysForAll : t.isPaidFor}>
+          {t.consolidated}
+        </Header>
+      }
+    >
+      <SpaceBetween size="s">
+        <KeyValuePairs
+          columns={2}
+          items={[
+            { label: t.payer, value: pays ? t.thisAccount(payer) : payer },
+            { label: t.organization, value: organization.Id },
+          ]}
+        />
+        {pays && <Link href={paths.accounts}>{t.viewAccounts}</Link>}
+      </SpaceBetween>
+    </Container>
   );
 }
