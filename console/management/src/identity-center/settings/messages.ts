@@ -85,6 +85,8 @@ export const settingsMessages = defineMessages(
           'IAM Identity Center must be enabled in the Region in which the AWS Managed Microsoft AD directory is set up. It keeps its assignments in that Region, and you manage it there.',
           'The AD Connector or AWS Managed Microsoft AD directory must exist in AWS Directory Service, in the management account; with delegated administration, in the delegated administrator account.',
           'One AD Connector or one AWS Managed Microsoft AD can be connected at a time. Several domains or forests need AWS Managed Microsoft AD.',
+          'The credentials of the AD Connector\'s service account must be right and not expired. They are updated in AWS Directory Service.',
+          'Connect the directory, then configure the sync to bring the users who are to get administrative permission.',
           'MFA: use IAM Identity Center\'s, or RADIUS MFA configured in AWS Directory Service. With IAM Identity Center\'s MFA on, it takes precedence.',
         ],
         EXTERNAL_IDP: [
@@ -196,8 +198,10 @@ export const settingsMessages = defineMessages(
       prerequisites: {
         ACTIVE_DIRECTORY: [
           'AWS Managed Microsoft AD ディレクトリが設定されているリージョンで、IAM Identity Center を有効にする必要があります。割り当てはそのリージョンに保存され、管理もそのリージョンで行います。',
-          'AD Connector または AWS Managed Microsoft AD ディレクトリは、AWS Directory Service の管理アカウントに存在する必要があります。委任管理を使用している場合は、委任管理者アカウントに存在する必要があります。',
+          'AD Connector または AWS Managed Microsoft AD ディレクトリは、管理アカウントの AWS Directory Service に存在する必要があります。委任管理を使用している場合は、委任管理者アカウントに存在する必要があります。',
           '一度に接続できるのは、1 つの AD Connector または 1 つの AWS Managed Microsoft AD だけです。複数のドメインやフォレストには AWS Managed Microsoft AD が必要です。',
+          'AD Connector のサービスアカウントの認証情報は、正しく、有効期限内である必要があります。更新は AWS Directory Service で行います。',
+          'ディレクトリを接続した後、管理権限を与えるユーザーを取り込むように同期を設定してください。',
           'MFA には、IAM Identity Center の MFA、または AWS Directory Service で設定した RADIUS MFA を使います。IAM Identity Center の MFA が有効なときは、そちらが優先されます。',
         ],
         EXTERNAL_IDP: [
