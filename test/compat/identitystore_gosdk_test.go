@@ -12,7 +12,7 @@ import (
 
 // TestGoIdentityStore calls every operation of the directory by the Go SDK, so that
 // it succeeds and so that it fails with an exception of its model; unions and
-// documents arrive as what was sent (G-10 to G-31; behaviours.md 6.6).
+// documents arrive as what was sent (G-31, G-32; behaviours.md 6.6).
 func TestGoIdentityStore(t *testing.T) {
 	t.Parallel()
 	s := startOrganization(t)

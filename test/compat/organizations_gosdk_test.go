@@ -18,7 +18,7 @@ const (
 
 // TestGoOrganizations calls every operation of Organizations by the Go SDK, so that
 // it succeeds and so that it fails with an exception of its model, which arrives as
-// the SDK's own type (F-01 to F-12; behaviours.md 9.6).
+// the SDK's own type (F-01, F-08, F-09; behaviours.md 9.6).
 func TestGoOrganizations(t *testing.T) {
 	t.Parallel()
 	s := startOrganization(t)

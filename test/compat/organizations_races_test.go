@@ -24,7 +24,7 @@ func codeOfError(err error) string {
 
 // TestRaceOrganizations: of administrators who do the same or the opposite at once,
 // one is first and the others are told so; afterwards an account is in one place, a
-// name is given once, and nothing is attached twice (F-03, F-10).
+// name is given once, and nothing is attached twice (F-07, behaviours.md 9.6).
 func TestRaceOrganizations(t *testing.T) {
 	t.Parallel()
 	s := startOrganization(t)

@@ -78,7 +78,7 @@ func (c *configured) destroy() {
 // TestTerraformOrganizations takes an organization and everything in it through its
 // life with Terraform itself, by the root user of an account that has none: what was
 // applied reads back equal, so that a second plan is empty, is changed in place, and
-// goes (F-01 to F-12, R-19).
+// goes (F-01, F-08, F-09, R-19).
 func TestTerraformOrganizations(t *testing.T) {
 	t.Parallel()
 	s := startOrganization(t)

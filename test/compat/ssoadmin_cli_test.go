@@ -10,8 +10,8 @@ import (
 // TestCLIAdministratorsSide is the setup guide's second part with Debian's CLI: an
 // administrator puts the accounts into units and under a policy, adds a person and a
 // group, makes a permission set, assigns it and watches it come to the accounts, is
-// told why what is wrong is wrong, and takes it all back (F-03, F-10, G-10, G-20,
-// G-33, G-44, G-46, H-05).
+// told why what is wrong is wrong, and takes it all back (F-07, F-08, G-32, G-33,
+// G-44, G-46).
 func TestCLIAdministratorsSide(t *testing.T) {
 	t.Parallel()
 	s := startOrganization(t)

@@ -30,8 +30,8 @@ func personID(t testing.TB, s *harness.Server, name string) *string {
 // TestGoPermissionSets calls every operation of IAM Identity Center that is not about
 // applications by the Go SDK, and TestGoApplications the others: so that they succeed
 // and so that they fail with an exception of their model; unions, documents and the
-// states of what goes on in the background arrive as the SDK's types (G-33 to G-50,
-// H-01 to H-27; behaviours.md 6).
+// states of what goes on in the background arrive as the SDK's types (G-33, G-44,
+// G-46; behaviours.md 6).
 func TestGoPermissionSets(t *testing.T) {
 	t.Parallel()
 	s := startOrganization(t)

@@ -180,8 +180,7 @@ func TestRaceAssignments(t *testing.T) {
 
 // TestProvisioningFailsHalfway: a policy that is missing in one of three accounts and
 // an account without room for another role end the request with the reason; what was
-// there stays whole, and the same call succeeds when the reason is gone (G-41, G-44,
-// G-50).
+// there stays whole, and the same call succeeds when the reason is gone (G-44, G-50).
 func TestProvisioningFailsHalfway(t *testing.T) {
 	t.Parallel()
 	s := startOrganization(t)

@@ -10,8 +10,8 @@ import (
 // TestTerraformIdentityCenter takes everything of IAM Identity Center and of its
 // directory through its life with Terraform itself: what was applied reads back
 // equal, so that a second plan is empty, is changed in place, and goes; the roles
-// come to the member account and go with the last assignment (G-10 to G-46, H-01 to
-// H-05, R-19).
+// come to the member account and go with the last assignment (G-32, G-33, G-46,
+//
 func TestTerraformIdentityCenter(t *testing.T) {
 	t.Parallel()
 	s := startOrganization(t)

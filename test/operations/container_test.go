@@ -14,7 +14,8 @@ import (
 
 // What an account's identities create is the account's, as each ARN says, and only
 // credentials of the same account reach it; beside it the account has its owner's
-// address, whom to contact and how it pays.
+// address, whom to contact and how it pays (A-01, A-02, A-04, A-05,
+// F-12).
 func TestAccountIsTheContainer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

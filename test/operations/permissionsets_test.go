@@ -89,7 +89,7 @@ var centerOperations = []centerOperation{
 // Every operation on instances, permission sets and assignments refuses calls that
 // are unsigned, badly signed, not allowed by policy on each thing that they act on,
 // or of an account that does not run the instance, and answers who may do exactly
-// this to exactly that; each call is in the trail (F-09, G-33 to G-48).
+// this to exactly that; each call is in the trail (F-09, G-33).
 func TestCenterOperations(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -49,7 +49,7 @@ test('a page of the console survives sign-in, and signing out ends here only (D-
   expect(await told(other)).toMatchObject({ kind: 'iam-user' });
 });
 
-test("a role's console opens from the portal, in a tab of its own (H-16, E-12)", async ({ page, people, language, context }) => {
+test("a role's console opens from the portal, in a tab of its own, without another credential (H-07, H-16, E-12)", async ({ page, people, language, context }) => {
   await people.signIn(page, taro);
   await people.account(page, 'Sandbox').click();
   const link = page.getByRole('link', { name: new RegExp(`${managementConsole[language]}.*AdministratorAccess`) });

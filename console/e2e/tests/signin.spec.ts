@@ -1,7 +1,7 @@
 import { jane, organizationName } from '../harness/organisation.ts';
 import { expect, test } from '../harness/test.ts';
 
-test('from the start URL by user name and password to the portal (H-01, H-02, H-04, H-05, D-04)', async ({ page, server, people, language }) => {
+test('from the start URL by user name and password to the portal (H-01, H-02, H-04 to H-06, D-04)', async ({ page, server, people, language }) => {
   await page.goto(server.startUrl());
   await expect(page).toHaveURL(new RegExp(`^${server.signIn()}/platform/login`)); // D-06
   // The words that the requirements ask for, whatever the catalogue says.

@@ -66,6 +66,7 @@ func TestDelegatedAdministrators(t *testing.T) {
 	r.expect("registering", r.register(prod, org.IdentityCenter), "")
 	r.expect("registering twice", r.register(prod, org.IdentityCenter), "AccountAlreadyRegistered")
 	r.expect("a second", r.register(dev, org.IdentityCenter), "ConstraintViolation DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE")
+	r.expect("the layer above an organization (F-11)", r.trust("controltower.amazonaws.com"), "")
 	r.expect("still administered", r.distrust(org.IdentityCenter), "ConstraintViolation DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE")
 	r.expect("trusting", r.trust("ram.amazonaws.com"), "")
 	r.clock.Advance(time.Hour)
