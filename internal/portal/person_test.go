@@ -50,7 +50,7 @@ func newApplication(n int, name string, at application.SignIn) application.Appli
 	}
 }
 
-// H-12, H-18: what is open to the person, in order of name, page by page; and nothing
+// H-12, H-18, R-07: what is open to the person, in order of name, page by page; and nothing
 // that is hidden, disabled, or assigned to others only.
 func TestApplications(t *testing.T) {
 	t.Parallel()

@@ -136,7 +136,8 @@ func (w *world) expect(what string, err error, status int, code, message string)
 	}
 }
 
-// H-12: an account in which the person holds nothing is not listed.
+// H-12, R-07: a person of the organization's directory reaches all accounts in which
+// they hold something; one in which they hold nothing is not listed.
 func TestListAccounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
