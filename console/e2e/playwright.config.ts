@@ -18,7 +18,7 @@ const looks = [
 ] as const;
 
 const apart = ['**/looks.spec.ts', '**/docs-images.spec.ts'];
-const japaneseOnly = ['**/article-*.spec.ts', '**/identity-center.spec.ts', '**/iam-console-identities.spec.ts', '**/journey-recovery.spec.ts', '**/person-mfa.spec.ts', '**/session.spec.ts', '**/signin.spec.ts', '**/signup.spec.ts'];
+const japaneseOnly = ['**/article-*.spec.ts', '**/deep-links.spec.ts', '**/identity-center.spec.ts', '**/iam-console-identities.spec.ts', '**/journey-recovery.spec.ts', '**/person-mfa.spec.ts', '**/session.spec.ts', '**/signin.spec.ts', '**/signup.spec.ts'];
 const englishOnly = ['account-life', 'account-signin', 'console', 'factors', 'iam-permissions', 'device', 'journey', 'organizations', 'organizations-accounts', 'password', 'portal', 'portal-person', 'problem'].map((name) => `**/${name}.spec.ts`);
 
 export default defineConfig({

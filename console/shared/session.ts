@@ -24,6 +24,8 @@ export interface Session {
   signOutPath: string;
   /** The page of the sign-in host where people manage their own MFA devices. */
   mfaDevicesUrl: string;
+  /** Where people of this portal type the code that a device shows. */
+  deviceUrl: string;
   /** Ids. */
   favourites: { accounts: string[]; applications: string[] };
 }

@@ -27,6 +27,7 @@ type sessionFacts struct {
 	OrganizationName string            `json:"organizationName"`
 	SignOutPath      string            `json:"signOutPath"`
 	MFADevicesURL    string            `json:"mfaDevicesUrl"`
+	DeviceURL        string            `json:"deviceUrl"` // where codes of devices are typed
 	Favourites       favouriteFacts    `json:"favourites"`
 }
 
@@ -60,6 +61,7 @@ func (h *Handler) showApp(w http.ResponseWriter, r *http.Request, p here, s sess
 		OrganizationName: p.organization,
 		SignOutPath:      pathSignOut,
 		MFADevicesURL:    h.Site.Map.SignIn() + pathDevices + "?" + url.Values{"portal": {p.name}}.Encode(),
+		DeviceURL:        h.Site.Map.Verification(p.name, ""),
 		Favourites:       kept,
 	})
 }

@@ -19,12 +19,15 @@ for (const input of document.querySelectorAll("input[type=password][data-show]")
 }
 
 // What stands behind the # of an address names a page of an app, such as a role's
-// console in the portal (#/console?...). A form's answer would forget it; carried in
-// the form's address, it outlives sign-in.
+// console in the portal (#/console?...). The next page of this host would forget it;
+// carried in the addresses of forms and links, it outlives sign-in.
 if (location.hash.startsWith("#/")) {
-  for (const form of document.forms) {
-    const action = new URL(form.getAttribute("action"), location.href);
-    action.hash = location.hash;
-    form.setAttribute("action", action.href);
-  }
+  const carry = (element, name) => {
+    const address = new URL(element.getAttribute(name), location.href);
+    if (address.origin !== location.origin || address.hash) return;
+    address.hash = location.hash;
+    element.setAttribute(name, address.href);
+  };
+  for (const form of document.forms) carry(form, "action");
+  for (const link of document.querySelectorAll("a[href]:not([download])")) carry(link, "href");
 }

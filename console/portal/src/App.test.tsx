@@ -33,6 +33,7 @@ const session: Session = {
   organizationName: 'Example Corp',
   signOutPath: '/start/signout',
   mfaDevicesUrl: 'https://signin.localhost/platform/devices?portal=d-1234567890',
+  deviceUrl: 'https://device.sso.localhost/?portal=d-1234567890',
   favourites: { accounts: [], applications: [] },
 };
 

@@ -11,7 +11,7 @@ import { NoSession } from './NoSession';
 import { OpenConsole } from './console/OpenConsole';
 import { PortalContextProvider, type PortalContextValue } from './context';
 import { createSessionEnd } from '../../shared/sessionEnd';
-import { parseConsoleRequest } from './route';
+import { deviceAddress, parseConsoleRequest } from './route';
 import { createPerson } from './person';
 import { createPortal } from './sso';
 
@@ -19,6 +19,7 @@ const START_PATH = '/start';
 const API_PATH = '/api/sso';
 
 const session = readSession(document);
+const device = session && deviceAddress(location.hash, session.deviceUrl);
 const root = createRoot(document.getElementById('app')!);
 
 if (!session) {
@@ -27,6 +28,8 @@ if (!session) {
       <NoSession startPath={START_PATH} />
     </LocaleProvider>,
   );
+} else if (device) {
+  location.replace(device);
 } else {
   const sessionEnd = createSessionEnd();
   const request = parseConsoleRequest(location.hash);
@@ -60,7 +63,7 @@ if (!session) {
 
 // A shortcut that is pasted into the address bar of an open portal changes only what is behind the #.
 addEventListener('hashchange', () => {
-  if (parseConsoleRequest(location.hash)) location.reload();
+  if (parseConsoleRequest(location.hash) || (session && deviceAddress(location.hash, session.deviceUrl))) location.reload();
 });
 
 // A page that the Back button takes from the browser's memory may belong to someone who signed out.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { consoleHash, parseConsoleRequest, parseRoute, routeHash } from './route';
+import { consoleHash, deviceAddress, parseConsoleRequest, parseRoute, routeHash } from './route';
 
 it.each([
   [{ tab: 'accounts', filter: '', page: 1 }, '#/?tab=accounts'],
@@ -28,4 +28,18 @@ it("reads AWS's shortcuts to a role's console (H-16)", () => {
   expect(consoleHash({ ...request, destination: '' })).not.toContain('destination');
   expect(parseConsoleRequest('#/?tab=accounts')).toBeUndefined();
   expect(parseConsoleRequest('')).toBeUndefined();
+});
+
+const deviceUrl = 'https://device.sso.localhost/?portal=d-1234567890';
+
+it.each([
+  ['#/device', deviceUrl],
+  ['#/device?user_code=BCDF-GHJK', `${deviceUrl}&user_code=BCDF-GHJK`],
+  ['#/device?user_code=%26portal%3Dx', `${deviceUrl}&user_code=%26portal%3Dx`],
+  [`#/device?user_code=${'B'.repeat(21)}`, deviceUrl],
+  ['#/device?next=https%3A%2F%2Fevil.example', deviceUrl],
+  ['#/devices', undefined],
+  ['#/?tab=accounts', undefined],
+])('%j leads to %j', (hash, address) => {
+  expect(deviceAddress(hash, deviceUrl)).toBe(address);
 });

@@ -55,3 +55,19 @@ export function parseConsoleRequest(hash: string): ConsoleRequest | undefined {
 export function consoleHash({ accountId, roleName, destination }: ConsoleRequest): string {
   return `${CONSOLE_PREFIX}${new URLSearchParams({ account_id: accountId, role_name: roleName, ...(destination && { destination }) })}`;
 }
+
+const DEVICE_HASH = '#/device';
+/** XXXX-XXXX, with room for spaces that somebody typed. */
+const MAX_USER_CODE_LENGTH = 20;
+
+/**
+ * The page for the code of `#/device?user_code=…` or `#/device`, as newer replies of AWS's name it
+ * (behaviours.md 7.2), on the host that has it; undefined for every other address.
+ */
+export function deviceAddress(hash: string, deviceUrl: string): string | undefined {
+  if (hash !== DEVICE_HASH && !hash.startsWith(`${DEVICE_HASH}?`)) return undefined;
+  const code = new URLSearchParams(hash.slice(DEVICE_HASH.length + 1)).get('user_code') ?? '';
+  const address = new URL(deviceUrl);
+  if (code && code.length <= MAX_USER_CODE_LENGTH) address.searchParams.set('user_code', code);
+  return address.href;
+}
