@@ -1,20 +1,12 @@
 package operations
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-
+	"sekisho/internal/audit"
 	"sekisho/internal/org"
 	accountservice "sekisho/internal/services/account"
 	"sekisho/internal/store"
@@ -68,41 +60,7 @@ func (o accountOperation) body(id, otp string) string {
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// callAccount makes a call of Account Management; without an id in k it is not signed.
-func (w *world) callAccount(k key, operation, body string) answer {
-	w.Helper()
-	path := strings.ToLower(operation[:1]) + operation[1:]
-	h, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://"+w.host+"/"+path, strings.NewReader(body))
-	if err != nil {
-		w.Fatal(err)
-	}
-	h.Header.Set("Content-Type", "application/json")
-	if k.id != "" {
-		sum := sha256.Sum256([]byte(body))
-		creds := aws.Credentials{AccessKeyID: k.id, SecretAccessKey: k.secret, SessionToken: k.token}
-		if err := v4.NewSigner().SignHTTP(context.Background(), creds, h, hex.EncodeToString(sum[:]), "account", "us-east-1", time.Now()); err != nil {
-			w.Fatal(err)
-		}
-	}
-	res, err := w.client.Do(h)
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	a := answer{status: res.StatusCode, code: res.Header.Get("X-Amzn-Errortype"), decision: res.Header.Get("X-Sekisho-Decision-Id")}
-	raw, err := io.ReadAll(res.Body)
-	if err != nil {
-		w.Fatal(err)
-	}
-	if a.status != http.StatusOK {
-		var said struct{ Message string }
-		if err := json.Unmarshal(raw, &said); err != nil {
-			w.Errorf("%s: %v: %s", operation, err, raw)
-		}
-		a.message = said.Message
-	}
-	return a
-}
+var accountService = jsonService{name: "account"}
 
 // Every operation of Account Management refuses calls that are unsigned, badly
 // signed or not allowed by policy; answers who has exactly its action on exactly the
@@ -118,8 +76,8 @@ func TestAccountOperations(t *testing.T) {
 	})
 	ownARN := "arn:aws:account::" + management + ":account"
 	memberARN := "arn:aws:account::" + management + ":account/" + o.ID + "/" + production
-	none := w.user(t, management, "none", "")
-	barred := w.user(t, management, "barred", document(statement("Allow", "Action", "*", "*"), statement("Deny", "Action", "account:*", "*")))
+	manage := w.walk(accountService)
+	none, barred := w.user(t, management, "none", ""), manage.barred(t, management)
 	w.secret("name of a contact", canary)
 	w.secret("phone number", "+33 1 23 45 67 89")
 	w.secret("new address", "new@example.org")
@@ -134,60 +92,26 @@ func TestAccountOperations(t *testing.T) {
 		})
 		return code
 	}
-	calls := make(map[string]int)
 	for _, op := range accountOperations {
-		action := "account:" + op.name
-		try := func(what string, k key, id, code, begins, ends string) {
-			t.Helper()
-			calls[op.name]++
-			a := w.callAccount(k, op.name, op.body(id, otp()))
-			if a.code != code || (a.status == http.StatusOK) != (code == "") || !strings.HasPrefix(a.message, begins) || !strings.HasSuffix(a.message, ends) {
-				t.Errorf("%s: %s: %v", op.name, what, a)
-			}
-		}
-		denied := func(c caller, on string) string {
-			return "User: " + c.arn + " is not authorized to perform: " + action + " on resource: " + on
-		}
-		unallowed := " because no identity-based policy allows the " + action + " action"
-		try("no signature", key{}, production, "MissingAuthenticationTokenException", noToken, "")
-		try("wrong secret", key{id: none.key.id, secret: "wrong"}, production, "InvalidSignatureException", wrongSecret, "")
-		try("no policy", none.key, production, "AccessDeniedException", denied(none, memberARN), unallowed)
-		try("denied", barred.key, production, "AccessDeniedException", denied(barred, memberARN), " with an explicit deny in an identity-based policy")
-		member := w.user(t, management, "member-"+op.name, document(statement("Allow", "Action", action, memberARN)))
-		try("another member", member.key, controlled, "AccessDeniedException",
-			denied(member, "arn:aws:account::"+management+":account/"+o.ID+"/"+controlled), unallowed)
-		stranger := w.user(t, controlled, "stranger-"+op.name, document(statement("Allow", "Action", action, "*")))
-		try("of another member", stranger.key, production, "AccessDeniedException", "User: "+stranger.arn+" is not authorized to perform: "+action, action)
+		// about is the operation on an account; "" is the caller's own.
+		about := func(id string) step { return manage.step(t, op.name, op.body(id, otp())) }
+		s := about(production)
+		s.refused(none, barred, memberARN)
+		member := w.user(t, management, "member-"+op.name, document(statement("Allow", "Action", s.action(), memberARN)))
+		about(controlled).try("another member", member.key, "AccessDeniedException",
+			s.denied(member, "arn:aws:account::"+management+":account/"+o.ID+"/"+controlled), s.unallowed())
+		stranger := w.user(t, controlled, "stranger-"+op.name, document(statement("Allow", "Action", s.action(), "*")))
+		s.try("of another member", stranger.key, "AccessDeniedException", "User: "+stranger.arn+" is not authorized to perform: "+s.action(), s.action())
 		if !op.member {
-			try("its own by who may the member's", member.key, "", "AccessDeniedException", denied(member, ownARN), unallowed)
-			own := w.user(t, management, "own-"+op.name, document(statement("Allow", "Action", action, ownARN)))
-			try("the member's by who may its own", own.key, production, "AccessDeniedException", denied(own, memberARN), unallowed)
-			try("its own", own.key, "", op.code, "", "")
+			about("").try("its own by who may the member's", member.key, "AccessDeniedException", s.denied(member, ownARN), s.unallowed())
+			own := w.user(t, management, "own-"+op.name, document(statement("Allow", "Action", s.action(), ownARN)))
+			s.try("the member's by who may its own", own.key, "AccessDeniedException", s.denied(own, memberARN), s.unallowed())
+			about("").try("its own", own.key, op.code, "", "")
 		}
-		try("allowed", member.key, production, op.code, "", "")
+		s.try("allowed", member.key, op.code, "", "")
 	}
-	for name := range accountservice.Table {
-		if calls[name] == 0 {
-			t.Errorf("%s was not called", name)
-		}
-	}
-	w.stop()
-	trail := w.trail(t)
-	for name, n := range calls {
-		got := 0
-		for _, e := range trail[name] {
-			if e.Source != "account.amazonaws.com" {
-				t.Errorf("%s: from %s", name, e.Source)
-			}
-			if e.Account != production { // what the member learned of it
-				got += e.Count
-			}
-		}
-		if got != n {
-			t.Errorf("%s: %d events of %d calls", name, got, n)
-		}
-	}
-	w.secretless(t)
+	manage.complete(t, accountservice.Table, nil)
+	manage.recorded(t, func(e audit.Event) bool { return e.Account == production }) // what the member learned of it
 }
 
 // The service's own condition keys decide.
@@ -209,10 +133,10 @@ func TestAccountConditions(t *testing.T) {
 		only := fmt.Sprintf(`{"Effect":"Allow","Action":"account:%s","Resource":"*","Condition":{"ForAllValues:StringEquals":{%q:[%q]},"Null":{%q:"false"}}}`,
 			c.operation, c.key, c.value, c.key)
 		u := w.user(t, management, fmt.Sprint("conditioned-", i), document(only))
-		if a := w.callAccount(u.key, c.operation, c.denied); a.code != "AccessDeniedException" || a.decision == "" {
+		if a := w.callJSON(accountService, u.key, c.operation, c.denied); a.code != "AccessDeniedException" || a.decision == "" {
 			t.Errorf("%s not of %s: %v", c.operation, c.value, a)
 		}
-		if a := w.callAccount(u.key, c.operation, c.allowed); a.status != http.StatusOK {
+		if a := w.callJSON(accountService, u.key, c.operation, c.allowed); a.status != http.StatusOK {
 			t.Errorf("%s of %s: %v", c.operation, c.value, a)
 		}
 	}

@@ -1,19 +1,10 @@
 package operations
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"io"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"sekisho/internal/access"
 	"sekisho/internal/services/ssoadmin"
@@ -83,10 +74,8 @@ var applicationOperations = []applicationOperation{
 	{name: "DeleteApplication", on: onApplication, input: ofApplication},
 }
 
-// applicationAnswer is what such an operation answered.
-type applicationAnswer struct {
-	answer
-	Message               string
+// ssoAnswer is what the tests read of what IAM Identity Center answered.
+type ssoAnswer struct {
 	ApplicationArn        string
 	TrustedTokenIssuerArn string
 	AuthenticationMethod  struct{ Iam struct{ ActorPolicy any } }
@@ -99,38 +88,7 @@ type applicationAnswer struct {
 	PermissionSetProvisioningStatus struct{ RequestId string }
 }
 
-// callSSO makes a call of IAM Identity Center; without an id in k it is not signed.
-func (w *world) callSSO(k key, operation, members string) (a applicationAnswer) {
-	w.Helper()
-	body := "{" + members + "}"
-	h, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://"+w.host+"/", strings.NewReader(body))
-	if err != nil {
-		w.Fatal(err)
-	}
-	h.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	h.Header.Set("X-Amz-Target", "SWBExternalService."+operation)
-	if k.id != "" {
-		sum := sha256.Sum256([]byte(body))
-		creds := aws.Credentials{AccessKeyID: k.id, SecretAccessKey: k.secret, SessionToken: k.token}
-		if err := v4.NewSigner().SignHTTP(context.Background(), creds, h, hex.EncodeToString(sum[:]), "sso", "us-east-1", time.Now()); err != nil {
-			w.Fatal(err)
-		}
-	}
-	res, err := w.client.Do(h)
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	raw, err := io.ReadAll(res.Body)
-	if err == nil {
-		err = json.Unmarshal(raw, &a)
-	}
-	if err != nil {
-		w.Errorf("%s: %v: %s", operation, err, raw)
-	}
-	a.answer = answer{status: res.StatusCode, code: res.Header.Get("X-Amzn-Errortype"), message: a.Message}
-	return a
-}
+var ssoService = jsonService{name: "sso", target: "SWBExternalService"}
 
 // Every operation on applications and trusted token issuers refuses calls that are
 // unsigned, badly signed, not allowed by policy, or of another account, and answers
@@ -138,99 +96,69 @@ func (w *world) callSSO(k key, operation, members string) (a applicationAnswer) 
 func TestApplicationOperations(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	vars := map[string]string{"{application}": "", "{issuer}": ""}
-	w.update(t, func(tx store.Tx) error {
-		home, err := access.Home(tx)
-		if err != nil {
-			return err
-		}
-		jane, err := tx.UserByName(home.DirectoryID, "jane")
-		vars["{instanceId}"], vars["{instance}"], vars["{jane}"] = home.ID, "arn:aws:sso:::instance/"+home.ID, jane.ID
-		return err
-	})
-	filled := func(s string) string {
-		for name, value := range vars {
-			s = strings.ReplaceAll(s, name, value)
-		}
-		return s
-	}
-	none := w.user(t, management, "none", "")
-	barred := w.user(t, management, "barred", document(statement("Allow", "Action", "*", "*"), statement("Deny", "Action", "sso:*", "*")))
+	vars := w.center(t)
+	c := w.walk(ssoService)
+	none, barred := w.user(t, management, "none", ""), c.barred(t, management)
 	stranger := w.user(t, production, "stranger", document(statement("Allow", "Action", "*", "*")))
-	calls := make(map[string]int)
 	for _, op := range applicationOperations {
-		action, input, on := "sso:"+op.name, filled(op.input), filled(op.on)
-		try := func(what string, k key, code, begins, ends string) applicationAnswer {
-			t.Helper()
-			calls[op.name]++
-			a := w.callSSO(k, op.name, input)
-			if a.code != code || (a.status == http.StatusOK) != (code == "") || !strings.HasPrefix(a.message, begins) || !strings.HasSuffix(a.message, ends) {
-				t.Errorf("%s: %s: %v", op.name, what, a.answer)
-			}
-			return a
-		}
-		denied := func(c caller) string {
-			return "User: " + c.arn + " is not authorized to perform: " + action + " on resource: " + on
-		}
-		try("no signature", key{}, "MissingAuthenticationTokenException", noToken, "")
-		try("wrong secret", key{id: none.key.id, secret: "wrong"}, "InvalidSignatureException", wrongSecret, "")
-		try("no policy", none.key, "AccessDeniedException", denied(none), " because no identity-based policy allows the "+action+" action")
-		try("denied", barred.key, "AccessDeniedException", denied(barred), " with an explicit deny in an identity-based policy")
+		on := fillBraces(op.on, vars)
+		s := c.step(t, op.name, "{"+fillBraces(op.input, vars)+"}")
+		s.refused(none, barred, on)
 		if slices.Contains([]string{onApplication, onIssuer}, op.on) && op.name != "DescribeTrustedTokenIssuer" {
-			try("a member of the organization that may everything in its own account", stranger.key, "AccessDeniedException", "", "")
+			s.try("a member of the organization that may everything in its own account", stranger.key, "AccessDeniedException", "", "")
 		}
-		statements := []string{statement("Allow", "Action", action, append([]string{on}, op.also...)...)}
+		statements := []string{fillBraces(statement("Allow", "Action", s.action(), append([]string{on}, op.also...)...), vars)}
 		if op.tags {
 			statements = append(statements, statement("Allow", "Action", "sso:TagResource", "*"))
 		}
-		for i := range statements {
-			statements[i] = filled(statements[i])
-		}
 		if len(op.also) > 0 {
-			part := w.user(t, management, "part-"+op.name, document(append(statements[1:], statement("Allow", "Action", action, on))...))
-			try("allowed on the instance only", part.key, "AccessDeniedException", "User: "+part.arn+" is not authorized to perform: "+action, "")
+			part := w.user(t, management, "part-"+op.name, document(append(statements[1:], statement("Allow", "Action", s.action(), on))...))
+			s.try("allowed on the instance only", part.key, "AccessDeniedException", "User: "+part.arn+" is not authorized to perform: "+s.action(), "")
 		}
-		allowed := w.user(t, management, "only-"+op.name, document(statements...))
-		a := try("allowed", allowed.key, "", "", "")
+		var said ssoAnswer
+		w.said(s.try("allowed", w.user(t, management, "only-"+op.name, document(statements...)).key, "", "", ""), &said)
 		switch op.name {
 		case "CreateApplication":
-			vars["{application}"] = a.ApplicationArn
+			vars["application"] = said.ApplicationArn
 		case "CreateTrustedTokenIssuer":
-			vars["{issuer}"] = a.TrustedTokenIssuerArn
+			vars["issuer"] = said.TrustedTokenIssuerArn
 		case "GetApplicationAuthenticationMethod":
 			var want any
 			if err := json.Unmarshal([]byte(actorPolicy), &want); err != nil {
 				t.Fatal(err)
 			}
-			if got, wanted := asText(t, a.AuthenticationMethod.Iam.ActorPolicy), asText(t, want); got != wanted {
+			if got, wanted := asText(t, said.AuthenticationMethod.Iam.ActorPolicy), asText(t, want); got != wanted {
 				t.Errorf("the policy that was put came back as %s", got)
 			}
 		case "GetApplicationGrant":
-			if want := `{"JwtBearer":{"AuthorizedTokenIssuers":[{"AuthorizedAudiences":["aud"],"TrustedTokenIssuerArn":"` + vars["{issuer}"] + `"}]}}`; asText(t, a.Grant) != want {
-				t.Errorf("the grant that was put came back as %s", a.Grant)
+			if want := `{"JwtBearer":{"AuthorizedTokenIssuers":[{"AuthorizedAudiences":["aud"],"TrustedTokenIssuerArn":"` + vars["issuer"] + `"}]}}`; asText(t, said.Grant) != want {
+				t.Errorf("the grant that was put came back as %s", said.Grant)
 			}
 		}
 	}
-	for name := range ssoadmin.Table {
-		if (strings.Contains(name, "Application") || strings.Contains(name, "TrustedTokenIssuer")) && calls[name] == 0 {
-			t.Errorf("%s was not called", name)
+	c.complete(t, ssoadmin.Table, func(name string) bool { return !ofApplications(name) })
+	c.recorded(t, nil)
+}
+
+// ofApplications reports whether an operation is on applications or trusted token issuers.
+func ofApplications(operation string) bool {
+	return strings.Contains(operation, "Application") || strings.Contains(operation, "TrustedTokenIssuer")
+}
+
+// center is what there is in the first instance: its id, its ARN, and jane's id.
+func (w *world) center(t *testing.T) map[string]string {
+	t.Helper()
+	vars := make(map[string]string)
+	w.view(t, func(tx store.Tx) error {
+		home, err := access.Home(tx)
+		if err != nil {
+			return err
 		}
-	}
-	w.stop()
-	trail := w.trail(t)
-	for name, n := range calls {
-		got := 0
-		for _, e := range trail[name] {
-			if e.Source != "sso.amazonaws.com" {
-				t.Errorf("%s: from %s", name, e.Source)
-			}
-			got += e.Count
-		}
-		if got != n {
-			t.Errorf("%s: %d events of %d calls", name, got, n)
-		}
-	}
-	w.secretless(t)
+		jane, err := tx.UserByName(home.DirectoryID, "jane")
+		vars["instanceId"], vars["instance"], vars["jane"] = home.ID, home.ARN(), jane.ID
+		return err
+	})
+	return vars
 }
 
 // asText is a value as JSON with its members in order.

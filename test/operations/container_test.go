@@ -48,7 +48,7 @@ func TestAccountIsTheContainer(t *testing.T) {
 			t.Errorf("%s by another account: %v", operation, a.texts)
 		}
 	}
-	if a := w.callAccount(w.root(alone), "PutContactInformation", accountOperations[3].body("", "")); a.status != 200 {
+	if a := w.callJSON(accountService, w.root(alone), "PutContactInformation", accountOperations[3].body("", "")); a.status != 200 {
 		t.Errorf("contact: %v", a)
 	}
 	w.update(t, func(tx store.Tx) error {

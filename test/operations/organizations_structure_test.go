@@ -1,7 +1,6 @@
 package operations
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -77,7 +76,12 @@ func TestOrganizationStructureOperations(t *testing.T) {
 	w.secret("name of an account", canary)
 	w.secret("address of an account", "canary@example.org")
 	stranger := w.user(t, production, "stranger", document(statement("Allow", "Action", "*", "*")))
-	calls := make(map[string]int)
+	// One for each account that calls, since a trail is an account's.
+	walks, none, barred := make(map[string]*walk), make(map[string]caller), make(map[string]caller)
+	for _, by := range []string{management, alone, production} {
+		walks[by] = w.walk(organizationsService)
+		none[by], barred[by] = w.user(t, by, "none", ""), walks[by].barred(t, by)
+	}
 	for _, op := range structureOperations {
 		if op.by == "" {
 			op.by = management
@@ -85,63 +89,20 @@ func TestOrganizationStructureOperations(t *testing.T) {
 		if op.name == "DeclineHandshake" || op.name == "AcceptHandshake" { // the one before has ended
 			vars["h"] = w.handshakeOf(t)
 		}
-		action, on := "organizations:"+op.name, fillBraces(op.on, vars)
-		none := w.user(t, op.by, "none-"+op.name, "")
-		barred := w.user(t, op.by, "barred-"+op.name, document(statement("Allow", "Action", "*", "*"), statement("Deny", "Action", "organizations:*", "*")))
-		try := func(what string, k key, code, begins, ends string) map[string]any {
-			t.Helper()
-			if k != stranger.key {
-				calls[op.name+" "+op.by]++
-			}
-			a, said := w.callOrganizations(k, op.name, fillBraces(op.input, vars))
-			if a.code != code || (a.status == http.StatusOK) != (code == "") || !strings.HasPrefix(a.message, begins) || !strings.HasSuffix(a.message, ends) {
-				t.Errorf("%s: %s: %v", op.name, what, a)
-			}
-			return said
-		}
-		denied := func(c caller, on string) string {
-			return "User: " + c.arn + " is not authorized to perform: " + action + " on resource: " + on
-		}
-		needed := []string{"*"}
-		if on != "" {
-			needed = nil
-			for thing := range strings.FieldsSeq(on) {
-				needed = append(needed, "arn:aws:organizations::"+management+":"+thing)
-			}
-		}
-		unallowed := " because no identity-based policy allows the " + action + " action"
-		if a, _ := w.callOrganizations(key{}, op.name, fillBraces(op.input, vars)); a.code != "MissingAuthenticationTokenException" {
-			t.Errorf("%s: no signature: %v", op.name, a)
-		}
-		if a, _ := w.callOrganizations(key{id: none.key.id, secret: "wrong"}, op.name, fillBraces(op.input, vars)); a.code != "InvalidSignatureException" {
-			t.Errorf("%s: wrong secret: %v", op.name, a)
-		}
-		calls[op.name+" "+op.by]++ // that one is the account's as well
-		try("no policy", none.key, "AccessDeniedException", denied(none, needed[0]), unallowed)
-		try("denied", barred.key, "AccessDeniedException", denied(barred, needed[0]), " with an explicit deny in an identity-based policy")
+		body, needed := "{"+fillBraces(op.input, vars)+"}", ofOrganizations(fillBraces(op.on, vars))
+		s := walks[op.by].step(t, op.name, body)
+		s.refused(none[op.by], barred[op.by], needed[0])
 		if op.by == management && !everybodys[op.name] {
-			try("of a member", stranger.key, "AccessDeniedException", "You don't have permissions to access this resource.", "")
+			w.walk(organizationsService).step(t, op.name, body).try("of a member", stranger.key, "AccessDeniedException", ofManagement, "")
 		}
-		grants := func(but int) (all []string) {
-			all = append(all, statement("Allow", "Action", action, "arn:aws:organizations::"+management+":nothing"))
-			for i, thing := range needed {
-				if i != but {
-					all = append(all, statement("Allow", "Action", action, thing))
-				}
-			}
-			return all
-		}
-		for i, missing := range needed {
-			c := w.user(t, op.by, "without-"+string(rune('0'+i))+op.name, document(grants(i)...))
-			try("without "+missing, c.key, "AccessDeniedException", denied(c, missing), unallowed)
-		}
-		all := grants(-1)
+		statements := s.exactly(op.by, needed)
 		if op.links {
-			c := w.user(t, op.by, "unlinked-"+op.name, document(all...))
-			try("without the role", c.key, "AccessDeniedForDependencyException", "", "")
-			all = append(all, statement("Allow", "Action", "iam:CreateServiceLinkedRole", "arn:aws:iam::"+op.by+linkedOrganizations))
+			c := w.user(t, op.by, "unlinked-"+op.name, document(statements...))
+			s.try("without the role", c.key, "AccessDeniedForDependencyException", "", "")
+			statements = append(statements, statement("Allow", "Action", "iam:CreateServiceLinkedRole", "arn:aws:iam::"+op.by+linkedOrganizations))
 		}
-		said := try("allowed", w.user(t, op.by, "only-"+op.name, document(all...)).key, op.fails, "", "")
+		var said map[string]any
+		w.said(s.try("allowed", w.user(t, op.by, "only-"+op.name, document(statements...)).key, op.fails, "", ""), &said)
 		for name, member := range map[string]string{"unit": "OrganizationalUnit", "car": "CreateAccountStatus", "h": "Handshake"} {
 			if made, ok := said[member].(map[string]any); ok && vars[name] == "" && op.by == management {
 				vars[name], _ = made["Id"].(string)
@@ -157,9 +118,11 @@ func TestOrganizationStructureOperations(t *testing.T) {
 			}
 		}
 	}
-	for call, n := range calls {
-		if got[call] != n {
-			t.Errorf("%s: %d events of %d calls", call, got[call], n)
+	for by, walk := range walks {
+		for name, n := range walk.calls {
+			if n--; got[name+" "+by] != n { // the one without a signature is of no account
+				t.Errorf("%s of %s: %d events of %d calls", name, by, got[name+" "+by], n)
+			}
 		}
 	}
 	for name := range organizations.Table {

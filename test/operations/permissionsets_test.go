@@ -1,13 +1,14 @@
 package operations
 
 import (
-	"net/http"
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"sekisho/internal/access"
+	"sekisho/internal/audit"
 	"sekisho/internal/services/ssoadmin"
 	"sekisho/internal/store"
 )
@@ -93,100 +94,51 @@ var centerOperations = []centerOperation{
 func TestCenterOperations(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	vars := make(map[string]string)
-	w.update(t, func(tx store.Tx) error {
-		home, err := access.Home(tx)
-		if err != nil {
-			return err
-		}
-		jane, err := tx.UserByName(home.DirectoryID, "jane")
-		vars["{instanceId}"], vars["{instance}"], vars["{jane}"] = home.ID, home.ARN(), jane.ID
-		return err
-	})
-	filled := func(s string) string {
-		for name, value := range vars {
-			s = strings.ReplaceAll(s, name, value)
-		}
-		return s
-	}
-	everything := document(statement("Allow", "Action", "*", "*"))
-	but := document(statement("Allow", "Action", "*", "*"), statement("Deny", "Action", "sso:*", "*"))
+	vars := w.center(t)
+	c := w.walk(ssoService)
 	none := map[string]caller{management: w.user(t, management, "none", ""), production: w.user(t, production, "none", "")}
-	barred := map[string]caller{management: w.user(t, management, "barred", but), production: w.user(t, production, "barred", but)}
-	stranger := w.user(t, production, "stranger", everything)
-	calls := make(map[string]int)
+	barred := map[string]caller{management: c.barred(t, management), production: c.barred(t, production)}
+	stranger := w.user(t, production, "stranger", document(statement("Allow", "Action", "*", "*")))
 	for _, op := range centerOperations {
-		action, input, on := "sso:"+op.name, filled(op.input), filled(op.on)
-		by := op.by
-		if by == "" {
-			by = management
-		}
-		try := func(what string, k key, code, begins, ends string) applicationAnswer {
-			t.Helper()
-			calls[op.name]++
-			a := w.callSSO(k, op.name, input)
-			if a.code != code || (a.status == http.StatusOK) != (code == "") || !strings.HasPrefix(a.message, begins) || !strings.HasSuffix(a.message, ends) {
-				t.Errorf("%s: %s: %v", op.name, what, a.answer)
-			}
-			return a
-		}
-		denied := func(c caller) string {
-			return "User: " + c.arn + " is not authorized to perform: " + action + " on resource: " + on
-		}
-		try("no signature", key{}, "MissingAuthenticationTokenException", noToken, "")
-		try("wrong secret", key{id: none[by].key.id, secret: "wrong"}, "InvalidSignatureException", wrongSecret, "")
-		try("no policy", none[by].key, "AccessDeniedException", denied(none[by]), " because no identity-based policy allows the "+action+" action")
-		try("denied", barred[by].key, "AccessDeniedException", denied(barred[by]), " with an explicit deny in an identity-based policy")
+		by := cmp.Or(op.by, management)
+		s := c.step(t, op.name, "{"+fillBraces(op.input, vars)+"}")
+		s.refused(none[by], barred[by], fillBraces(op.on, vars))
 		if by == management && op.on != "*" {
-			try("a member of the organization that may everything in its own account", stranger.key, "AccessDeniedException", "", "")
+			s.try("a member of the organization that may everything in its own account", stranger.key, "AccessDeniedException", "", "")
 		}
-		var tagging []string
-		if op.tags != "" {
-			tagging = append(tagging, statement("Allow", "Action", op.tags, "*"))
+		may := func(name string, on ...string) caller {
+			statements := []string{fillBraces(statement("Allow", "Action", s.action(), on...), vars)}
+			if op.tags != "" {
+				statements = append(statements, statement("Allow", "Action", op.tags, "*"))
+			}
+			return w.user(t, by, op.name[:min(40, len(op.name))]+name, document(statements...))
 		}
 		for i, left := range op.also {
-			rest := slices.Delete(append([]string{op.on}, op.also...), i+1, i+2)
-			part := w.user(t, by, op.name[:min(40, len(op.name))]+"-part"+string(rune('0'+i)), document(append(tagging, filled(statement("Allow", "Action", action, rest...)))...))
-			try("not allowed on "+left, part.key, "AccessDeniedException", "User: "+part.arn+" is not authorized to perform: "+action, "")
+			part := may("-part"+string(rune('0'+i)), slices.Delete(append([]string{op.on}, op.also...), i+1, i+2)...)
+			s.try("not allowed on "+left, part.key, "AccessDeniedException", "User: "+part.arn+" is not authorized to perform: "+s.action(), "")
 		}
-		allowed := w.user(t, by, op.name[:min(40, len(op.name))]+"-only",
-			document(append(tagging, filled(statement("Allow", "Action", action, append([]string{op.on}, op.also...)...)))...))
-		a := try("allowed", allowed.key, "", "", "")
+		var said ssoAnswer
+		w.said(s.try("allowed", may("-only", append([]string{op.on}, op.also...)...).key, "", "", ""), &said)
 		switch op.name {
 		case "CreateInstance":
-			vars["{own}"] = a.InstanceArn
+			vars["own"] = said.InstanceArn
 		case "CreatePermissionSet":
-			vars["{set}"] = a.PermissionSet.PermissionSetArn
+			vars["set"] = said.PermissionSet.PermissionSetArn
 		case "CreateAccountAssignment":
-			vars["{created}"] = a.AccountAssignmentCreationStatus.RequestId
+			vars["created"] = said.AccountAssignmentCreationStatus.RequestId
 		case "DeleteAccountAssignment":
-			vars["{deleted}"] = a.AccountAssignmentDeletionStatus.RequestId
+			vars["deleted"] = said.AccountAssignmentDeletionStatus.RequestId
 		case "ProvisionPermissionSet":
-			vars["{provisioned}"] = a.PermissionSetProvisioningStatus.RequestId
+			vars["provisioned"] = said.PermissionSetProvisioningStatus.RequestId
 		}
-		w.settle(t, vars["{instanceId}"])
+		w.settle(t, vars["instanceId"])
 	}
-	for name := range ssoadmin.Table {
-		if !strings.Contains(name, "Application") && !strings.Contains(name, "TrustedTokenIssuer") && calls[name] == 0 {
-			t.Errorf("%s was not called", name)
-		}
-	}
-	w.stop()
-	trail := w.trail(t)
-	for name, n := range calls {
-		got := 0
-		for _, e := range trail[name] {
-			worked := e.PrincipalID == access.Principal // the worker's have the same names
-			learned := e.SharedID != "" && !strings.Contains(e.PrincipalID, ":"+e.Account+":")
-			if !worked && !learned {
-				got += e.Count
-			}
-		}
-		if got != n {
-			t.Errorf("%s: %d events of %d calls", name, got, n)
-		}
-	}
-	w.secretless(t)
+	c.complete(t, ssoadmin.Table, ofApplications)
+	c.recorded(t, func(e audit.Event) bool {
+		worked := e.PrincipalID == access.Principal // the worker's have the same names
+		learned := e.SharedID != "" && !strings.Contains(e.PrincipalID, ":"+e.Account+":")
+		return worked || learned
+	})
 }
 
 // settle waits until everything is done that calls asked for.

@@ -1,18 +1,8 @@
 package operations
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"sekisho/internal/account"
 	supportservice "sekisho/internal/services/support"
@@ -47,9 +37,10 @@ var supportOperations = []supportOperation{
 	{"RefreshTrustedAdvisorCheck", `"checkId":` + supportCheck},
 }
 
+var supportService = jsonService{name: "support", target: "AWSSupport_20130415"}
+
 // supportAnswer is what an operation of AWS Support answered.
 type supportAnswer struct {
-	answer
 	CaseID string `json:"caseId"`
 	SetID  string `json:"attachmentSetId"`
 	Cases  []struct {
@@ -64,46 +55,6 @@ type supportAnswer struct {
 	} `json:"cases"`
 }
 
-// callSupport makes a call of AWS Support; without an id in k it is not signed.
-func (w *world) callSupport(k key, operation, members string) (a supportAnswer) {
-	w.Helper()
-	body := "{" + members + "}"
-	h, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://"+w.host+"/", strings.NewReader(body))
-	if err != nil {
-		w.Fatal(err)
-	}
-	h.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	h.Header.Set("X-Amz-Target", "AWSSupport_20130415."+operation)
-	if k.id != "" {
-		sum := sha256.Sum256([]byte(body))
-		creds := aws.Credentials{AccessKeyID: k.id, SecretAccessKey: k.secret, SessionToken: k.token}
-		if err := v4.NewSigner().SignHTTP(context.Background(), creds, h, hex.EncodeToString(sum[:]), "support", "us-east-1", time.Now()); err != nil {
-			w.Fatal(err)
-		}
-	}
-	res, err := w.client.Do(h)
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	raw, err := io.ReadAll(res.Body)
-	if err != nil {
-		w.Fatal(err)
-	}
-	a.answer = answer{status: res.StatusCode, code: res.Header.Get("X-Amzn-Errortype"), decision: res.Header.Get("X-Sekisho-Decision-Id")}
-	var said struct {
-		Message string `json:"message"`
-	}
-	if err := json.Unmarshal(raw, &a); err != nil {
-		w.Errorf("%s: %v: %s", operation, err, raw)
-	}
-	if err := json.Unmarshal(raw, &said); err != nil {
-		w.Errorf("%s: %v: %s", operation, err, raw)
-	}
-	a.message = said.Message
-	return a
-}
-
 // Every operation of AWS Support refuses calls that are unsigned, badly signed or
 // not allowed by policy, answers who has exactly its action, and knows another
 // account's case from none; each call is in the trail, without what was written
@@ -111,69 +62,33 @@ func (w *world) callSupport(k key, operation, members string) (a supportAnswer) 
 func TestSupportOperations(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	none := w.user(t, management, "none", "")
-	barred := w.user(t, management, "barred", document(statement("Allow", "Action", "*", "*"), statement("Deny", "Action", "support:*", "*")))
+	asked := w.walk(supportService)
+	none, barred := w.user(t, management, "none", ""), asked.barred(t, management)
 	stranger := w.user(t, production, "stranger", document(statement("Allow", "Action", "*", "*")))
 	w.secret("what was written to support", canary)
-	vars := map[string]string{"{case}": "", "{set}": "", "{file}": ""}
-	calls := make(map[string]int)
+	vars := map[string]string{"case": "", "set": "", "file": ""}
 	for _, op := range supportOperations {
-		action, input := "support:"+op.name, op.input
-		for name, value := range vars {
-			input = strings.ReplaceAll(input, name, value)
-		}
-		try := func(what string, k key, code, begins, ends string) supportAnswer {
-			t.Helper()
-			calls[op.name]++
-			a := w.callSupport(k, op.name, input)
-			if a.code != code || (a.status == http.StatusOK) != (code == "") || !strings.HasPrefix(a.message, begins) || !strings.HasSuffix(a.message, ends) {
-				t.Errorf("%s: %s: %v", op.name, what, a)
-			}
-			return a
-		}
-		denied := func(c caller) string {
-			return "User: " + c.arn + " is not authorized to perform: " + action + " on resource: *"
-		}
-		try("no signature", key{}, "MissingAuthenticationTokenException", noToken, "")
-		try("wrong secret", key{id: none.key.id, secret: "wrong"}, "InvalidSignatureException", wrongSecret, "")
-		try("no policy", none.key, "AccessDeniedException", denied(none), " because no identity-based policy allows the "+action+" action")
-		try("denied", barred.key, "AccessDeniedException", denied(barred), " with an explicit deny in an identity-based policy")
+		s := asked.step(t, op.name, "{"+fillBraces(op.input, vars)+"}")
+		s.refused(none, barred, "*")
 		for id, code := range map[string]string{"{case}": "CaseIdNotFound", "{file}": "AttachmentIdNotFound", "{set}": "AttachmentSetIdNotFound"} {
 			if strings.Contains(op.input, id) {
-				try("of another account", stranger.key, code, "", "")
+				s.try("of another account", stranger.key, code, "", "")
 			}
 		}
-		allowed := w.user(t, management, "only-"+op.name, document(statement("Allow", "Action", action, "*")))
-		a := try("allowed", allowed.key, "", "", "")
+		allowed := w.user(t, management, "only-"+op.name, document(statement("Allow", "Action", s.action(), "*")))
+		var said supportAnswer
+		w.said(s.try("allowed", allowed.key, "", "", ""), &said)
 		switch op.name {
 		case "AddAttachmentsToSet":
-			vars["{set}"] = a.SetID
+			vars["set"] = said.SetID
 		case "CreateCase":
-			vars["{case}"] = a.CaseID
+			vars["case"] = said.CaseID
 		case "DescribeCases":
-			vars["{file}"] = a.Cases[0].RecentCommunications.Communications[0].AttachmentSet[0].AttachmentID
+			vars["file"] = said.Cases[0].RecentCommunications.Communications[0].AttachmentSet[0].AttachmentID
 		}
 	}
-	for name := range supportservice.Table {
-		if calls[name] == 0 {
-			t.Errorf("%s was not called", name)
-		}
-	}
-	w.stop()
-	trail := w.trail(t)
-	for name, n := range calls {
-		got := 0
-		for _, e := range trail[name] {
-			if e.Source != "support.amazonaws.com" {
-				t.Errorf("%s: from %s", name, e.Source)
-			}
-			got += e.Count
-		}
-		if got != n {
-			t.Errorf("%s: %d events of %d calls", name, got, n)
-		}
-	}
-	w.secretless(t)
+	asked.complete(t, supportservice.Table, nil)
+	asked.recorded(t, nil)
 }
 
 // Whoever's account is not active yet, or not any longer, can ask support, and
@@ -194,11 +109,13 @@ func TestSupportOfAccountsNotInUse(t *testing.T) {
 				a.Status = status
 				return tx.PutAccount(a)
 			})
-			const ask = caseKind + `,"subject":"Help","communicationBody":"Please activate my account."`
-			if a := w.callSupport(root, "CreateCase", ask); a.code != "" || a.CaseID == "" {
+			const ask = "{" + caseKind + `,"subject":"Help","communicationBody":"Please activate my account."}`
+			a := w.callJSON(supportService, root, "CreateCase", ask)
+			var said supportAnswer
+			if w.said(a, &said); a.code != "" || said.CaseID == "" {
 				t.Errorf("the root user: %v", a)
 			}
-			if a := w.callSupport(jane.key, "CreateCase", ask); a.code != user {
+			if a := w.callJSON(supportService, jane.key, "CreateCase", ask); a.code != user {
 				t.Errorf("an IAM user: %v, want %q", a, user)
 			}
 			if a := w.call(request{service: "iam", operation: "ListUsers"}, root); a.code != "OptInRequired" {
