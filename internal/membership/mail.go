@@ -81,20 +81,9 @@ func (m Mail) SendInvitation(tx Tx, o org.Organization, h org.Handshake, now tim
 	if err != nil {
 		return err
 	}
-	to := h.Recipient.ID
-	if h.Recipient.Type == org.AccountParty {
-		a, err := tx.Account(to)
-		if fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		to = a.Email
-	}
-	notes := ""
-	if h.Notes != "" {
-		notes = "\n\nThey wrote / 差出人からのメッセージ:\n" + quoted(h.Notes)
+	to, ok, err := invitedAddress(tx, h)
+	if err != nil || !ok {
+		return err
 	}
 	until := h.ExpiresAt.UTC().Format(time.RFC1123)
 	return m.put(tx, notify.AccountNotice, to, notify.Content{
@@ -105,9 +94,30 @@ func (m Mail) SendInvitation(tx Tx, o org.Organization, h org.Handshake, now tim
 			"AWS アカウント %s (%s, %s) の所有者が、あなたの AWS アカウントを組織 %s に招待しています。"+
 			"アカウントにサインインし、招待を承認または拒否してください。組織を管理するアカウントは、メンバーアカウントの支払いを行い、操作を制限できます。"+
 			"お心当たりがない場合は、何もしないでください。\n",
-			sender.ID, sender.Name, sender.Email, o.ID, notes, until, m.InviteURL, sender.ID, sender.Name, sender.Email, o.ID),
+			sender.ID, sender.Name, sender.Email, o.ID, written(h.Notes), until, m.InviteURL, sender.ID, sender.Name, sender.Email, o.ID),
 		Links: []string{m.InviteURL},
 	}, now)
+}
+
+// invitedAddress is where who is invited reads mail; ok is false if there is no such
+// account.
+func invitedAddress(tx Tx, h org.Handshake) (to string, ok bool, err error) {
+	if h.Recipient.Type != org.AccountParty {
+		return h.Recipient.ID, true, nil
+	}
+	a, err := tx.Account(h.Recipient.ID)
+	if fault.Is(err, fault.NotFound) {
+		return "", false, nil
+	}
+	return a.Email, err == nil, err
+}
+
+// written are the notes of an invitation, if it has any.
+func written(notes string) string {
+	if notes == "" {
+		return ""
+	}
+	return "\n\nThey wrote / 差出人からのメッセージ:\n" + quoted(notes)
 }
 
 // quoted is what a stranger wrote, so that it is seen to be a stranger's: each line

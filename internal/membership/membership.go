@@ -276,7 +276,7 @@ func Dissolve(tx Tx, o org.Organization, now time.Time) error {
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	if _, err := org.Delete(tx, o); err != nil {
+	if _, err := org.Delete(tx, o, now); err != nil {
 		return err
 	}
 	return unlink(tx, o.ManagementAccount)

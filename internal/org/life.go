@@ -9,8 +9,9 @@ import (
 )
 
 // Delete removes an organization in which there is only the management account
-// left, which is standalone afterwards and returned as it was.
-func Delete(tx Tx, o Organization) (account.Account, error) {
+// left, which is standalone afterwards and returned as it was. One that takes part in
+// a transfer of responsibility stays until that has ended.
+func Delete(tx Tx, o Organization, now time.Time) (account.Account, error) {
 	a, err := tx.Account(o.ManagementAccount)
 	if err != nil {
 		return a, err
@@ -25,6 +26,9 @@ func Delete(tx Tx, o Organization) (account.Account, error) {
 	}
 	if len(members.Items) > 1 || len(creating) > 0 {
 		return a, fault.New(fault.Conflict, "OrganizationNotEmpty", "To delete an organization, you must first remove all member accounts (except the master).")
+	}
+	if err := transfersNothing(tx, o, now); err != nil {
+		return a, err
 	}
 	if err := forget(tx, o, a); err != nil {
 		return a, err

@@ -90,6 +90,7 @@ type Store interface {
 	VerificationStore
 	ResourcePolicyStore
 	TagStore
+	TransferStore
 	TrustStore
 
 	// Organization returns it, or NotFound.
@@ -98,8 +99,8 @@ type Store interface {
 	OrganizationManagedBy(account string) (Organization, error)
 	// PutOrganization creates or replaces it.
 	PutOrganization(o Organization) error
-	// DeleteOrganization removes it with its units, policies and attachments. Its
-	// accounts are the caller's to see to.
+	// DeleteOrganization removes it with its units, policies, attachments and
+	// transfers. Its accounts are the caller's to see to.
 	DeleteOrganization(id string) error
 
 	// Unit returns the unit, or NotFound.

@@ -8,7 +8,7 @@ import (
 	"sekisho/internal/page"
 )
 
-// Tag is a tag of a root, unit, account, policy or resource policy.
+// Tag is a tag of a root, unit, account, policy, resource policy or transfer.
 type Tag struct{ Key, Value string }
 
 // MaxTags is how many a resource can have.
@@ -53,7 +53,7 @@ func SetTags(tx Store, organization, resource string, tags []Tag) error {
 		}
 	}
 	if len(keys) > MaxTags {
-		return constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the maximum number of tags allowed on this resource.")
+		return errTooManyTags
 	}
 	return nil
 }
@@ -72,6 +72,8 @@ func RemoveTags(tx Store, resource string, keys []string) error {
 }
 
 var (
+	errTooManyTags = constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the maximum number of tags allowed on this resource.")
+
 	errSystemTag = invalid("INVALID_SYSTEM_TAGS_PARAMETER", "You specified a tag key that is a system tag.")
 	tagText      = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 )
@@ -106,6 +108,10 @@ func Tagged(tx Tx, o Organization, id string) error {
 		if p, err = tx.OrgResourcePolicy(o.ID); p.ID == id {
 			of = p.Organization
 		}
+	case strings.HasPrefix(id, "rt-"):
+		var t Transfer
+		t, err = tx.Transfer(id)
+		of = t.Target // the source has no tags of its own on it
 	case strings.HasPrefix(id, "p-"):
 		var p Policy
 		p, err = tx.OrgPolicy(id)

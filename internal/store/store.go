@@ -153,8 +153,10 @@ func KeyOrgPolicies() string { return "org-policies" }
 func KeyOrganization(id string) string  { return "organization/" + id }
 func KeyOrgTags(resource string) string { return "org-tags/" + resource }
 
-// KeyHandshake is a handshake; KeyAccountCreation a request to create an account.
+// KeyHandshake is a handshake, KeyTransfer a transfer of responsibility;
+// KeyAccountCreation is a request to create an account.
 func KeyHandshake(id string) string       { return "handshake/" + id }
+func KeyTransfer(id string) string        { return "transfer/" + id }
 func KeyAccountCreation(id string) string { return "account-creation/" + id }
 
 // KeyApplication is an application with its configuration and assignments;

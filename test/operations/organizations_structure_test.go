@@ -1,10 +1,12 @@
 package operations
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"sekisho/internal/account"
 	"sekisho/internal/org"
 	"sekisho/internal/services/organizations"
 	"sekisho/internal/store"
@@ -53,6 +55,12 @@ var structureOperations = []structureOperation{
 	{name: "CancelHandshake", input: ofHandshake, on: "handshake/{o}/invite/{h}"},
 	{name: "DeclineHandshake", input: ofHandshake, on: "handshake/{o}/invite/{h}", by: alone},
 	{name: "AcceptHandshake", input: ofHandshake, on: "handshake/{o}/invite/{h}", by: alone, links: true},
+	{name: "InviteOrganizationToTransferResponsibility", input: `"Type":"BILLING","SourceName":"` + canary + `","StartTimestamp":{start},` + ofAlone, on: "account/{o}/" + alone},
+	{name: "ListInboundResponsibilityTransfers", input: `"Type":"BILLING"`},
+	{name: "ListOutboundResponsibilityTransfers", input: `"Type":"BILLING"`},
+	{name: "DescribeResponsibilityTransfer", input: ofTransfer, on: "transfer/{o}/billing/inbound/{rt}"},
+	{name: "UpdateResponsibilityTransfer", input: ofTransfer + `,"Name":"` + canary + `"`, on: "transfer/{o}/billing/inbound/{rt}"},
+	{name: "TerminateResponsibilityTransfer", input: ofTransfer, on: "transfer/{o}/billing/inbound/{rt}"},
 	{name: "CloseAccount", input: `"AccountId":"` + controlled + `"`, on: "account/{o}/" + controlled},
 }
 
@@ -61,6 +69,7 @@ const (
 	ofUnit       = `"OrganizationalUnitId":"{unit}"`
 	ofRoot       = `"ParentId":"{root}"`
 	ofHandshake  = `"HandshakeId":"{h}"`
+	ofTransfer   = `"Id":"{rt}"`
 	ofAlone      = `"Target":{"Type":"ACCOUNT","Id":"` + alone + `"}`
 )
 
@@ -88,6 +97,9 @@ func TestOrganizationStructureOperations(t *testing.T) {
 		}
 		if op.name == "DeclineHandshake" || op.name == "AcceptHandshake" { // the one before has ended
 			vars["h"] = w.handshakeOf(t)
+		}
+		if op.name == "DescribeResponsibilityTransfer" {
+			vars["rt"] = w.transferOf(t)
 		}
 		body, needed := "{"+fillBraces(op.input, vars)+"}", ofOrganizations(fillBraces(op.on, vars))
 		s := walks[op.by].step(t, op.name, body)
@@ -178,9 +190,43 @@ func (w *world) structure(t *testing.T) map[string]string {
 			return err
 		}
 		vars["o"], vars["root"], vars["empty"] = o.ID, o.Root, u.ID
+		vars["start"] = strconv.FormatInt(monthFrom(time.Now()).Unix(), 10)
 		return tx.PutVerification(org.Verification{Account: a.ID, Email: a.Email, Hash: "hash", SentAt: time.Now(), ExpiresAt: time.Now(), VerifiedAt: time.Now()})
 	})
 	return vars
+}
+
+// monthFrom begins the second month after now: that is never too soon for a transfer.
+func monthFrom(now time.Time) time.Time {
+	now = now.UTC()
+	return time.Date(now.Year(), now.Month()+2, 1, 0, 0, 0, 0, time.UTC)
+}
+
+// transferOf has another organization transfer its bills to the management account's.
+func (w *world) transferOf(t *testing.T) (id string) {
+	t.Helper()
+	const customer = "565656565656"
+	now := time.Now()
+	w.update(t, func(tx store.Tx) error {
+		o, err := storetest.Organization(tx)
+		if err != nil {
+			return err
+		}
+		if err := tx.PutAccount(account.Account{ID: customer, Name: "Customer", Email: "customer@example.org", Status: account.Active, CreatedAt: now}); err != nil {
+			return err
+		}
+		if _, err := org.New(tx, customer, org.AllFeatures, now); err != nil {
+			return err
+		}
+		asked, h, err := org.InviteTransfer(tx, o, org.Party{Type: org.AccountParty, ID: customer}, org.Proposal{Type: org.Billing, Name: "n", StartsAt: monthFrom(now)}, now)
+		if err != nil {
+			return err
+		}
+		id = asked.ID
+		_, _, err = org.Answer(tx, customer, h.ID, org.Accepted, now)
+		return err
+	})
+	return id
 }
 
 // handshakeOf invites the standalone account anew.

@@ -50,6 +50,13 @@ func wireHandshake(tx store.Tx, h org.Handshake, now time.Time) (*types.Handshak
 			resource(types.HandshakeResourceTypeOrganizationFeatureSet, string(o.Features)),
 		}
 	}
+	if h.Action == org.TransferResponsibility {
+		organization.Resources = []types.HandshakeResource{
+			resource(types.HandshakeResourceTypeManagementAccount, sender.ID),
+			resource(types.HandshakeResourceTypeManagementEmail, sender.Email),
+			resource(types.HandshakeResourceTypeManagementName, sender.Name),
+		}
+	}
 	out.Resources = []types.HandshakeResource{organization}
 	if h.Recipient.Type != org.OrganizationParty {
 		out.Parties = append(out.Parties, types.HandshakeParty{Id: &h.Recipient.ID, Type: types.HandshakePartyType(h.Recipient.Type)})
@@ -61,7 +68,11 @@ func wireHandshake(tx store.Tx, h org.Handshake, now time.Time) (*types.Handshak
 	if h.Notes != "" {
 		out.Resources = append(out.Resources, resource(types.HandshakeResourceTypeNotes, h.Notes))
 	}
-	return out, nil
+	if h.Action != org.TransferResponsibility {
+		return out, nil
+	}
+	out.Resources, err = withTransfer(tx, h, out.Resources)
+	return out, err
 }
 
 func resource(t types.HandshakeResourceType, value string) types.HandshakeResource {

@@ -73,6 +73,10 @@ func named(tx store.Tx, o org.Organization, id string, t *call.Target) (err erro
 	switch {
 	case strings.HasPrefix(id, "rp-"), id == "*":
 		t.ARN = org.ResourcePolicy{ID: id, Organization: o.ID}.ARN(o.ManagementAccount)
+	case strings.HasPrefix(id, "rt-"):
+		if err := transferTarget(tx, o, id, t); err != nil {
+			return err
+		}
 	case strings.HasPrefix(id, "p-"):
 		p, err := org.Find(tx, o.ID, id)
 		if fault.Is(err, fault.NotFound) {

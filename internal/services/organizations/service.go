@@ -18,7 +18,7 @@ import (
 // Table guards the operations. Each noun's file has its own.
 var Table = whole(
 	organizationTable, accountTable, unitTable, handshakeTable,
-	policyTable, policyTypeTable, effectiveTable, tagTable, delegatedTable, serviceAccessTable, resourcePolicyTable,
+	policyTable, policyTypeTable, effectiveTable, tagTable, delegatedTable, serviceAccessTable, resourcePolicyTable, transferTable,
 )
 
 func whole(tables ...call.Table) call.Table {

@@ -17,7 +17,7 @@ import (
 type Names struct{ Store store.DB }
 
 // members of inputs name what is of each kind (Service Authorization Reference).
-var members = map[string]string{"unit": "OrganizationalUnitId", "parent": "ParentId", "child": "ChildId"}
+var members = map[string]string{"unit": "OrganizationalUnitId", "parent": "ParentId", "child": "ChildId", "transfer": "Id"}
 
 // none stands for the organization of an account that is in none. There are only
 // handshakes there; the rest gets a name to be compared with, and the operation says
@@ -43,6 +43,7 @@ func (n Names) Target(ctx context.Context, c *call.Call, rule call.Rule, in any)
 }
 
 func target(tx store.Tx, o org.Organization, c *call.Call, rule call.Rule, in reflect.Value, t *call.Target) error {
+	transferKeys(c.Operation, in, t.Keys)
 	if err := control(tx, o, rule, in, t); err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func target(tx store.Tx, o org.Organization, c *call.Call, rule call.Rule, in re
 		if id := invitedAccount(in); id != "" {
 			t.ARN = accountARN(o, id)
 		}
-	case "unit", "parent", "child":
+	case "unit", "parent", "child", "transfer":
 		if err := named(tx, o, text(in, members[rule.Resource]), t); err != nil {
 			return err
 		}

@@ -31,6 +31,7 @@ var expiring = []struct{ table, key, also string }{
 	{"client_requests", "request_key", ""},
 	{"access_requests", "id", " AND status <> 'IN_PROGRESS'"},
 	{"handshakes", "id", ""},
+	{"responsibility_transfers", "id", ""},
 	{"account_creations", "id", ""},
 	{"account_closures", "account", ""},
 	{"support_attachments", "id", ""},
@@ -99,7 +100,7 @@ var cleared = []string{
 	"iam_memberships", "iam_groups", "iam_users", "instance_profiles", "iam_counts", "iam_quotas",
 	"web_identity_keys", "iam_settings", "credential_reports", "access_reports", "delegation_requests", "organization_reports",
 	"deletion_tasks", "mfa_devices", "password_policies", "iam_uses", "access_key_uses", "access_keys", "saml_providers", "roles",
-	"handshakes", "account_creations", "account_closures", "account_verifications",
+	"handshakes", "responsibility_transfers", "account_creations", "account_closures", "account_verifications",
 	"registrations", "payment_methods", "account_contacts", "account_alternate_contacts", "account_email_updates", "account_regions", "account_standings", "accounts", "org_tags", "org_resource_policies", "org_trusted_services", "org_delegates", "org_attachments", "org_policies", "organizational_units", "organizations",
 }
 

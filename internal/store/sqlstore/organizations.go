@@ -60,6 +60,8 @@ func (t *tx) PutOrganization(o org.Organization) error {
 func (t *tx) DeleteOrganization(id string) error {
 	for _, statement := range []string{
 		"DELETE FROM handshakes WHERE organization = ?",
+		"DELETE FROM responsibility_transfers WHERE target = ?",
+		"DELETE FROM responsibility_transfers WHERE source = 'ORGANIZATION/' || ?",
 		"DELETE FROM account_creations WHERE organization = ?",
 		"DELETE FROM org_tags WHERE organization = ?",
 		"DELETE FROM org_resource_policies WHERE organization = ?",

@@ -113,6 +113,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"AccountEmails", single(testAccountEmails)},
 		{"AccountRegions", single(testAccountRegions)},
 		{"Handshakes", single(testHandshakes)},
+		{"ResponsibilityTransfers", single(testResponsibilityTransfers)},
 		{"AccountCreations", single(testAccountCreations)},
 		{"AccountClosures", single(testAccountClosures)},
 		{"Verifications", single(testVerifications)},
