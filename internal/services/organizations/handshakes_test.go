@@ -45,7 +45,7 @@ func TestInvite(t *testing.T) {
 		o := w.found("")
 		w.verify()
 		h, err := w.invite(kind, name)
-		if err != nil || h.State != types.HandshakeStateRequested || *h.Arn != "arn:aws:organizations::"+management+":handshake/"+*o.Id+"/invite/"+*h.Id ||
+		if err != nil || h.State != types.HandshakeStateOpen || *h.Arn != "arn:aws:organizations::"+management+":handshake/"+*o.Id+"/invite/"+*h.Id ||
 			len(h.Parties) != 2 || *h.Parties[1].Id != name || h.ExpirationTimestamp.Sub(*h.RequestedTimestamp) != 15*24*time.Hour {
 			t.Fatalf("%+v, %v", h, err)
 		}
