@@ -131,7 +131,10 @@ type HandshakeStore interface {
 	PutHandshake(h Handshake) error
 }
 
-var errNoHandshake = fault.New(fault.NotFound, "HandshakeNotFound", "You specified a handshake that doesn't exist.")
+var (
+	errNoHandshake        = fault.New(fault.NotFound, "HandshakeNotFound", "You specified a handshake that doesn't exist.")
+	errDuplicateHandshake = fault.New(fault.AlreadyExists, "DuplicateHandshake", "A handshake with the same action and recipient exists already.")
+)
 
 // violates is the fault of a rule of handshakes. Its reason is AWS's own word, a
 // HandshakeConstraintViolationExceptionReason.
@@ -157,7 +160,7 @@ func Invite(tx Tx, o Organization, with Party, notes string, tags []Tag, now tim
 		return Handshake{}, err
 	}
 	if len(tags) > MaxTags {
-		return Handshake{}, constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the maximum number of tags allowed on this resource.")
+		return Handshake{}, errTooManyTags
 	}
 	h := newHandshake(o, InviteAccount, with, InviteLifetime, now)
 	h.State, h.Notes, h.Tags = Open, notes, tags // there is nobody else whose answer is waited for
@@ -185,7 +188,7 @@ func invitable(tx Tx, o Organization, with Party, now time.Time) error {
 	}
 	_, err = tx.PendingHandshake(o.ID, InviteAccount, with, now)
 	if err == nil {
-		return fault.New(fault.AlreadyExists, "DuplicateHandshake", "A handshake with the same action and recipient exists already.")
+		return errDuplicateHandshake
 	}
 	if !fault.Is(err, fault.NotFound) {
 		return err
@@ -313,6 +316,9 @@ func Answer(tx Tx, accountID, id string, to HandshakeState, now time.Time) (Hand
 	}
 	if h.Action == EnableAll || h.Action == ApproveAll {
 		return h, s.organization, afterFeatures(tx, s.organization, h, now)
+	}
+	if h.Action == TransferResponsibility {
+		return h, s.organization, afterTransfer(tx, accountID, s.organization, h, now)
 	}
 	return h, s.organization, nil
 }
