@@ -3,6 +3,7 @@ package compat
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -211,11 +212,62 @@ func TestGoOrganizations(t *testing.T) {
 	w.do(&organizations.DeleteOrganizationalUnitInput{OrganizationalUnitId: unit})
 	w.fails("OrganizationalUnitNotFoundException", &organizations.DeleteOrganizationalUnitInput{OrganizationalUnitId: unit})
 
-	// Nothing is billed, so nobody's bills are transferred, and there is no GovCloud
-	// (docs/divergences.md).
+	transfers(w, outsider, alone)
+
+	// There is no GovCloud (docs/divergences.md).
 	w.ok["CreateGovCloudAccount"] = true
-	w.whole([]string{
-		"DescribeResponsibilityTransfer", "InviteOrganizationToTransferResponsibility", "ListInboundResponsibilityTransfers",
-		"ListOutboundResponsibilityTransfers", "TerminateResponsibilityTransfer", "UpdateResponsibilityTransfer",
-	})
+	w.whole(nil)
+}
+
+// transfers has the organization of an account of its own transfer its bills, from
+// the invitation to the end.
+func transfers(w, source *walk, alone string) {
+	now := time.Now().UTC()
+	start := time.Date(now.Year(), now.Month()+2, 1, 0, 0, 0, 0, time.UTC) // that is never too soon
+	billing, text := types.ResponsibilityTransferTypeBilling, aws.String
+	none := text("rt-0123456789")
+	list := &organizations.ListOutboundResponsibilityTransfersInput{Type: billing}
+	source.fails("AWSOrganizationsNotInUseException", list)
+	source.do(&organizations.CreateOrganizationInput{})
+	ask := &organizations.InviteOrganizationToTransferResponsibilityInput{
+		Type: billing, Target: &types.HandshakeParty{Id: &alone, Type: types.HandshakePartyTypeAccount}, SourceName: text("Customer"), StartTimestamp: &start,
+		Tags: []types.Tag{{Key: text("tier"), Value: text("gold")}},
+	}
+	early := *ask
+	early.StartTimestamp = aws.Time(now)
+	w.fails("InvalidInputException", &early)
+	h := does[*organizations.InviteOrganizationToTransferResponsibilityOutput](w, ask).Handshake
+	w.fails("DuplicateHandshakeException", ask)
+	received := does[*organizations.ListHandshakesForAccountOutput](source, &organizations.ListHandshakesForAccountInput{
+		Filter: &types.HandshakeFilter{ActionType: types.ActionTypeTransferResponsibility},
+	}).Handshakes
+	if len(received) != 1 || *received[0].Id != *h.Id {
+		w.t.Fatalf("received: %+v", received)
+	}
+	asked := does[*organizations.ListOutboundResponsibilityTransfersOutput](source, list).ResponsibilityTransfers
+	if len(asked) != 1 || asked[0].Status != types.ResponsibilityTransferStatusRequested || !asked[0].StartTimestamp.Equal(start) || *asked[0].ActiveHandshakeId != *h.Id {
+		w.t.Fatalf("asked: %+v", asked)
+	}
+	source.do(&organizations.AcceptHandshakeInput{HandshakeId: h.Id})
+	id := asked[0].Id
+	taken := does[*organizations.ListInboundResponsibilityTransfersOutput](w, &organizations.ListInboundResponsibilityTransfersInput{Type: billing}).ResponsibilityTransfers
+	if len(taken) != 1 || taken[0].Status != types.ResponsibilityTransferStatusAccepted || *taken[0].Source.ManagementAccountId != alone || *taken[0].Target.ManagementAccountId != management {
+		w.t.Errorf("taken: %+v", taken)
+	}
+	w.fails("ResponsibilityTransferNotFoundException", &organizations.ListInboundResponsibilityTransfersInput{Type: billing, Id: none})
+	w.do(&organizations.DescribeResponsibilityTransferInput{Id: id})
+	w.fails("ResponsibilityTransferNotFoundException", &organizations.DescribeResponsibilityTransferInput{Id: none})
+	w.do(&organizations.UpdateResponsibilityTransferInput{Id: id, Name: text("Renamed")})
+	source.fails("AccessDeniedException", &organizations.UpdateResponsibilityTransferInput{Id: id, Name: text("Ours")})
+	tags := does[*organizations.ListTagsForResourceOutput](w, &organizations.ListTagsForResourceInput{ResourceId: id}).Tags
+	if len(tags) != 1 || *tags[0].Value != "gold" {
+		w.t.Errorf("tags: %+v", tags)
+	}
+	source.fails("ConstraintViolationException", &organizations.DeleteOrganizationInput{})
+	end := start.Add(-time.Millisecond) // before it begins
+	ended := does[*organizations.TerminateResponsibilityTransferOutput](source, &organizations.TerminateResponsibilityTransferInput{Id: id, EndTimestamp: &end}).ResponsibilityTransfer
+	if ended.Status != types.ResponsibilityTransferStatusWithdrawn || !ended.EndTimestamp.Equal(end) {
+		w.t.Errorf("ended: %+v", ended)
+	}
+	w.fails("ResponsibilityTransferAlreadyInStatusException", &organizations.TerminateResponsibilityTransferInput{Id: id})
 }
