@@ -203,3 +203,5 @@ func (s pgStatements) exec(ctx context.Context, query string, args []any) (sql.R
 func (s pgStatements) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
 	return s.tx.QueryContext(ctx, s.p.cache.get(query), args...)
 }
+
+func (pgStatements) analyze() string { return "ANALYZE" }

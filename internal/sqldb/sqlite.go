@@ -221,6 +221,8 @@ func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (sql.Re
 	return s.ExecContext(ctx, args...)
 }
 
+func (*sqliteConn) analyze() string { return "" }
+
 func (c *sqliteConn) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
 	s, err := c.stmt(query) //nolint:sqlclosecheck // kept for the next time; forget closes it
 	if err != nil {

@@ -29,6 +29,11 @@ type Tx interface {
 	// QueryRow runs a statement of which only the first row matters. Its
 	// errors, NotFound among them, come from Scan, which must be called.
 	QueryRow(ctx context.Context, query string, args ...any) Row
+	// Loaded is to be called after a transaction has written very many rows, last. On
+	// PostgreSQL, whose plans lean on statistics, it has them gathered: until the
+	// server would do so by itself, a minute later, it takes the tables for almost
+	// empty. On SQLite it does nothing.
+	Loaded(ctx context.Context) error
 	// OnCommit has f called once, after the transaction is committed and
 	// before Update returns; never if it is rolled back. On SQLite the
 	// functions of all transactions run one after another in the order of
@@ -100,6 +105,8 @@ var (
 type statements interface {
 	exec(ctx context.Context, query string, args []any) (sql.Result, error)
 	query(ctx context.Context, query string, args []any) (*sql.Rows, error)
+	// analyze is the statement that gathers statistics, or "".
+	analyze() string
 }
 
 // tx implements Tx. Its mutex is there for end: the SQLite writer ends a
@@ -209,6 +216,15 @@ func (t *tx) Query(ctx context.Context, query string, args ...any) (*Rows, error
 func (t *tx) QueryRow(ctx context.Context, query string, args ...any) Row {
 	rows, err := t.Query(ctx, query, args...)
 	return firstRow{rows, err}
+}
+
+func (t *tx) Loaded(ctx context.Context) error {
+	statement := t.conn.analyze()
+	if statement == "" {
+		return nil
+	}
+	_, err := t.Exec(ctx, statement)
+	return err
 }
 
 func (t *tx) OnCommit(f func()) {

@@ -98,7 +98,10 @@ func (d *DB) Update(ctx context.Context, ev *audit.Event, fn func(store.Tx) erro
 				return err
 			}
 		}
-		return d.feed.publish(t, &turn)
+		if err := d.feed.publish(t, &turn); err != nil || !t.loaded {
+			return err
+		}
+		return s.Loaded(ctx)
 	})
 }
 

@@ -22,6 +22,7 @@ type tx struct {
 	changed  []string // keys in the order in which they were first noted
 	noted    map[string]struct{}
 	anything bool // everything may have changed
+	loaded   bool // more than maxChanges were noted
 }
 
 var _ store.Tx = (*tx)(nil)
@@ -43,6 +44,7 @@ func (t *tx) note(key string) {
 	}
 	if len(t.changed) == maxChanges {
 		t.noteEverything()
+		t.loaded = true
 		return
 	}
 	t.noted[key] = struct{}{}
