@@ -66,7 +66,7 @@ const tasks = {
 
 const profile = mkdtempSync(join(tmpdir(), 'compat-chromium-'));
 const context = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
   headless: true,
   locale: 'en-US',
   viewport: { width: 1280, height: 900 },
