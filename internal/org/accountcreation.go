@@ -71,10 +71,15 @@ type CreationStore interface {
 	PutCreation(c Creation) error
 }
 
+// Forgotten reports whether nobody can ask any more what became of the request.
+func (c Creation) Forgotten(now time.Time) bool {
+	return !c.CompletedAt.IsZero() && !now.Before(c.CompletedAt.Add(CreationKept))
+}
+
 // FindCreation returns a request of the organization, or NotFound.
-func FindCreation(tx Store, o Organization, id string) (Creation, error) {
+func FindCreation(tx Store, o Organization, id string, now time.Time) (Creation, error) {
 	c, err := tx.Creation(id)
-	if err == nil && c.Organization != o.ID {
+	if err == nil && (c.Organization != o.ID || c.Forgotten(now)) {
 		err = fault.New(fault.NotFound, "CreateAccountStatusNotFound", "You specified a create account request that doesn't exist.")
 	}
 	if err != nil {

@@ -57,7 +57,7 @@ func (s *Service) CreateGovCloudAccount(ctx context.Context, c *call.Call, _ *aw
 func (s *Service) DescribeCreateAccountStatus(ctx context.Context, c *call.Call, in *awsorg.DescribeCreateAccountStatusInput) (*awsorg.DescribeCreateAccountStatusOutput, error) {
 	var out awsorg.DescribeCreateAccountStatusOutput
 	err := s.readFor(ctx, c, func(tx store.Tx, o org.Organization) error {
-		request, err := org.FindCreation(tx, o, aws.ToString(in.CreateAccountRequestId))
+		request, err := org.FindCreation(tx, o, aws.ToString(in.CreateAccountRequestId), c.Now)
 		out.CreateAccountStatus = wireCreation(request)
 		return err
 	})
@@ -73,9 +73,11 @@ func (s *Service) ListCreateAccountStatus(ctx context.Context, c *call.Call, in 
 	requests, next, err := list(ctx, s, c, in.NextToken, in.MaxResults, func(tx store.Tx, o org.Organization, p page.Request) (page.Page[org.Creation], error) {
 		return tx.Creations(o.ID, wanted, p)
 	})
-	out := &awsorg.ListCreateAccountStatusOutput{NextToken: next, CreateAccountStatuses: make([]types.CreateAccountStatus, len(requests))}
-	for i, request := range requests {
-		out.CreateAccountStatuses[i] = *wireCreation(request)
+	out := &awsorg.ListCreateAccountStatusOutput{NextToken: next, CreateAccountStatuses: make([]types.CreateAccountStatus, 0, len(requests))}
+	for _, request := range requests {
+		if !request.Forgotten(c.Now) {
+			out.CreateAccountStatuses = append(out.CreateAccountStatuses, *wireCreation(request))
+		}
 	}
 	return out, err
 }

@@ -153,6 +153,15 @@ func TestCreateAccountFails(t *testing.T) {
 	if got := []int{listed(), listed(types.CreateAccountStateInProgress), listed(types.CreateAccountStateFailed, types.CreateAccountStateSucceeded)}; fmt.Sprint(got) != "[10 5 5]" {
 		t.Errorf("listed: %v", got)
 	}
+
+	// What became of a request is told for 90 days; one that is not done is told of
+	// however long that takes.
+	w.clock.Advance(org.CreationKept)
+	if got := []int{listed(), listed(types.CreateAccountStateFailed, types.CreateAccountStateSucceeded)}; fmt.Sprint(got) != "[5 0]" {
+		t.Errorf("listed after 90 days: %v", got)
+	}
+	_, err = w.service.DescribeCreateAccountStatus(w.Context(), w.by(management, "DescribeCreateAccountStatus"), &awsorg.DescribeCreateAccountStatusInput{CreateAccountRequestId: first.Id})
+	w.expect("after 90 days", err, "CreateAccountStatusNotFound")
 }
 
 // A management account that somebody signed up for has to be able to pay.

@@ -2,6 +2,7 @@ package ssoadmin
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -88,12 +89,18 @@ func (s *Service) request(ctx context.Context, c *call.Call, instance *string, k
 			return err
 		}
 		r, err = tx.AccessRequest(*id)
-		if fault.Is(err, fault.NotFound) || err == nil && (r.Instance != inst.ID || r.Kind != kind) {
+		if fault.Is(err, fault.NotFound) || err == nil && (r.Instance != inst.ID || r.Kind != kind || forgotten(r, c.Now)) {
 			return fault.New(fault.NotFound, "no-request", "Could not find a request with id %s", *id)
 		}
 		return err
 	})
 	return r, err
+}
+
+// forgotten reports whether nobody can ask any more what became of a request, though
+// it may still be there.
+func forgotten(r access.Request, now time.Time) bool {
+	return r.Status != access.InProgress && !now.Before(r.ForgetAt)
 }
 
 func wireAssignment(r access.Request) *types.AccountAssignmentOperationStatus {
@@ -132,6 +139,7 @@ func (s *Service) requests(ctx context.Context, c *call.Call, instance *string, 
 			status = access.RequestStatus(filter.Status)
 		}
 		got, err = tx.AccessRequests(inst.ID, kind, status, want)
+		got.Items = slices.DeleteFunc(got.Items, func(r access.Request) bool { return forgotten(r, c.Now) })
 		return err
 	})
 	return got, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
@@ -12,6 +13,7 @@ import (
 	"sekisho/internal/access"
 	"sekisho/internal/account"
 	"sekisho/internal/iam"
+	"sekisho/internal/page"
 	"sekisho/internal/store"
 )
 
@@ -235,6 +237,24 @@ func TestAssignmentsUnderWay(t *testing.T) {
 	if all != access.MaxAssignmentRequests {
 		t.Errorf("%d have succeeded", all)
 	}
+
+	// What became of them is told for 90 days; the one that is not done stays.
+	later := w.by(appManagement, "List")
+	later.Now = appStart.Add(90 * 24 * time.Hour)
+	out, err := w.service.ListAccountAssignmentCreationStatus(t.Context(), later, &ssoadmin.ListAccountAssignmentCreationStatusInput{InstanceArn: aws.String(appInstance)})
+	if err != nil || len(out.AccountAssignmentsCreationStatus) != 1 || out.AccountAssignmentsCreationStatus[0].Status != types.StatusValuesInProgress {
+		t.Errorf("after 90 days: %v, %v", out, err)
+	}
+	var id string
+	w.update(func(tx store.Tx) error {
+		kept, err := tx.AccessRequests("ssoins-0123456789abcdef", access.AssignRequest, access.Succeeded, page.Request{Limit: 1})
+		id = kept.Items[0].ID
+		return err
+	})
+	_, err = w.service.DescribeAccountAssignmentCreationStatus(t.Context(), later, &ssoadmin.DescribeAccountAssignmentCreationStatusInput{
+		InstanceArn: aws.String(appInstance), AccountAssignmentCreationRequestId: &id,
+	})
+	w.expect("one of them", err, "ResourceNotFoundException", "Could not find a request with id "+id)
 }
 
 // F-09, behaviours.md 6.4: the delegated administrator assigns, except in the
