@@ -151,6 +151,32 @@ func SeePolicy(tx PolicyStore, account, policyARN string) (ManagedPolicy, error)
 	return findPolicy(tx, policyARN, owner, name)
 }
 
+// SeePolicyVersion is SeePolicy for one version, written id, which means number. A
+// policy that is not there is a version that is not.
+func SeePolicyVersion(tx PolicyStore, account, policyARN, id string, number int) (ManagedPolicy, PolicyVersion, error) {
+	m, err := SeePolicy(tx, account, policyARN)
+	if err != nil {
+		return m, PolicyVersion{}, noVersion(err, policyARN, id)
+	}
+	v, err := m.Version(tx, id, number)
+	return m, v, err
+}
+
+// noVersion is errNoVersion for a policy that was not found, and err otherwise.
+func noVersion(err error, policyARN, id string) error {
+	if fault.Is(err, fault.NotFound) {
+		return errNoVersion(policyARN, id)
+	}
+	return err
+}
+
+// SeeUsed is SeePolicy for who asks on whom the policy hangs, which AWS refuses in
+// other words.
+func SeeUsed(tx PolicyStore, account, policyARN string) error {
+	_, err := SeePolicy(tx, account, policyARN)
+	return missing(err, "Policy %s does not exist or is not attachable.", policyARN)
+}
+
 // ownPolicy is SeePolicy for what only the account's own policies allow.
 func ownPolicy(tx Store, account, policyARN string) (Policy, error) {
 	m, err := SeePolicy(tx, account, policyARN)
@@ -237,7 +263,7 @@ func CreatePolicyVersion(tx Store, now time.Time, account, policyARN, document s
 func SetDefaultPolicyVersion(tx Store, account, policyARN, version string, number int) error {
 	p, err := ownPolicy(tx, account, policyARN)
 	if err != nil {
-		return err
+		return noVersion(err, policyARN, version)
 	}
 	if _, err := kept(p).Version(tx, version, number); err != nil {
 		return err
@@ -250,7 +276,7 @@ func SetDefaultPolicyVersion(tx Store, account, policyARN, version string, numbe
 func DeletePolicyVersion(tx Store, account, policyARN, version string, number int) error {
 	p, err := ownPolicy(tx, account, policyARN)
 	if err != nil {
-		return err
+		return noVersion(err, policyARN, version)
 	}
 	if _, err := kept(p).Version(tx, version, number); err != nil {
 		return err

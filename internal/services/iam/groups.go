@@ -136,8 +136,8 @@ func (s *Service) DeleteGroup(ctx context.Context, c *call.Call, in *awsiam.Dele
 
 // AddUserToGroup puts a user into a group. One that is in it stays.
 func (s *Service) AddUserToGroup(ctx context.Context, c *call.Call, in *awsiam.AddUserToGroupInput) (*awsiam.AddUserToGroupOutput, error) {
-	err := s.changeGroup(ctx, c, in.GroupName, func(tx store.Tx, g iam.Group) error {
-		u, err := iam.FindUser(tx, c.Principal.Account, aws.ToString(in.UserName))
+	err := s.changeUser(ctx, c, in.UserName, func(tx store.Tx, u iam.User) error {
+		g, err := iam.FindGroup(tx, c.Principal.Account, aws.ToString(in.GroupName))
 		if err != nil {
 			return err
 		}

@@ -173,6 +173,7 @@ func TestMembership(t *testing.T) {
 
 	w.expect("leave", remove("G00", "BOB"), "", "")
 	w.expect("leave again", remove("G00", "bob"), "", "")
+	w.expect("nobody enters no group", add("nowhere", "nobody"), "NoSuchEntity", "The user with name nobody cannot be found.")
 	w.expect("nobody leaves no group", remove("nowhere", "nobody"), "NoSuchEntity", "The user with name nobody cannot be found.")
 	w.expect("leave no group", remove("nowhere", "bob"), "NoSuchEntity", "The group with name nowhere cannot be found.")
 	w.expect("nobody leaves", remove("G00", "nobody"), "NoSuchEntity", "The user with name nobody cannot be found.")

@@ -137,11 +137,8 @@ func wireVersion(v iam.PolicyVersion, isDefault bool) types.PolicyVersion {
 func (s *Service) GetPolicyVersion(ctx context.Context, c *call.Call, in *awsiam.GetPolicyVersionInput) (*awsiam.GetPolicyVersionOutput, error) {
 	var out types.PolicyVersion
 	err := s.view(ctx, func(tx store.Tx) error {
-		m, err := iam.SeePolicy(tx, c.Principal.Account, aws.ToString(in.PolicyArn))
-		if err != nil {
-			return err
-		}
-		v, err := m.Version(tx, aws.ToString(in.VersionId), versionNumber(aws.ToString(in.VersionId)))
+		id := aws.ToString(in.VersionId)
+		m, v, err := iam.SeePolicyVersion(tx, c.Principal.Account, aws.ToString(in.PolicyArn), id, versionNumber(id))
 		out = wireVersion(v, v.Number == m.DefaultVersion)
 		out.Document = aws.String(v.Document)
 		return err
@@ -214,7 +211,7 @@ func (s *Service) ListEntitiesForPolicy(ctx context.Context, c *call.Call, in *a
 	}
 	var found page.Page[iam.Identity]
 	err = s.view(ctx, func(tx store.Tx) error {
-		_, err := iam.SeePolicy(tx, c.Principal.Account, aws.ToString(in.PolicyArn))
+		err := iam.SeeUsed(tx, c.Principal.Account, aws.ToString(in.PolicyArn))
 		if err == nil && (in.EntityFilter == "" || filter.Kind != "") {
 			found, err = iam.EntitiesForPolicy(tx, c.Principal.Account, aws.ToString(in.PolicyArn), filter, p)
 		}

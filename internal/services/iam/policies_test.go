@@ -151,6 +151,19 @@ func TestPolicyARNs(t *testing.T) {
 	} {
 		_, err := w.service.GetPolicy(t.Context(), w.root(), &awsiam.GetPolicyInput{PolicyArn: &c.arn})
 		w.expect(c.arn, err, c.code, c.says)
+		// Who asks for a version is told of the version.
+		if c.code == "NoSuchEntity" {
+			c.says = "Policy " + c.arn + " version v1 does not exist or is not attachable."
+		}
+		_, err = w.service.GetPolicyVersion(t.Context(), w.root(), &awsiam.GetPolicyVersionInput{PolicyArn: &c.arn, VersionId: aws.String("v1")})
+		w.expect(c.arn+" version", err, c.code, c.says)
+		if strings.HasPrefix(c.arn, "arn:aws:iam::aws:") {
+			continue // nobody's to change
+		}
+		_, err = w.service.SetDefaultPolicyVersion(t.Context(), w.root(), &awsiam.SetDefaultPolicyVersionInput{PolicyArn: &c.arn, VersionId: aws.String("v1")})
+		w.expect(c.arn+" default version", err, c.code, c.says)
+		_, err = w.service.DeletePolicyVersion(t.Context(), w.root(), &awsiam.DeletePolicyVersionInput{PolicyArn: &c.arn, VersionId: aws.String("v1")})
+		w.expect(c.arn+" delete version", err, c.code, c.says)
 	}
 	for _, name := range []string{"Deploy", "Nothing"} {
 		_, err := w.service.GetPolicy(t.Context(), w.other(), &awsiam.GetPolicyInput{PolicyArn: policyARN("/team/", name)})
@@ -540,7 +553,7 @@ func TestListEntitiesForPolicy(t *testing.T) {
 		}
 	}
 	_, err := w.service.ListEntitiesForPolicy(t.Context(), w.root(), &awsiam.ListEntitiesForPolicyInput{PolicyArn: policyARN("/", "none")})
-	w.expect("no policy", err, "NoSuchEntity", "Policy "+*policyARN("/", "none")+" was not found.")
+	w.expect("no policy", err, "NoSuchEntity", "Policy "+*policyARN("/", "none")+" does not exist or is not attachable.")
 }
 
 // A policy's tags differ by case, and a key given again gets the new value
