@@ -31,6 +31,8 @@ export interface DirectorySettings {
 export interface UserSecurity {
   PasswordState: 'NONE' | 'INVITED' | 'ONE_TIME' | 'SET';
   InvitationExpiresAt?: string;
+  /** Of the state ONE_TIME. */
+  OneTimePasswordExpiresAt?: string;
   EmailVerified: boolean;
   EmailVerificationSentAt?: string;
   MfaDeviceCount: number;

@@ -121,15 +121,16 @@ function Password({ instance, user, security }: PartProps & { security: UserSecu
   const format = useFormat();
   const { now } = useConsole();
   const { PasswordState: state } = security;
-  const expires = timeOf(security.InvitationExpiresAt);
+  const expires = timeOf(security.InvitationExpiresAt ?? security.OneTimePasswordExpiresAt);
   const over = expires !== undefined && expires.getTime() <= now();
+  const lasts = state === 'INVITED' ? (over ? t.invitationOver : t.invitedUntil) : over ? t.oneTimeOver : t.oneTimeUntil;
   const waiting = state === 'NONE' || state === 'INVITED';
   return (
     <div>
       <StatusIndicator type={state === 'SET' ? 'success' : over ? 'warning' : 'pending'}>{t.passwords[state]}</StatusIndicator>
-      {state === 'INVITED' && expires && (
+      {expires && (
         <Box color="text-body-secondary" fontSize="body-s">
-          {(over ? t.invitationOver : t.invitedUntil)(format.dateTime(expires))}
+          {lasts(format.dateTime(expires))}
         </Box>
       )}
       {waiting && emailOf(user) && (
