@@ -236,12 +236,20 @@ func askable(tx Tx, o Organization, with Party, p Proposal, now time.Time) error
 }
 
 // givesAlready refuses to ask whose responsibility the organization has at that time:
-// its own list tells that already, so that this tells nothing new.
+// its own list names that management account already, so that this tells nothing new.
+// Of a member of the same organization it would, and does not.
 func givesAlready(tx Tx, o Organization, with Party, at time.Time) error {
 	a, err := accountOf(tx, with)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	var have Transfer
-	if err == nil && !a.Standalone() {
-		have, err = tx.AgreedTransferFrom(a.Organization, at)
+	source, err := tx.OrganizationManagedBy(a.ID)
+	if err == nil {
+		have, err = tx.AgreedTransferFrom(source.ID, at)
 	}
 	if fault.Is(err, fault.NotFound) {
 		return nil
