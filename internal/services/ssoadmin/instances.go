@@ -195,7 +195,8 @@ func (s *Service) DeleteInstance(ctx context.Context, c *call.Call, in *ssoadmin
 	return &ssoadmin.DeleteInstanceOutput{}, err
 }
 
-// AddRegion puts an instance into one more region.
+// AddRegion puts an instance into one more region. The answer is AWS's, which does it
+// in the background; here the instance is there by then.
 func (s *Service) AddRegion(ctx context.Context, c *call.Call, in *ssoadmin.AddRegionInput) (*ssoadmin.AddRegionOutput, error) {
 	err := s.update(ctx, c, func(tx store.Tx) error {
 		i, err := administered(tx, c, in.InstanceArn)
@@ -205,7 +206,7 @@ func (s *Service) AddRegion(ctx context.Context, c *call.Call, in *ssoadmin.AddR
 		share(c, i.Owner)
 		return access.AddRegion(tx, i, *in.RegionName, c.Now)
 	})
-	return &ssoadmin.AddRegionOutput{Status: types.RegionStatusActive}, err
+	return &ssoadmin.AddRegionOutput{Status: types.RegionStatusAdding}, err
 }
 
 // RemoveRegion takes an instance out of one.

@@ -185,7 +185,10 @@ func TestRegions(t *testing.T) {
 	w := newWorld(t)
 	inst := aws.String(appInstance)
 	add := func(name string) error {
-		_, err := w.service.AddRegion(t.Context(), w.by(appManagement, "AddRegion"), &ssoadmin.AddRegionInput{InstanceArn: inst, RegionName: &name})
+		out, err := w.service.AddRegion(t.Context(), w.by(appManagement, "AddRegion"), &ssoadmin.AddRegionInput{InstanceArn: inst, RegionName: &name})
+		if err == nil && out.Status != types.RegionStatusAdding {
+			t.Errorf("%s is %s", name, out.Status)
+		}
 		return err
 	}
 	remove := func(name string) error {
