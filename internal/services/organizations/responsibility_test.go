@@ -317,8 +317,16 @@ func TestTransferInvitationTellsNothing(t *testing.T) {
 	if got := shape(types.HandshakePartyTypeAccount, invited); got != want { // of whose organization it has the bills
 		t.Errorf("%s\n%s", got, want)
 	}
+	w.update(func(tx store.Tx) error {
+		a, err := tx.Account(invited)
+		if err != nil {
+			return err
+		}
+		return tx.PutDelegate(org.Delegate{Organization: a.Organization, Account: a.ID, Service: "ram.amazonaws.com", Since: start})
+	})
+	// Bills are the management account's, whatever others may read.
 	_, err = w.transfer(invited, aws.String("rt-0123456789"))
-	w.expect("a member looks", err, "AccessDenied")
+	w.expect("a delegated administrator looks", err, "AccessDenied")
 }
 
 // What no invitation can be.
