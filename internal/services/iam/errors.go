@@ -20,7 +20,6 @@ var byKind = map[fault.Kind]string{
 var byReason = map[string]string{
 	"malformed-policy-document":        "MalformedPolicyDocument",
 	"policy-not-attachable":            "PolicyNotAttachable",
-	"policy-evaluation":                "PolicyEvaluation",
 	"unmodifiable-entity":              "UnmodifiableEntity",
 	"entity-temporarily-unmodifiable":  "EntityTemporarilyUnmodifiable",
 	"concurrent-modification":          "ConcurrentModification",
@@ -29,7 +28,6 @@ var byReason = map[string]string{
 	"invalid-authentication-code":      "InvalidAuthenticationCode",
 	"report-not-present":               "ReportNotPresent",
 	"report-expired":                   "ReportExpired",
-	"report-in-progress":               "ReportInProgress",
 	"report-limit":                     "ReportGenerationLimitExceeded",
 	"not-supported-service":            "NotSupportedService",
 	"invalid-certificate":              "InvalidCertificate",

@@ -112,7 +112,7 @@ func (w *world) decode(u iam.User, refusal error) string {
 	if !ok {
 		w.Fatalf("no denial: %v", refusal)
 	}
-	w.decisions["id"] = audit.Event{Account: u.Account, UserName: u.Name, ErrorReason: d.Reason, Decision: d.Explanation()}
+	w.decisions["id"] = audit.Event{Account: u.Account, UserName: u.Name, Identity: audit.IAMUserIdentity(u.ID, false), ErrorReason: d.Reason, Decision: d.Explanation()}
 	out, err := do(w, long(u), "DecodeAuthorizationMessage", w.service.DecodeAuthorizationMessage, &awssts.DecodeAuthorizationMessageInput{EncodedMessage: aws.String("id")})
 	if err != nil {
 		w.Fatal(err)
@@ -134,7 +134,7 @@ func TestDecodeAuthorizationMessage(t *testing.T) {
 		MatchedStatements     struct{ Items []struct{ Layer string } }
 		Failures              struct{ Items []string }
 		Context               struct {
-			Principal        struct{ ID, Arn string }
+			Principal        struct{ ID, Name, Arn string }
 			Action, Resource string
 			Conditions       struct {
 				Items []struct {
@@ -148,7 +148,7 @@ func TestDecodeAuthorizationMessage(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &m); err != nil {
 		t.Fatal(err)
 	}
-	if m.Allowed || !m.ExplicitDeny || m.Context.Action != "sts:AssumeRole" || m.Context.Resource != r.ARN() || m.Context.Principal.Arn != jane.ARN() ||
+	if m.Allowed || !m.ExplicitDeny || m.Context.Action != "sts:AssumeRole" || m.Context.Resource != r.ARN() || m.Context.Principal.Arn != jane.ARN() || m.Context.Principal.ID != jane.ID || m.Context.Principal.Name != "jane" ||
 		!reflect.DeepEqual(m.Failures.Items, []string{"with an explicit deny in an identity-based policy"}) || len(m.Context.Conditions.Items) != 1 ||
 		len(m.MatchedStatements.Items) != 2 || !strings.Contains(text, "NotThose") {
 		t.Errorf("%s", text)

@@ -44,6 +44,14 @@ type decision struct {
 	policy.Explanation
 }
 
+// decodedPrincipal is who was refused: the unique id, as aws:userid has it, and the
+// name of who has one.
+type decodedPrincipal struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+	ARN  string `json:"arn"`
+}
+
 type decodedItem struct {
 	Key    string   `json:"key"`
 	Values []string `json:"values"`
@@ -79,7 +87,7 @@ func decodedMessage(e audit.Event) (*string, error) {
 		"matchedStatements": map[string]any{"items": layers},
 		"failures":          map[string]any{"items": failures},
 		"context": map[string]any{
-			"principal":  map[string]string{"id": e.UserName, "arn": d.Principal},
+			"principal":  decodedPrincipal{ID: e.Identity.ID, Name: e.UserName, ARN: d.Principal},
 			"action":     d.Action,
 			"resource":   d.Resource,
 			"conditions": map[string]any{"items": conditions},
