@@ -29,6 +29,7 @@ type adminCmd struct {
 
 	Account adminAccountCmd `cmd:"" help:"Suspend, activate, close and reopen accounts."`
 	Payment adminPaymentCmd `cmd:"" help:"List the payment methods of accounts, and approve what an institution held."`
+	Quota   adminQuotaCmd   `cmd:"" help:"List the quotas of accounts and organizations, and raise them."`
 }
 
 // onUser is what these commands have in common: one person, one transaction.

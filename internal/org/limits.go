@@ -1,6 +1,10 @@
 package org
 
-import "time"
+import (
+	"time"
+
+	"sekisho/internal/fault"
+)
 
 // Limits of organizations (behaviours.md 1.6).
 const (
@@ -26,6 +30,16 @@ func (o Organization) Accounts() int {
 		return o.AccountLimit
 	}
 	return DefaultAccounts
+}
+
+// SetAccounts gives the organization a limit of its own, at least 1; accounts that
+// there are beyond it stay.
+func SetAccounts(tx Tx, o Organization, limit int) error {
+	if limit < 1 {
+		return fault.New(fault.Invalid, "account-limit", "The number of accounts must be at least 1.")
+	}
+	o.AccountLimit = limit
+	return tx.PutOrganization(o)
 }
 
 // places is how many places of the organization's limit are taken: by accounts,
