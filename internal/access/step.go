@@ -71,8 +71,8 @@ func GiveUp(r Request) Request {
 	return r
 }
 
-// Which says which account the next step of the request is about, "" for none.
-func Which(tx Store, r Request) (string, error) {
+// NextAccount is the account that the next step of the request is about, "" for none.
+func NextAccount(tx Store, r Request) (string, error) {
 	if r.Kind != ProvisionRequest || r.Account != "" {
 		return r.Account, nil
 	}

@@ -122,7 +122,7 @@ func (p *provisioner) round(ctx context.Context) (more bool, err error) {
 func (p *provisioner) step(ctx context.Context, r access.Request) error {
 	now := p.clock.Now()
 	err := p.onRequest(ctx, r.ID, func(tx store.Tx, r access.Request) (access.Request, error) {
-		on, err := access.Which(tx, r)
+		on, err := access.NextAccount(tx, r)
 		if err != nil {
 			return r, err
 		}
@@ -136,7 +136,7 @@ func (p *provisioner) step(ctx context.Context, r access.Request) error {
 		return err
 	}
 	return p.onRequest(ctx, r.ID, func(tx store.Tx, r access.Request) (access.Request, error) {
-		on, err := access.Which(tx, r)
+		on, err := access.NextAccount(tx, r)
 		if err != nil {
 			return r, err
 		}
