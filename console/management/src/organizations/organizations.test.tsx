@@ -236,9 +236,9 @@ describe('a member account', () => {
     const calls = serve({
       organizations: {
         DescribeOrganization: () => ({ Organization: organization }),
-        ListRoots: () => refuse('AccessDeniedException', 'You don\'t have permissions to access this resource.'),
         LeaveOrganization: () => refuse('ConstraintViolationException', 'This account is missing payment information.', { Reason: 'MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED' }),
       },
+      _organizations: { DescribeMembership: () => ({ ReadsOrganization: false, AdministersIdentityCenter: false }) },
     });
     const { user } = openConsole('/organizations/v2/home/accounts', memberOf);
     expect(await screen.findByText('root@example.com')).toBeTruthy();
@@ -249,6 +249,19 @@ describe('a member account', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Leave this organization' }));
     expect(await within(dialog).findByText('This account is missing payment information.')).toBeTruthy();
     expect(of(calls, 'LeaveOrganization')).toHaveLength(1);
+    // Nothing was asked for that it would be refused.
+    expect(calls.map(({ operation }) => operation).toSorted()).toEqual(['DescribeMembership', 'DescribeOrganization', 'LeaveOrganization']);
+  });
+
+  it('that administers a service for the organization sees also what is in it', async () => {
+    serve({
+      organizations: fakeOrganization().operations,
+      _organizations: { DescribeMembership: () => ({ ReadsOrganization: true, AdministersIdentityCenter: false }) },
+    });
+    openConsole('/organizations/v2/home/accounts', memberOf);
+    expect(await screen.findByRole('button', { name: 'Leave this organization' })).toBeTruthy();
+    expect(await screen.findByRole('heading', { name: 'AWS accounts' })).toBeTruthy();
+    expect(screen.queryByRole('link', { name: 'Add an AWS account' })).toBeNull();
   });
 });
 

@@ -5,7 +5,7 @@ const ARN = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-0123456789ab
 
 describe('permission sets', () => {
   it('are named by the id that ends their ARN, and found by it (behaviours.md 1.1)', () => {
-    const instance = { arn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef', id: 'ssoins-1234567890abcdef', directory: 'd-1234567890', owner: '111122223333', name: '', region: 'us-east-1' };
+    const instance = { arn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef', id: 'ssoins-1234567890abcdef', directory: 'd-1234567890', owner: '111122223333', name: '', region: 'us-east-1', administered: true };
     expect(setId(ARN)).toBe('ps-0123456789abcdef');
     expect(setArn(instance, setId(ARN))).toBe(ARN);
     expect(setHref(ARN)).toBe('/singlesignon/permission-sets/ps-0123456789abcdef');

@@ -45,7 +45,7 @@ export function Component() {
   const arn = useParams()['*'] ?? '';
   const name = arn.slice(arn.lastIndexOf('/') + 1);
   usePageTitle(name, { breadcrumbs: [{ text: t.title, href: applicationsHref }] });
-  return <WithInstance title={name}>{(instance) => <Loaded key={arn} instance={instance} arn={arn} name={name} />}</WithInstance>;
+  return <WithInstance title={name} forMembers>{(instance) => <Loaded key={arn} instance={instance} arn={arn} name={name} />}</WithInstance>;
 }
 
 function Loaded({ instance, arn, name }: { instance: Instance; arn: string; name: string }) {

@@ -6,7 +6,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Tabs from '@cloudscape-design/components/tabs';
-import { useClients } from '../../console';
+import { useClients, useSession } from '../../console';
 import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
@@ -22,7 +22,7 @@ import { applicationMessages } from './messages';
 export function Component() {
   const t = useMessages(applicationMessages);
   usePageTitle(t.title);
-  return <WithInstance title={t.title}>{(instance) => <Applications instance={instance} />}</WithInstance>;
+  return <WithInstance title={t.title} forMembers>{(instance) => <Applications instance={instance} />}</WithInstance>;
 }
 
 function Applications({ instance }: { instance: Instance }) {
@@ -58,10 +58,13 @@ function ApplicationTable({ instance, kind }: { instance: Instance; kind: 'custo
   const t = useMessages(applicationMessages);
   const format = useFormat();
   const { ssoAdmin } = useClients();
+  const { accountId } = useSession();
   const own = kind === 'customer';
+  // A member that does not run the instance has to ask for its own.
+  const filter = { ...(own && { ApplicationProvider: CUSTOM }), ...(!instance.administered && { ApplicationAccount: accountId }) };
   const list = useList<Application>([...applicationsKey, kind], async (NextToken, abortSignal) => {
     const page = await (await ssoAdmin()).send(
-      new ListApplicationsCommand({ InstanceArn: instance.arn, NextToken, MaxResults: 100, ...(own && { Filter: { ApplicationProvider: CUSTOM } }) }),
+      new ListApplicationsCommand({ InstanceArn: instance.arn, NextToken, MaxResults: 100, ...(Object.keys(filter).length > 0 && { Filter: filter }) }),
       { abortSignal },
     );
     return { items: (page.Applications ?? []).filter(({ ApplicationProviderArn }) => own === (ApplicationProviderArn === CUSTOM)), marker: page.NextToken || undefined };

@@ -28,7 +28,7 @@ import { ScopeFields } from './ScopeFields';
 export function Component() {
   const t = useMessages(applicationMessages);
   usePageTitle(t.create.title, { breadcrumbs: [{ text: t.title, href: applicationsHref }], contentType: 'form' });
-  return <WithInstance title={t.create.title}>{(instance) => <Create instance={instance} />}</WithInstance>;
+  return <WithInstance title={t.create.title} forMembers>{(instance) => <Create instance={instance} />}</WithInstance>;
 }
 
 function Create({ instance }: { instance: Instance }) {

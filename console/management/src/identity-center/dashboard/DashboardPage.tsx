@@ -1,3 +1,4 @@
+import { DescribeInstanceCommand } from '@aws-sdk/client-sso-admin';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
@@ -6,8 +7,9 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { useSession } from '../../console';
+import { useClients, useSession } from '../../console';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
 import { groupedAccountId } from '../../session';
@@ -62,16 +64,39 @@ function Dashboard({ instance }: { instance: Instance }) {
   );
 }
 
+interface Step {
+  id: string;
+  title: string;
+  text: string;
+  action: ReactNode;
+}
+
+/** Whether the instance gives access to accounts: an account's own gives it to applications only (behaviours.md 6.1). Undefined until it is known. */
+function useGivesAccounts(instance: Instance): boolean | undefined {
+  const { ssoAdmin } = useClients();
+  const { data, error } = useQuery({
+    queryKey: ['singlesignon', 'gives-accounts', instance.arn],
+    queryFn: async ({ signal }) =>
+      (await (await ssoAdmin()).send(new DescribeInstanceCommand({ InstanceArn: instance.arn }), { abortSignal: signal })).PermissionSetsEnabled ?? true,
+  });
+  // Who may not ask is shown all of it.
+  return error ? true : data;
+}
+
 /** In the order of the setup guide. */
 function Steps({ instance }: { instance: Instance }) {
   const t = useMessages(dashboardMessages).steps;
   const { accountId } = useSession();
   const manages = accountId === instance.owner;
-  const delegated = useDelegatedAdministrator(manages);
-  const steps: { id: string; title: string; text: string; action?: ReactNode }[] = [
+  const accounts = useGivesAccounts(instance);
+  const delegated = useDelegatedAdministrator(manages && accounts === true);
+  if (accounts === undefined) return null;
+  const people: Step[] = [
     { id: 'source', ...t.source, action: <Button href="/singlesignon/settings?section=identity_source">{t.source.action}</Button> },
     { id: 'mfa', ...t.mfa, action: <Button href="/singlesignon/settings?section=authentication">{t.mfa.action}</Button> },
     { id: 'users', ...t.users, action: <Button href="/singlesignon/users/add">{t.users.action}</Button> },
+  ];
+  const toAccounts: Step[] = [
     { id: 'sets', ...t.sets, action: <Button href="/singlesignon/permission-sets/create">{t.sets.action}</Button> },
     { id: 'assign', ...t.assign, action: <Button href="/singlesignon/accounts">{t.assign.action}</Button> },
     {
@@ -84,6 +109,8 @@ function Steps({ instance }: { instance: Instance }) {
       ),
     },
   ];
+  const toApplications: Step[] = [{ id: 'applications', ...t.applications, action: <Button href="/singlesignon/applications">{t.applications.action}</Button> }];
+  const steps = [...people, ...(accounts ? toAccounts : toApplications)];
   return (
     <Container header={<Header variant="h2">{t.title}</Header>}>
       <SpaceBetween size="l">

@@ -43,6 +43,11 @@ export const dashboardMessages = defineMessages(
         text: 'Choose accounts, then users or groups, then permission sets.',
         action: 'Manage access to accounts',
       },
+      applications: {
+        title: 'Add applications',
+        text: 'This instance is this account’s only: its people get applications, and no access to AWS accounts.',
+        action: 'Go to applications',
+      },
       delegate: {
         title: 'Set up delegated administration',
         text: 'With several accounts, have a member account administer IAM Identity Center, so that few people need the management account.',
@@ -97,6 +102,11 @@ export const dashboardMessages = defineMessages(
         title: 'AWS アカウントへのアクセスを割り当てる',
         text: 'アカウントを選び、ユーザーまたはグループを選び、許可セットを選びます。',
         action: 'アカウントへのアクセスを管理',
+      },
+      applications: {
+        title: 'アプリケーションを追加する',
+        text: 'このインスタンスはこのアカウントだけのものです。ユーザーが使えるのはアプリケーションで、AWS アカウントにはアクセスできません。',
+        action: 'アプリケーションに移動',
       },
       delegate: {
         title: '委任管理を設定する',

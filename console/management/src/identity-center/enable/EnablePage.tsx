@@ -20,6 +20,7 @@ import { usePageTitle } from '../../page';
 import { groupedAccountId } from '../../session';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { FormModal } from '../../ui/FormModal';
+import { useMembership } from '../../ui/useMembership';
 import { instanceKey, useInstance } from '../instance';
 import { peopleMessages } from '../peopleMessages';
 import { enableMessages } from './messages';
@@ -29,8 +30,12 @@ const home = '/singlesignon/dashboard';
 
 export function Component() {
   const instance = useInstance();
-  // Whoever comes here by an old link finds it enabled.
-  return instance.data ? <Navigate to={home} replace /> : <EnablePage />;
+  const { accountId } = useSession();
+  const shared = !!instance.data && instance.data.OwnerAccountId !== accountId;
+  const membership = useMembership(shared);
+  // Whoever comes here by an old link finds it enabled. A member may have an instance of its own beside the organization's.
+  const enabled = shared ? membership.data?.AdministersIdentityCenter : !!instance.data;
+  return enabled ? <Navigate to={home} replace /> : <EnablePage />;
 }
 
 /** Enables IAM Identity Center, and creates the organization that it needs (G-01…G-04). */

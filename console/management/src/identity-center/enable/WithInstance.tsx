@@ -5,10 +5,13 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { useEffect, type ReactNode } from 'react';
+import { useSession } from '../../console';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
+import { useMembership } from '../../ui/useMembership';
 import { useInstance } from '../instance';
 import { peopleMessages } from '../peopleMessages';
+import { OrganizationInstance } from './OrganizationInstance';
 
 /** The instance as its pages use it: every member is there. */
 export interface Instance {
@@ -20,18 +23,33 @@ export interface Instance {
   owner: string;
   name: string;
   region: string;
+  /** This account runs it; a member that does not has only its own applications in it. */
+  administered: boolean;
 }
 
 const ASK_AGAIN_MS = 2_000;
 
-export function instanceOf({ InstanceArn = '', IdentityStoreId = '', OwnerAccountId = '', Name = '', PrimaryRegion = '' }: InstanceMetadata): Instance {
-  return { arn: InstanceArn, id: InstanceArn.slice(InstanceArn.lastIndexOf('/') + 1), directory: IdentityStoreId, owner: OwnerAccountId, name: Name, region: PrimaryRegion };
+function instanceOf({ InstanceArn = '', IdentityStoreId = '', OwnerAccountId = '', Name = '', PrimaryRegion = '' }: InstanceMetadata, administered: boolean): Instance {
+  const id = InstanceArn.slice(InstanceArn.lastIndexOf('/') + 1);
+  return { arn: InstanceArn, id, directory: IdentityStoreId, owner: OwnerAccountId, name: Name, region: PrimaryRegion, administered };
 }
 
-/** Draws a page of the instance once it is known; says so, and where it is enabled, when there is none. */
-export function WithInstance({ title, none, children }: { title: string; /** Drawn in place of that. */ none?: ReactNode; children: (instance: Instance) => ReactNode }) {
+interface Props {
+  title: string;
+  /** Drawn in place of saying that there is no instance. */
+  none?: ReactNode;
+  /** The page is also for members that do not run the organization's instance. */
+  forMembers?: boolean;
+  children: (instance: Instance) => ReactNode;
+}
+
+/** Draws a page of the instance once it is known; says so, and where it is enabled, when there is none, and whose it is when it is not run from here. */
+export function WithInstance({ title, none, forMembers = false, children }: Props) {
   const t = useMessages(peopleMessages);
+  const { accountId } = useSession();
   const query = useInstance();
+  const shared = !!query.data && query.data.OwnerAccountId !== accountId;
+  const membership = useMembership(shared);
   const { refetch } = query;
   const status = query.data?.Status;
   useEffect(() => {
@@ -70,6 +88,10 @@ export function WithInstance({ title, none, children }: { title: string; /** Dra
         </Alert>,
       );
     default:
-      return children(instanceOf(query.data));
+      break;
   }
+  if (shared && membership.error) return instead(<FailureAlert error={membership.error} onRetry={() => void membership.refetch()} />);
+  if (shared && !membership.data) return instead(<Spinner />);
+  const instance = instanceOf(query.data, !shared || !!membership.data?.AdministersIdentityCenter);
+  return instance.administered || forMembers ? children(instance) : <OrganizationInstance title={title} instance={instance} />;
 }

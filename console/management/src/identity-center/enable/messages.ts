@@ -29,6 +29,21 @@ export const enableMessages = defineMessages(
         `This account is a member of an organization. Only someone signed in to the management account ${account} can enable IAM Identity Center for the organization; with credentials of a member account it cannot be done.`,
       own: 'What you can enable here is an instance of this account only.',
     },
+    shared: {
+      title: (account: string) => `IAM Identity Center is managed in the account ${account}`,
+      text: 'This account uses the instance of its organization. People, groups, permission sets and who may enter which account are managed in that account or in the delegated administrator that it has chosen. Ask an administrator there for what you need.',
+      facts: 'The organization’s instance',
+      applications: {
+        title: 'Applications of this account',
+        text: 'This account may add applications of its own to the organization’s instance, and decide who uses them.',
+        action: 'Go to applications',
+      },
+      own: {
+        title: 'An instance of this account only',
+        text: 'People and groups of this account’s own, for its applications. It gives no access to AWS accounts. The organization may not allow it.',
+        action: 'Enable an account instance',
+      },
+    },
     features: {
       title: 'The organization does not have all features',
       text: 'IAM Identity Center needs an organization with all features; this one has consolidated billing only. Enable all features first. Accounts that were invited must accept it.',
@@ -66,6 +81,21 @@ export const enableMessages = defineMessages(
       text: (account: string) =>
         `このアカウントは組織のメンバーです。組織で IAM Identity Center を有効にできるのは、管理アカウント ${account} にサインインした人だけです。メンバーアカウントの認証情報では有効にできません。`,
       own: 'ここで有効にできるのは、このアカウントだけのインスタンスです。',
+    },
+    shared: {
+      title: (account: string) => `IAM Identity Center はアカウント ${account} で管理されています`,
+      text: 'このアカウントは、組織のインスタンスを利用しています。ユーザー、グループ、許可セット、アカウントへのアクセスは、そのアカウント、またはそこで選ばれた委任された管理者のアカウントで管理します。必要なことは、そこの管理者に依頼してください。',
+      facts: '組織のインスタンス',
+      applications: {
+        title: 'このアカウントのアプリケーション',
+        text: 'このアカウントは、組織のインスタンスに自分のアプリケーションを追加し、だれが使えるかを決めることができます。',
+        action: 'アプリケーションに移動',
+      },
+      own: {
+        title: 'このアカウントだけのインスタンス',
+        text: 'このアカウントのアプリケーションのための、このアカウントだけのユーザーとグループです。AWS アカウントへのアクセスは与えません。組織で許可されていないことがあります。',
+        action: 'アカウントインスタンスを有効化',
+      },
     },
     features: {
       title: '組織ですべての機能が有効になっていません',

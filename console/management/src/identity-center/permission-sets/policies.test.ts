@@ -4,7 +4,7 @@ import { detailsFaults, type Details } from './details';
 import { boundaryName, createSet, jobs, noPolicies, referenceFaults } from './policies';
 
 const details: Details = { name: 'AdministratorAccess', description: '', minutes: 60, relayState: '' };
-const instance = { arn: 'arn:aws:sso:::instance/ssoins-1', id: 'ssoins-1', directory: 'd-1', owner: '111122223333', name: '', region: 'us-east-1' };
+const instance = { arn: 'arn:aws:sso:::instance/ssoins-1', id: 'ssoins-1', directory: 'd-1', owner: '111122223333', name: '', region: 'us-east-1', administered: true };
 
 /** A client that answers every command, and those that are named with a refusal. */
 function client(refused: readonly string[] = []) {

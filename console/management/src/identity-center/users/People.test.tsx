@@ -36,6 +36,8 @@ beforeEach(() => {
   mfaEnabled = 1;
   server = {
     ListInstances: () => ({ Instances: [instance] }),
+    DescribeInstance: () => ({ InstanceArn: ARN, PermissionSetsEnabled: true }),
+    DescribeMembership: () => ({ ReadsOrganization: false, AdministersIdentityCenter: false }),
     DescribeOrganization: () => organization,
     ListDelegatedAdministrators: () => ({ DelegatedAdministrators: [] }),
     DescribeDirectorySettings: () => settings,
@@ -49,7 +51,7 @@ beforeEach(() => {
   };
   // Tests exchange answers while a page is shown.
   const answers: Operations = new Proxy({}, { get: (_, operation: string) => server[operation] });
-  calls = serve({ 'sso-admin': answers, identitystore: answers, organizations: answers, '_identity-center': answers });
+  calls = serve({ 'sso-admin': answers, identitystore: answers, organizations: answers, '_identity-center': answers, _organizations: answers });
   const json = globalThis.fetch;
   // IAM speaks XML.
   vi.stubGlobal('fetch', (url: RequestInfo | URL, init?: RequestInit) => {
@@ -141,7 +143,36 @@ describe('the dashboard', () => {
     openConsole('/singlesignon');
     expect(await button(/^Copy.*AWS access portal URL/)).toBeTruthy();
     expect(screen.getByText(settings.PortalUrl)).toBeTruthy();
-    expect(screen.getByText('Set up delegated administration')).toBeTruthy();
+    expect(await screen.findByText('Set up delegated administration')).toBeTruthy();
+  });
+
+  it("tells a member account who manages the organization's instance, and asks for nothing that it would be refused (F-04, G-04)", async () => {
+    openConsole('/singlesignon', { accountId: '444455556666' });
+    expect(await screen.findByText('IAM Identity Center is managed in the account 1111-2222-3333')).toBeTruthy();
+    expect(screen.queryByText('Recommended setup steps')).toBeNull();
+    expect(screen.getByRole('link', { name: 'Enable an account instance' }).getAttribute('href')).toBe('/singlesignon/enable');
+    expect(calls.map(({ operation }) => operation)).not.toContain('DescribeDirectorySettings');
+  });
+
+  it('is that of the organization for a delegated administrator (F-09)', async () => {
+    server['DescribeMembership'] = () => ({ ReadsOrganization: true, AdministersIdentityCenter: true });
+    openConsole('/singlesignon', { accountId: '444455556666' });
+    expect(await screen.findByText('Recommended setup steps')).toBeTruthy();
+    expect(screen.getByText(settings.PortalUrl)).toBeTruthy();
+  });
+
+  it("is that of a member's own instance once it has one, which leads to no accounts", async () => {
+    const own = { ...instance, InstanceArn: 'arn:aws:sso:::instance/ssoins-5555666677778888', OwnerAccountId: '444455556666' };
+    server['CreateInstance'] = () => {
+      server['ListInstances'] = () => ({ Instances: [instance, own] });
+      server['DescribeInstance'] = () => ({ PermissionSetsEnabled: false });
+      return { InstanceArn: own.InstanceArn };
+    };
+    const { user } = openConsole('/singlesignon/enable', { accountId: '444455556666' });
+    await user.click(await button('Enable'));
+    expect(await screen.findByText('Add applications')).toBeTruthy();
+    expect(screen.queryByText('Create an administrative permission set')).toBeNull();
+    expect(inputsOf('DescribeDirectorySettings')).toEqual([{ InstanceArn: own.InstanceArn }]);
   });
 });
 

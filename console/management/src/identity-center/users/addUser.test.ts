@@ -4,7 +4,7 @@ import type { IdentityCenter } from '../api';
 import { addUser, finish, type Wanted } from './addUser';
 import { blankProfile } from './profile';
 
-const instance = { arn: 'arn:aws:sso:::instance/ssoins-1', id: 'ssoins-1', directory: 'd-1234567890', owner: '111122223333', name: '', region: 'us-east-1' };
+const instance = { arn: 'arn:aws:sso:::instance/ssoins-1', id: 'ssoins-1', directory: 'd-1234567890', owner: '111122223333', name: '', region: 'us-east-1', administered: true };
 const group = (GroupId: string) => ({ GroupId, DisplayName: GroupId, Description: '' });
 const issued = { OneTimePassword: 'x7!kP', PortalUrl: 'https://d-1234567890.awsapps.com/start', UserName: 'jane' };
 

@@ -7,13 +7,13 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { isDenied } from '../../failure';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
 import { rootNode, type Node } from '../../ui/accountTree/nodes';
 import { useTree } from '../../ui/accountTree/useTree';
 import { useRoot } from '../../ui/accountTree/useRoot';
 import { FailureAlert } from '../../ui/FailureAlert';
+import { useMembership } from '../../ui/useMembership';
 import { useTab } from '../../ui/useTab';
 import { GettingStarted } from '../GettingStarted';
 import { MemberHome } from '../MemberHome';
@@ -40,13 +40,14 @@ export function Component() {
 
 function Within({ organization }: { organization: Organization }) {
   const management = useIsManagement(organization);
-  const { error } = useRoot(!management);
+  const membership = useMembership(!management);
   // A member sees whose it is; a delegated administrator also what is in it.
   if (management) return <Accounts organization={organization} />;
   return (
     <SpaceBetween size="xl">
       <MemberHome organization={organization} />
-      {isDenied(error) ? null : <Accounts organization={organization} below />}
+      {membership.error && <FailureAlert error={membership.error} onRetry={() => void membership.refetch()} />}
+      {membership.data?.ReadsOrganization && <Accounts organization={organization} below />}
     </SpaceBetween>
   );
 }
