@@ -52,6 +52,35 @@ func TestSource(t *testing.T) {
 	}
 }
 
+// A protected object is for whose credentials allow it; one that its bucket's policy
+// shares with everybody needs no credentials (R-16).
+func TestPublicAndProtected(t *testing.T) {
+	t.Parallel()
+	reader := []Source{{Policy: MustParse(IdentityPolicy, doc(`{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`))}}
+	public := []Source{{Policy: MustParse(ResourcePolicy, doc(`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/public/*"}`))}}
+	nobody := Principal{Kind: Anonymous}
+	for _, c := range []struct {
+		name     string
+		p        Principal
+		identity []Source
+		action   string
+		resource string
+		want     bool
+	}{
+		{"credentials that allow", bob, reader, "s3:GetObject", "private", true},
+		{"credentials that do not", bob, nil, "s3:GetObject", "private", false},
+		{"no credentials", nobody, nil, "s3:GetObject", "private", false},
+		{"public, no credentials", nobody, nil, "s3:GetObject", "public/x", true},
+		{"public, to be read only", nobody, nil, "s3:PutObject", "public/x", false},
+		{"public, credentials that say nothing", bob, nil, "s3:GetObject", "public/x", true},
+	} {
+		r := &Request{Action: c.action, Resource: "arn:aws:s3:::b/" + c.resource, Principal: c.p}
+		if d := Decide(r, &Set{Identity: c.identity, Resource: public, ResourceAccount: home}); d.Allowed != c.want || d.Explicit {
+			t.Errorf("%s: %+v", c.name, d)
+		}
+	}
+}
+
 // TestFailsClosed: what is missing or in the wrong place never allows (promise 16).
 func TestFailsClosed(t *testing.T) {
 	t.Parallel()
