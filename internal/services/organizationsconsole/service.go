@@ -1,6 +1,7 @@
 // Package organizationsconsole is what AWS's console does for Organizations by APIs
 // that AWS does not publish: the management account's address, and whether it is
-// verified (F-06); and what a member account may do for its organization. Its model is our own, in AWS's form.
+// verified (F-06); what a member account may do for its organization; and the search
+// of accounts. Its model is our own, in AWS's form.
 package organizationsconsole
 
 import (
@@ -20,6 +21,7 @@ import (
 var Table = call.Table{
 	"DescribeEmailVerification": {Action: "organizations:DescribeOrganization", ReadOnly: true},
 	"DescribeMembership":        {Action: "organizations:DescribeOrganization", ReadOnly: true},
+	"SearchAccounts":            {Action: "organizations:ListAccounts", ReadOnly: true},
 	"SendEmailVerification":     {Action: "organizations:CreateOrganization"},
 }
 
@@ -158,6 +160,8 @@ func wireError(err error) error {
 		return &call.Error{Code: "AWSOrganizationsNotInUseException", Message: "Your account is not a member of an organization.", Status: 400}
 	case fault.Denied:
 		return &call.Error{Code: "AccessDeniedException", Message: f.Public, Status: 400}
+	case fault.Invalid:
+		return &call.Error{Code: "InvalidInputException", Message: f.Public, Status: 400}
 	case fault.Throttled:
 		return &call.Error{Code: "TooManyRequestsException", Message: f.Public, Status: 400}
 	}
