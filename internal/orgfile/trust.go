@@ -16,8 +16,8 @@ import (
 func (r *run) trustServices() error {
 	want := r.file.Organization.TrustedServices
 	if want == nil && r.isNew && r.org.Features == org.AllFeatures {
-		// A file says what is in the organization, and these two work in it.
-		for _, service := range []string{org.IdentityCenter, org.IAM} {
+		// A file says what is in the organization, and these work in it.
+		for _, service := range []string{org.AccountManagement, org.IdentityCenter, org.IAM} {
 			if err := org.EnableTrust(r.tx, r.org, service, r.now); err != nil {
 				return err
 			}

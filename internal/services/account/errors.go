@@ -37,7 +37,7 @@ func wireError(c *call.Call, err error) error {
 	case fault.Denied:
 		// As AWS says it of accounts that are out of reach, whatever policies allow.
 		said := "User: " + c.Principal.ARN + " is not authorized to perform: account:" + c.Operation
-		if f.Reason == org.NamesItself {
+		if f.Reason == org.NamesItself || f.Reason == org.NotTrusted {
 			said += " (" + f.Public + ")"
 		}
 		return &types.AccessDeniedException{Message: &said}

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -67,7 +68,7 @@ func TestReachDelegated(t *testing.T) {
 	}
 	refusal := "User: arn:aws:iam::" + member + ":root" + notAuthorized
 	change(func(tx store.Tx, o org.Organization) error {
-		return errors.Join(org.EnableTrust(tx, o, org.AccountManagement, start), org.Register(tx, o, member, org.AccountManagement, start))
+		return org.Register(tx, o, member, org.AccountManagement, start)
 	})
 	w.expect("a sibling", ask(sibling), "", "")
 	w.expect("the management account", ask(management), "AccessDeniedException", refusal)
@@ -76,6 +77,33 @@ func TestReachDelegated(t *testing.T) {
 		return org.Deregister(tx, o, member, org.AccountManagement)
 	})
 	w.expect("a sibling, not any more", ask(sibling), "AccessDeniedException", refusal)
+}
+
+// Without trusted access even the management account reaches itself only, and is told
+// what is missing; a member learns nothing of it (behaviours.md 9.5).
+func TestReachWithoutTrust(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.update(func(tx store.Tx) error {
+		o, err := storetest.Organization(tx)
+		return errors.Join(err, org.DisableTrust(tx, o, org.AccountManagement))
+	})
+	const missing = " (Your organization must first enable trusted access with AWS Account Management.)"
+	for _, c := range []struct{ what, caller, id, refused string }{
+		{"the management account's own", management, "", ""},
+		{"a member of the caller's", management, member, missing},
+		{"no account", management, nobody, missing},
+		{"a member's own", member, "", ""},
+		{"another member", member, sibling, "-"},
+	} {
+		by := w.by(c.caller, "GetAccountInformation")
+		_, err := w.service.GetAccountInformation(w.Context(), by, &awsaccount.GetAccountInformationInput{AccountId: of(c.id)})
+		if c.refused == "" {
+			w.expect(c.what, err, "", "")
+			continue
+		}
+		w.expect(c.what, err, "AccessDeniedException", "User: "+by.Principal.ARN+notAuthorized+strings.TrimPrefix(c.refused, "-"))
+	}
 }
 
 // Without an organization, accounts reach themselves only.

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"sekisho/internal/call"
 	"sekisho/internal/clock"
 	"sekisho/internal/notify"
+	"sekisho/internal/org"
 	service "sekisho/internal/services/account"
 	"sekisho/internal/store"
 	"sekisho/internal/store/storetest"
@@ -48,8 +50,8 @@ func newWorld(tb testing.TB) *world {
 				return err
 			}
 		}
-		_, err := storetest.NewOrganization(tx, start, management, member, sibling)
-		return err
+		o, err := storetest.NewOrganization(tx, start, management, member, sibling)
+		return errors.Join(err, org.EnableTrust(tx, o, org.AccountManagement, start))
 	})
 	w.service = &service.Service{Store: w.db, Senders: notify.Senders{notify.AccountVerification: "verify@example.com"}}
 	return w
