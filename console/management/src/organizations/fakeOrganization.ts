@@ -23,6 +23,8 @@ export interface Fake {
   accounts: FakeAccount[];
   units: { Id: string; Name: string; parent: string }[];
   operations: Operations;
+  /** Our own SearchAccounts, by name. */
+  search: Operations[string];
 }
 
 const PAGE = 20;
@@ -80,5 +82,6 @@ export function fakeOrganization(members = 3): Fake {
     ListHandshakesForAccount: () => ({ Handshakes: [] }),
     ListCreateAccountStatus: () => ({ CreateAccountStatuses: [] }),
   };
-  return { accounts, units, operations };
+  const search: Fake['search'] = ({ Words }) => ({ Accounts: accounts.filter(({ Name }) => Name.includes(Words)).map((account) => ({ ...shown(account), JoinedTimestamp: '2026-01-01T00:00:00Z' })) });
+  return { accounts, units, operations, search };
 }

@@ -79,13 +79,14 @@ describe('the accounts (F-07, F-13)', () => {
   });
 
   it('are found by name on whatever page, and by number without looking through them', async () => {
-    const { operations } = fakeOrganization(130);
-    const calls = serve({ organizations: operations });
+    const { operations, search } = fakeOrganization(130);
+    const calls = serve({ organizations: operations, _organizations: { SearchAccounts: search } });
     const { user } = openConsole('/organizations/v2/home/accounts?section=list');
     const find = await screen.findByRole('searchbox', { name: /Find accounts/ });
     await user.type(find, 'member-129');
     expect(await screen.findByRole('link', { name: 'member-129' })).toBeTruthy();
-    expect(await screen.findByText('131 accounts searched')).toBeTruthy();
+    expect(await screen.findByText('1 account found')).toBeTruthy();
+    expect(of(calls, 'SearchAccounts').at(-1)).toEqual({ Words: 'member-129' });
     const looked = of(calls, 'ListAccounts').length;
 
     await user.clear(find);

@@ -33,7 +33,8 @@ describe('AWS accounts', () => {
     const find = await screen.findByRole('searchbox', { name: /Find accounts/ });
     await user.type(find, 'member-129');
     expect(await screen.findByRole('link', { name: 'member-129' })).toBeTruthy();
-    expect(of(calls, 'ListAccounts')).toHaveLength(7);
+    expect(of(calls, 'SearchAccounts').at(-1)).toEqual({ Words: 'member-129' });
+    expect(of(calls, 'ListAccounts').length).toBeLessThan(3);
     await user.clear(find);
     await user.type(find, '2000-0000-0077');
     expect(await screen.findByRole('link', { name: 'member-77' })).toBeTruthy();

@@ -103,6 +103,7 @@ export function fakeInstance(members = 3): FakeInstance {
       DescribeUser: ({ UserId }) => ({ UserId, IdentityStoreId: 'd-1234567890', UserName: UserId.replace('user-', ''), DisplayName: 'Jane Doe' }),
       DescribeGroup: ({ GroupId }) => ({ GroupId, IdentityStoreId: 'd-1234567890', DisplayName: GroupId.replace('group-', '') }),
     },
+    _organizations: { SearchAccounts: ({ Words }) => ({ Accounts: accounts.filter(({ Name }) => Name.includes(Words)) }) },
     '_identity-center': {
       SearchUsers: ({ Prefix }) => ({ Users: [{ UserId: 'user-jane', UserName: 'jane', DisplayName: 'Jane Doe', Email: 'jane@example.com', Status: 'ENABLED' }].filter(({ UserName }) => UserName.startsWith(Prefix)) }),
       SearchGroups: ({ Prefix }) => ({ Groups: [{ GroupId: 'group-Ops', DisplayName: 'Ops', Description: 'On call' }].filter(({ DisplayName }) => DisplayName.startsWith(Prefix)) }),

@@ -38,7 +38,7 @@ export function AccountList({
       trackBy={({ Id = '' }) => Id}
       items={items}
       loading={accounts.pending || (items.length === 0 && accounts.fetching)}
-      loadingText={searched ? t.searching(accounts.lookedAt) : t.loading}
+      loadingText={searched ? t.searching : t.loading}
       selectionType="multi"
       selectedItems={[...selected.values()]}
       onSelectionChange={({ detail }) => onSelect(detail.selectedItems)}

@@ -76,7 +76,7 @@ function Accounts({ instance }: { instance: Instance }) {
         filteringText={typed}
         filteringPlaceholder={t.find}
         filteringAriaLabel={t.find}
-        countText={accounts.fetching ? t.searching(accounts.lookedAt) : `${t.matches(accounts.items.length)}${accounts.more ? '+' : ''}`}
+        countText={accounts.fetching ? t.searching : `${t.matches(accounts.items.length)}${accounts.more ? '+' : ''}`}
         onChange={({ detail }) => setTyped(detail.filteringText)}
         onDelayedChange={({ detail }) => setWords(detail.filteringText.trim())}
       />

@@ -1,12 +1,9 @@
 import type { Account, Organization } from '@aws-sdk/client-organizations';
 import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import Pagination from '@cloudscape-design/components/pagination';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useState } from 'react';
@@ -26,11 +23,12 @@ export function AccountsList({ organization }: { organization: Organization }) {
   const all = useMessages(messages);
   const t = useMessages(accountsMessages);
   const format = useFormat();
+  const [typed, setTyped] = useState('');
   const [words, setWords] = useState('');
   const [page, setPage] = useState(1);
   // One more than is shown tells whether there is a next page.
   const search = useAccounts(words, page * PAGE_SIZE + 1);
-  const { items: accounts, lookedAt: looked, more, pending, searching, error } = search;
+  const { items: accounts, more, pending, searching, error } = search;
   const pages = Math.max(1, Math.ceil(accounts.length / PAGE_SIZE));
   const shown = accounts.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
 
@@ -42,34 +40,24 @@ export function AccountsList({ organization }: { organization: Organization }) {
       trackBy="Id"
       wrapLines
       loading={pending || (searching && shown.length === 0)}
-      loadingText={words ? t.searching(looked) : all.loading}
+      loadingText={words ? t.searching : all.loading}
       header={
         <Header variant="h2" counter={pending ? undefined : `(${accounts.length}${more ? '+' : ''})`}>
           {t.title}
         </Header>
       }
       filter={
-        <SpaceBetween direction="horizontal" size="s" alignItems="center">
-          <TextFilter
-            filteringText={words}
-            filteringPlaceholder={t.searchLabel}
-            filteringAriaLabel={t.searchLabel}
-            onChange={({ detail }) => {
-              setWords(detail.filteringText);
-              setPage(1);
-            }}
-          />
-          {words !== '' && (
-            <div aria-live="polite">
-              <StatusIndicator type={searching ? 'in-progress' : 'info'}>{searching ? t.searching(looked) : t.searched(looked)}</StatusIndicator>{' '}
-              {searching && (
-                <Button variant="inline-link" onClick={search.stop}>
-                  {t.stop}
-                </Button>
-              )}
-            </div>
-          )}
-        </SpaceBetween>
+        <TextFilter
+          filteringText={typed}
+          filteringPlaceholder={t.searchLabel}
+          filteringAriaLabel={t.searchLabel}
+          countText={searching ? t.searching : `${t.found(accounts.length)}${more ? '+' : ''}`}
+          onChange={({ detail }) => setTyped(detail.filteringText)}
+          onDelayedChange={({ detail }) => {
+            setWords(detail.filteringText.trim());
+            setPage(1);
+          }}
+        />
       }
       pagination={
         (pages > 1 || more) && (

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { matches, searchWords } from './search';
+import { searchWords } from './search';
 
-describe('finding an account', () => {
-  const account = { Id: '111122223333', Name: 'Payments Production', Email: 'Pay@example.com' };
+describe('what is searched', () => {
   it.each([
-    ['1111-2222-3333', true],
-    [' payments ', true],
-    ['PRODUCTION', true],
-    ['pay@', true],
-    ['2222', true],
-    ['staging', false],
-  ])('%j: %s', (typed, found) => {
-    expect(matches(account, searchWords(typed))).toBe(found);
+    ['1111-2222-3333', '111122223333'],
+    [' payments ', 'payments'],
+    ['1111-22', '1111-22'],
+  ])('%j is %j', (typed, words) => {
+    expect(searchWords(typed)).toBe(words);
   });
 });

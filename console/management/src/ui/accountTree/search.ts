@@ -1,38 +1,41 @@
-/** Finding accounts of the organization, of which Organizations gives 20 at a time and has no search. */
+/**
+ * Finding accounts of the organization. Organizations gives 20 at a time and has no search, so that ten
+ * thousand accounts would be five hundred requests: the search is this server's own.
+ */
 import { DescribeAccountCommand, ListAccountsCommand, type Account, type OrganizationsClient } from '@aws-sdk/client-organizations';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect } from 'react';
 import { useClients } from '../../console';
 import { isNotFound } from '../../failure';
+import { useOwnApi } from '../../sdk/ownApi';
 import { useList } from '../useList';
 
 /** The list of all accounts, of which somebody may have fetched hundreds of pages. */
 export const accountsKey = ['organizations', 'accounts'] as const;
 
 export interface FoundAccounts {
-  /** Those that match, of what was looked at. */
   items: readonly Account[];
-  lookedAt: number;
-  /** Whether there are accounts that were not looked at. */
+  /** Whether the server has more of them. */
   more: boolean;
   pending: boolean;
   fetching: boolean;
-  /** Whether it looks further by itself, until it found what is wanted. */
+  /** Whether it fetches by itself, until there are as many as are wanted. */
   searching: boolean;
   error: Error | null;
-  /** Looks no further for these words. */
-  stop: () => void;
   fetchMore: () => void;
   refetch: () => void;
 }
 
-const isAccountId = (typed: string): boolean => /^\d{12}$/.test(typed);
-
-/** Whether the words are in the account's name, ID or e-mail address. */
-export function matches({ Id = '', Name = '', Email = '' }: Account, typed: string): boolean {
-  const words = typed.toLowerCase();
-  return [Id, Name, Email].some((text) => text.toLowerCase().includes(words));
+/** A page of what the server found. */
+interface Found {
+  Accounts: (Omit<Account, 'JoinedTimestamp'> & { JoinedTimestamp?: string })[];
+  NextToken?: string;
 }
+
+/** So long words may be at most. */
+const LONGEST = 128;
+
+const isAccountId = (typed: string): boolean => /^\d{12}$/.test(typed);
 
 /** The digits of an ID that was written in groups of four; other words as they are. */
 export function searchWords(typed: string): string {
@@ -41,42 +44,45 @@ export function searchWords(typed: string): string {
 }
 
 /**
- * The accounts that match; all of them where nothing is typed. A whole ID is asked for
- * directly; otherwise page after page is looked at until `wanted` were found.
+ * The accounts whose name, ID or e-mail address has the words in it, at least `wanted` if
+ * there are so many; all of them where nothing is typed. A whole ID is asked for directly.
  */
 export function useAccounts(typed: string, wanted: number): FoundAccounts {
   const { organizations } = useClients();
-  const [stoppedAt, setStoppedAt] = useState<string>();
-  const words = searchWords(typed);
-  const byId = isAccountId(words);
+  const ask = useOwnApi();
+  const Words = searchWords(typed).slice(0, LONGEST);
+  const byId = isAccountId(Words);
   const list = useList<Account>(
-    accountsKey,
+    Words ? [...accountsKey, Words] : accountsKey,
     async (NextToken, abortSignal) => {
-      const page = await (await organizations()).send(new ListAccountsCommand({ NextToken }), { abortSignal });
-      return { items: page.Accounts ?? [], marker: page.NextToken || undefined };
+      if (!Words) {
+        const page = await (await organizations()).send(new ListAccountsCommand({ NextToken }), { abortSignal });
+        return { items: page.Accounts ?? [], marker: page.NextToken || undefined };
+      }
+      const page = (await ask('_organizations/SearchAccounts', { Words, NextToken }, abortSignal)) as Found;
+      const items = page.Accounts.map(({ JoinedTimestamp, ...account }) => ({ ...account, ...(JoinedTimestamp && { JoinedTimestamp: new Date(JoinedTimestamp) }) }));
+      return { items, marker: page.NextToken };
     },
     !byId,
   );
   const one = useQuery({
-    queryKey: ['organizations', 'account', words],
-    queryFn: async ({ signal }) => describeAccount(await organizations(), words, signal),
+    queryKey: ['organizations', 'account', Words],
+    queryFn: async ({ signal }) => describeAccount(await organizations(), Words, signal),
     enabled: byId,
   });
-  const found = useMemo(() => (words ? list.items.filter((account) => matches(account, words)) : list.items), [list.items, words]);
-  const { more, fetching, error, fetchMore } = list;
-  const searching = !byId && more && !error && found.length < wanted && stoppedAt !== words;
+  const { items, more, fetching, error, fetchMore } = list;
+  const lacking = !byId && more && !error && items.length < wanted;
   useEffect(() => {
-    if (searching && !fetching) fetchMore();
+    if (lacking && !fetching) fetchMore();
   });
-  const stop = () => setStoppedAt(words);
   if (byId) {
-    const items = one.data ? [one.data] : [];
+    const { data, isPending, isFetching, refetch } = one;
     return {
-      items, lookedAt: items.length, more: false, pending: one.isPending, fetching: one.isFetching, searching: one.isFetching,
-      error: one.error, stop, fetchMore: () => {}, refetch: () => void one.refetch(),
+      items: data ? [data] : [], more: false, pending: isPending, fetching: isFetching, searching: isFetching, error: one.error, fetchMore: () => {},
+      refetch: () => void refetch(),
     };
   }
-  return { ...list, items: found, lookedAt: list.items.length, fetching: fetching || searching, searching, stop };
+  return { ...list, fetching: fetching || lacking, searching: lacking || (fetching && items.length < wanted) };
 }
 
 /** The account, or null when the organization has none with that ID. */
