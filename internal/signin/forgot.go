@@ -3,7 +3,6 @@ package signin
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"path"
 	"strings"
 	"time"
@@ -166,7 +165,7 @@ func (h *Handler) sendReset(ctx context.Context, m resetMail, e audit.Event) err
 		if err != nil {
 			return err
 		}
-		address := h.Site.Map.SignIn() + pathReset + "?" + url.Values{"token": {link.Reveal()}}.Encode()
+		address := mailedLink(h.Site.Map, pathReset, link, u)
 		err = h.queue(tx, u, notify.PasswordReset, m.locale, web.PasswordResetMail{
 			Organisation: m.place.organization,
 			UserName:     u.UserName,
@@ -194,8 +193,12 @@ func (h *Handler) openReset(w http.ResponseWriter, r *http.Request) error {
 
 // openLink opens a mailed link at the step of f, which is on another page.
 func (h *Handler) openLink(w http.ResponseWriter, r *http.Request, f flow, page string, owner func(store.Tx, flow) (directory.User, error)) error {
-	f.Token, f.Browser = r.URL.Query().Get("token"), h.browser(w, r)
-	err := h.DB.View(r.Context(), func(tx store.Tx) error {
+	q := r.URL.Query()
+	f.Token, f.Browser = q.Get(paramToken), h.browser(w, r)
+	err := h.DB.View(r.Context(), func(tx store.Tx) (err error) {
+		if f.Request.Portal, err = portalCalled(tx, q.Get(paramPortal)); err != nil {
+			return err
+		}
 		u, err := owner(tx, f)
 		if err != nil {
 			return err
@@ -241,20 +244,32 @@ func (h *Handler) linkProblem(tx store.Tx, f flow, u directory.User, err error) 
 }
 
 // badLink is the page for a mailed link that is no good. On it goes to the person's
-// own portal, where one signs in or asks for another link; where nothing tells any
-// more which that is, to the page on which one finds it.
+// own portal, where one signs in or asks for another link: what is kept of the link
+// says which, else the link, which anybody can write, but only with a portal of this
+// server. Without either it goes to the page on which one finds one's own.
 func (h *Handler) badLink(tx store.Tx, f flow, u directory.User, kind web.ProblemKind, cause error) error {
 	problem := &pagehttp.Problem{Status: http.StatusGone, Kind: kind, NextURL: PathHome, Cause: cause}
-	portal := f.Request.Portal
-	if u.Directory != "" {
-		inst, err := tx.InstanceByName(u.Directory)
-		if err != nil {
-			return err
-		}
-		portal = inst.PortalName()
+	portal, err := portalCalled(tx, u.Directory)
+	if err != nil {
+		return err
+	}
+	if portal == "" {
+		portal = f.Request.Portal
 	}
 	if portal != "" {
 		problem.NextURL = h.Site.Map.StartURL(portal)
 	}
 	return problem
+}
+
+// portalCalled is the name of the portal that name means, "" if it means none.
+func portalCalled(tx store.Tx, name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	inst, err := tx.InstanceByName(name)
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	return inst.PortalName(), err
 }

@@ -33,9 +33,15 @@ func (l Letters) sender(tx store.Tx, u directory.User) (organization, portal str
 	return organization, l.Map.StartURL(inst.PortalName()), err
 }
 
-// address is a page of the sign-in host with a token.
-func (l Letters) address(path string, token secret.String) string {
-	return l.Map.SignIn() + path + "?" + url.Values{"token": {token.Reveal()}}.Encode()
+// The parameters of mailed links.
+const (
+	paramToken  = "token"
+	paramPortal = "portal" // where to go on when the token tells nothing any more
+)
+
+// mailedLink is a page of the sign-in host with a token of u.
+func mailedLink(m surface.Map, path string, token secret.String, u directory.User) string {
+	return m.SignIn() + path + "?" + paramToken + "=" + url.QueryEscape(token.Reveal()) + "&" + paramPortal + "=" + url.QueryEscape(u.Directory)
 }
 
 // Invite invites u to set a first password (N-14). It replaces an older invitation.
@@ -48,7 +54,7 @@ func (l Letters) Invite(tx store.Tx, u directory.User, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	accept := l.address(pathInvitation, token)
+	accept := mailedLink(l.Map, pathInvitation, token, u)
 	return l.Queue(tx, u, notify.Invitation, web.English, web.InvitationMail{
 		Organisation: organization, UserName: u.UserName, AcceptURL: accept, Valid: people.InvitationLife, PortalURL: portal,
 	}, Ask{Links: []string{accept}}, now)
@@ -64,7 +70,7 @@ func (l Letters) ResetPassword(tx store.Tx, u directory.User, now time.Time) err
 	if err != nil {
 		return err
 	}
-	reset := l.address(pathReset, token)
+	reset := mailedLink(l.Map, pathReset, token, u)
 	return l.Queue(tx, u, notify.PasswordReset, web.English, web.PasswordResetMail{
 		Organisation: organization, UserName: u.UserName, ResetURL: reset, Valid: credential.ResetLinkLife, PortalURL: portal,
 	}, Ask{Links: []string{reset}}, now)
@@ -80,7 +86,7 @@ func (l Letters) VerifyEmail(tx store.Tx, u directory.User, now time.Time) error
 	if err != nil {
 		return err
 	}
-	verify := l.address(pathVerify, token)
+	verify := mailedLink(l.Map, pathVerify, token, u)
 	return l.Queue(tx, u, notify.EmailVerification, web.English, web.EmailVerificationMail{
 		Organisation: organization, UserName: u.UserName, VerifyURL: verify, Valid: people.VerificationLife,
 	}, Ask{Links: []string{verify}}, now)
@@ -109,7 +115,7 @@ func (l Letters) PasswordReplaced(tx store.Tx, u directory.User, now time.Time) 
 	}
 	return l.Queue(tx, u, notify.PasswordChanged, web.English, web.PasswordReplacedMail{
 		Organisation: organization, UserName: u.UserName, At: now, Valid: people.OneTimePasswordLife, PortalURL: portal,
-	}, Ask{Links: []string{portal}}, now)
+	}, Ask{}, now)
 }
 
 // DeviceAdded tells a person who has an address of an MFA device, by its name, that an
