@@ -12,7 +12,6 @@ import (
 	awsorg "github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
-	service "sekisho/internal/services/organizations"
 	"sekisho/internal/store"
 )
 
