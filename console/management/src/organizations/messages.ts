@@ -59,7 +59,7 @@ export const messages = defineMessages(
       leave: 'Leave this organization',
       leaveTitle: 'Leave the organization?',
       leaveText:
-        'This account then pays its own charges, and policies of the organization no longer limit it. Assignments of IAM Identity Center and trusted access of services end. It must have contact information, a verified telephone number and a payment method of its own.',
+        'This account then pays its own charges, and policies of the organization no longer limit it. Assignments of IAM Identity Center and trusted access of services end, and its applications in the organization’s instance are deleted. It must have contact information, a verified telephone number and a payment method of its own.',
       left: 'This account has left the organization.',
       limited: 'The rest of this section is shown to the management account and to delegated administrators.',
     },
@@ -134,7 +134,7 @@ export const messages = defineMessages(
       leave: 'この組織を離れる',
       leaveTitle: '組織を離れますか?',
       leaveText:
-        'このアカウントの料金はこのアカウントに請求されるようになり、組織のポリシーで制限されなくなります。IAM Identity Center の割り当てと、サービスの信頼されたアクセスは終了します。連絡先情報、検証済みの電話番号、支払い方法がこのアカウントに必要です。',
+        'このアカウントの料金はこのアカウントに請求されるようになり、組織のポリシーで制限されなくなります。IAM Identity Center の割り当てと、サービスの信頼されたアクセスは終了し、組織のインスタンスにあるこのアカウントのアプリケーションは削除されます。連絡先情報、検証済みの電話番号、支払い方法がこのアカウントに必要です。',
       left: 'このアカウントは組織を離れました。',
       limited: 'このセクションのほかのページは、管理アカウントと委任された管理者に表示されます。',
     },
