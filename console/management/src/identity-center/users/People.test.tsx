@@ -457,7 +457,7 @@ describe('what administrators are advised, where they act on it', () => {
     expect(screen.getAllByText(/us-east-1/).length).toBeGreaterThan(0);
   });
 
-  it('says to connect a source before people are created here (Q-17, Q-18, G-07, G-08, G-54)', async () => {
+  it('says to connect a source before people are created here (Q-17, G-05, G-07, G-08)', async () => {
     openConsole('/singlesignon/settings/identity-source');
     expect(await screen.findByText(/change before you create users, groups or assignments here/)).toBeTruthy();
     expect(screen.getByText(/AWS Managed Microsoft AD, or in your own Active Directory that AD Connector reaches/)).toBeTruthy();
