@@ -46,7 +46,7 @@ func RequestClosure(tx Tx, o Organization, accountID string, now time.Time) (acc
 		return a, constraint("CANNOT_CLOSE_MANAGEMENT_ACCOUNT", "You can't close the management account of an organization.")
 	}
 	if a.Status == account.Closed {
-		return a, fault.New(fault.Conflict, "AccountAlreadyClosed", "The account is closed already.")
+		return a, fault.New(fault.Conflict, "AccountAlreadyClosed", "The provided account is already closed.")
 	}
 	_, err = tx.Closure(a.ID)
 	if err == nil {

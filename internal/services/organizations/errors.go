@@ -18,8 +18,10 @@ var exceptions = map[string]func(message *string) error{
 	"not-administrator": func(m *string) error { return &types.AccessDeniedException{Message: m} },
 	"no-account":        func(m *string) error { return &types.AccountNotFoundException{Message: m} },
 	"no-unit":           func(m *string) error { return &types.OrganizationalUnitNotFoundException{Message: m} },
-	"unit-name-taken":   func(m *string) error { return &types.DuplicateOrganizationalUnitException{Message: m} },
-	"no-org-policy":     func(m *string) error { return &types.PolicyNotFoundException{Message: m} },
+	"unit-name-taken": func(*string) error {
+		return &types.DuplicateOrganizationalUnitException{Message: aws.String("An OU with the same name already exists.")}
+	},
+	"no-org-policy": func(m *string) error { return &types.PolicyNotFoundException{Message: m} },
 
 	"AccountAlreadyClosed":                    func(m *string) error { return &types.AccountAlreadyClosedException{Message: m} },
 	"AccountAlreadyRegistered":                func(m *string) error { return &types.AccountAlreadyRegisteredException{Message: m} },

@@ -39,6 +39,9 @@ func TestUnits(t *testing.T) {
 	w.expect("of the same name below", err, "")
 	_, err = w.unit(root, "Workloads")
 	w.expect("of the same name beside", err, "DuplicateOrganizationalUnit")
+	if !strings.Contains(err.Error(), "An OU with the same name already exists.") { // AWS's words
+		t.Error(err)
+	}
 	_, err = w.unit("ou-none-12345678", "X")
 	w.expect("nowhere", err, "ParentNotFound")
 	_, err = w.unit(root, "<b>")
