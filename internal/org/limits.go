@@ -1,10 +1,6 @@
 package org
 
-import (
-	"time"
-
-	"sekisho/internal/fault"
-)
+import "time"
 
 // Limits of organizations (behaviours.md 1.6).
 const (
@@ -36,7 +32,7 @@ func (o Organization) Accounts() int {
 // there are beyond it stay.
 func SetAccounts(tx Tx, o Organization, limit int) error {
 	if limit < 1 {
-		return fault.New(fault.Invalid, "account-limit", "The number of accounts must be at least 1.")
+		return invalid("MIN_VALUE_EXCEEDED", "The number of accounts must be at least 1.")
 	}
 	o.AccountLimit = limit
 	return tx.PutOrganization(o)
