@@ -4,7 +4,7 @@ import { sectionAt } from './sections';
  * Where a click on a link leads within this app, or undefined when the browser should
  * follow it itself: another origin, an address that only the server has, a new tab.
  */
-export function inAppTarget(event: Pick<MouseEvent, 'button' | 'metaKey' | 'ctrlKey' | 'shiftKey' | 'altKey' | 'defaultPrevented'>, link: HTMLAnchorElement | null): string | undefined {
+function inAppTarget(event: Pick<MouseEvent, 'button' | 'metaKey' | 'ctrlKey' | 'shiftKey' | 'altKey' | 'defaultPrevented'>, link: HTMLAnchorElement | null): string | undefined {
   if (!link?.href || event.defaultPrevented || event.button !== 0) return undefined;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined;
   if ((link.target && link.target !== '_self') || link.hasAttribute('download')) return undefined;

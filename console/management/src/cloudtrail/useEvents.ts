@@ -20,7 +20,7 @@ export function useEvents(input: LookupEventsCommandInput) {
 }
 
 /** A file has no more events than this; fetching them takes some seconds. */
-export const MOST_DOWNLOADED = 2_000;
+const MOST_DOWNLOADED = 2_000;
 
 /** All answers to a question, up to MOST_DOWNLOADED; `more` says that there are others. */
 export async function allEvents(client: CloudTrailClient, input: LookupEventsCommandInput): Promise<{ events: Event[]; more: boolean }> {

@@ -18,7 +18,7 @@ import { messages } from './messages';
 import { ResyncMfa } from './ResyncMfa';
 
 /** By which the API knows whose device it is; for the root user there is no user name. */
-export function useDeviceOwner(user: string | undefined): string {
+function useDeviceOwner(user: string | undefined): string {
   const { kind, userName, accountId } = useSession();
   return user ?? (kind === 'root' ? accountId : userName);
 }

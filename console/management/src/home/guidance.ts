@@ -46,7 +46,7 @@ export interface Advice {
 }
 
 /** After how many days a key should be replaced, or was not used for too long. */
-export const KEY_DAYS = 90;
+const KEY_DAYS = 90;
 
 const DAY = 86_400_000;
 const CREDENTIALS = '/security-credentials';

@@ -15,6 +15,7 @@ import { useFormat } from '../format';
 import { useMessages } from '../messages';
 import { usePageTitle } from '../page';
 import { FailureAlert } from '../ui/FailureAlert';
+import { Nothing } from '../ui/Nothing';
 import { CaseStatus } from './CaseStatus';
 import { messages } from './messages';
 import { useCases } from './useCases';
@@ -58,10 +59,7 @@ export function Component() {
                 <Button onClick={() => actions.setFiltering('')}>{t.showAll}</Button>
               </SpaceBetween>
             ) : (
-              <>
-                <b>{t.empty}</b>
-                <Box color="text-body-secondary">{t.emptyText}</Box>
-              </>
+              <Nothing title={t.empty}>{t.emptyText}</Nothing>
             )}
           </Box>
         }

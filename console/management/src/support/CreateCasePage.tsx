@@ -18,6 +18,7 @@ import { useMessages } from '../messages';
 import { useNotify } from '../notify';
 import { usePageTitle } from '../page';
 import { FailureAlert } from '../ui/FailureAlert';
+import { Optional } from '../ui/Optional';
 import { ACCOUNT_AND_BILLING, composeBody, CONTACT_METHODS, isPhoneNumber, lengthOf, MAX_BODY, MAX_SUBJECT, parseAddresses, type ContactMethod } from './cases';
 import { attach, problemOf } from './files';
 import { Files } from './Files';
@@ -159,11 +160,6 @@ function CaseForm({ names }: { names: Names }) {
   const serviceOptions = options(services);
   const categoryOptions = options(service?.categories ?? []);
   const severityOptions = options(names.severities);
-  const optional = (label: string) => (
-    <>
-      {label} – <i>{all.optional}</i>
-    </>
-  );
 
   return (
     <form ref={form} noValidate onSubmit={(event) => void submit(event)}>
@@ -237,10 +233,10 @@ function CaseForm({ names }: { names: Names }) {
               <FormField label={t.body} description={t.bodyHint} errorText={shown.body}>
                 <Textarea value={body} rows={8} onChange={({ detail }) => setBody(detail.value)} />
               </FormField>
-              <FormField label={optional(t.tried)} description={t.triedHint}>
+              <FormField label={<Optional>{t.tried}</Optional>} description={t.triedHint}>
                 <Textarea value={tried} rows={4} onChange={({ detail }) => setTried(detail.value)} />
               </FormField>
-              <FormField label={optional(t.times)} description={t.timesHint}>
+              <FormField label={<Optional>{t.times}</Optional>} description={t.timesHint}>
                 <Textarea value={times} rows={2} onChange={({ detail }) => setTimes(detail.value)} />
               </FormField>
               <Files files={files} problem={problem} onChange={setFiles} />
@@ -264,7 +260,7 @@ function CaseForm({ names }: { names: Names }) {
                   <Input type="text" inputMode="tel" autoComplete="tel" value={phone} onChange={({ detail }) => setPhone(detail.value)} />
                 </FormField>
               )}
-              <FormField label={optional(t.cc)} description={t.ccHint} errorText={shown.cc}>
+              <FormField label={<Optional>{t.cc}</Optional>} description={t.ccHint} errorText={shown.cc}>
                 <Input value={cc} inputMode="email" autoComplete={false} onChange={({ detail }) => setCc(detail.value)} />
               </FormField>
             </SpaceBetween>

@@ -1,6 +1,7 @@
 import FileUpload from '@cloudscape-design/components/file-upload';
 import FormField from '@cloudscape-design/components/form-field';
 import { useMessages } from '../messages';
+import { Optional } from '../ui/Optional';
 import type { FileProblem } from './files';
 import { messages } from './messages';
 
@@ -10,15 +11,7 @@ export function Files({ files, problem, onChange }: { files: File[]; problem?: F
   const t = all.files;
   const error = problem && (problem.kind === 'tooMany' ? t.tooMany : t[problem.kind](problem.name));
   return (
-    <FormField
-      label={
-        <>
-          {t.label} – <i>{all.optional}</i>
-        </>
-      }
-      description={t.hint}
-      errorText={error}
-    >
+    <FormField label={<Optional>{t.label}</Optional>} description={t.hint} errorText={error}>
       <FileUpload
         multiple
         value={files}

@@ -2,7 +2,7 @@
 
 export const MAX_SUBJECT = 256;
 export const MAX_BODY = 8000;
-export const MAX_CC = 10;
+const MAX_CC = 10;
 
 /** The services of account and billing support; the API does not tell which those are. */
 export const ACCOUNT_AND_BILLING: readonly string[] = ['customer-account', 'billing', 'account-management'];

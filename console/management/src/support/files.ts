@@ -1,6 +1,6 @@
 import type { Attachment, SupportClient } from '@aws-sdk/client-support';
 
-export const MAX_FILES = 3;
+const MAX_FILES = 3;
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 
 export type FileProblem = { kind: 'tooMany' } | { kind: 'tooLarge' | 'empty'; name: string };

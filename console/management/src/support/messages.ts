@@ -11,7 +11,6 @@ export const messages = defineMessages(
       advisor: 'Trusted Advisor',
     },
     cancel: 'Cancel',
-    optional: 'optional',
     home: {
       intro: 'Ask AWS Support, and see what was answered.',
       recent: 'Open cases',
@@ -170,7 +169,6 @@ export const messages = defineMessages(
       advisor: 'Trusted Advisor',
     },
     cancel: 'キャンセル',
-    optional: 'オプション',
     home: {
       intro: 'AWS サポートに問い合わせ、回答を確認します。',
       recent: '未解決のケース',

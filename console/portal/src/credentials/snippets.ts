@@ -43,12 +43,12 @@ export function awsFile(shell: Shell, name: 'config' | 'credentials'): string {
 }
 
 /** The name that `aws configure sso` would propose. */
-export function ssoProfileName({ roleName, accountId }: Assignment): string {
+function ssoProfileName({ roleName, accountId }: Assignment): string {
   return `${roleName}-${accountId}`;
 }
 
 /** The name that AWS's portal gives the credentials file's profile. */
-export function credentialsProfileName({ roleName, accountId }: Assignment): string {
+function credentialsProfileName({ roleName, accountId }: Assignment): string {
   return `${accountId}_${roleName}`;
 }
 

@@ -1,5 +1,4 @@
 import type { Group, Policy } from '@aws-sdk/client-iam';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,6 +9,7 @@ import { useNotify } from '../../notify';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { EntityTable } from '../../ui/EntityTable';
 import { FormModal } from '../../ui/FormModal';
+import { Nothing } from '../../ui/Nothing';
 import { PolicyPicker } from '../permissions/PolicyPicker';
 import { GroupPolicies } from './GroupFacts';
 import { GroupName } from './GroupName';
@@ -32,12 +32,7 @@ export function GroupPicker({ selected, onSelect }: { selected: readonly string[
         text={({ GroupName: name = '' }) => name}
         selection={{ selected: items, onSelect: (chosen) => onSelect(chosen.map(({ GroupName: name = '' }) => name)), label: ({ GroupName: name = '' }) => t.select(name) }}
         actions={<Button onClick={() => setCreating(true)}>{t.create}</Button>}
-        empty={
-          <>
-            <b>{t.none}</b>
-            <Box color="text-body-secondary">{t.noneText}</Box>
-          </>
-        }
+        empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
         columns={[
           { id: 'name', header: t.name, isRowHeader: true, sortingField: 'GroupName', minWidth: 160, cell: ({ GroupName: name }) => <span className="long-words">{name}</span> },
           { id: 'policies', header: t.policies, minWidth: 160, cell: ({ GroupName: name = '' }) => <GroupPolicies group={name} /> },

@@ -1,5 +1,4 @@
 import type { Group } from '@aws-sdk/client-iam';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -12,6 +11,7 @@ import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { EntityTable } from '../../ui/EntityTable';
+import { Nothing } from '../../ui/Nothing';
 import { GroupPolicies, GroupSize } from './GroupFacts';
 import { deleteGroup, groupHref, useGroups } from './groups';
 import { groupMessages } from './messages';
@@ -60,12 +60,7 @@ export function Component() {
             </Button>
           </SpaceBetween>
         }
-        empty={
-          <>
-            <b>{t.none}</b>
-            <Box color="text-body-secondary">{t.noneText}</Box>
-          </>
-        }
+        empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
         columns={[
           {
             id: 'name',

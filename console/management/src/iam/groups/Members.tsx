@@ -1,5 +1,4 @@
 import { AddUserToGroupCommand, GetGroupCommand, RemoveUserFromGroupCommand, type User } from '@aws-sdk/client-iam';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import { useQueryClient } from '@tanstack/react-query';
@@ -11,6 +10,7 @@ import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { EntityTable } from '../../ui/EntityTable';
 import { FormModal } from '../../ui/FormModal';
+import { Nothing } from '../../ui/Nothing';
 import { useList } from '../../ui/useList';
 import { userMessages } from '../users/messages';
 import { UserPicker } from '../users/UserPicker';
@@ -65,12 +65,7 @@ export function Members({ group }: { group: string }) {
             {t.add}
           </Button>
         }
-        empty={
-          <>
-            <b>{t.none}</b>
-            <Box color="text-body-secondary">{t.noneText}</Box>
-          </>
-        }
+        empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
         columns={[
           {
             id: 'name',

@@ -7,7 +7,6 @@ import {
   type PolicyGrantingServiceAccess,
   type ServiceLastAccessed,
 } from '@aws-sdk/client-iam';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import Modal from '@cloudscape-design/components/modal';
@@ -19,6 +18,7 @@ import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { EntityTable } from '../../ui/EntityTable';
+import { Nothing } from '../../ui/Nothing';
 import { wholeList } from '../../ui/useList';
 import { policyHref } from './holders';
 import { permissionMessages } from './messages';
@@ -45,12 +45,7 @@ export function AccessAdvisor({ arn, withPolicies = true }: { arn: string; /** W
         description={t.text}
         trackBy={({ ServiceNamespace = '' }) => ServiceNamespace}
         text={({ ServiceName = '', ServiceNamespace = '' }) => `${ServiceName} ${ServiceNamespace}`}
-        empty={
-          <>
-            <b>{t.none}</b>
-            <Box color="text-body-secondary">{t.noneText}</Box>
-          </>
-        }
+        empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
         columns={[
           { id: 'service', header: t.service, isRowHeader: true, sortingField: 'ServiceName', minWidth: 200, cell: nameOf },
           ...(withPolicies

@@ -12,6 +12,7 @@ import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { FailureAlert } from '../../ui/FailureAlert';
 import { EntityTable } from '../../ui/EntityTable';
+import { Nothing } from '../../ui/Nothing';
 import { wholeList } from '../../ui/useList';
 import { attachedPolicies, attachPolicy, deleteInlinePolicy, detachPolicy, inlinePolicies, policyHref, type Holder } from './holders';
 import { InlinePolicyModal } from './InlinePolicyModal';
@@ -92,12 +93,7 @@ export function AttachedPolicies({ holder, readOnly = false }: { holder: Holder;
             </SpaceBetween>
           )
         }
-        empty={
-          <>
-            <b>{t.none}</b>
-            <Box color="text-body-secondary">{t.noneText}</Box>
-          </>
-        }
+        empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
         columns={[
           {
             id: 'name',

@@ -31,7 +31,6 @@ export const permissionMessages = defineMessages(
     detachedNotice: (policy: string) => `${policy} was detached.`,
     savedNotice: (policy: string) => `${policy} was saved.`,
     deletedNotice: (policy: string) => `${policy} was deleted.`,
-    protectedText: 'This role belongs to AWS or to IAM Identity Center and can only be changed there.',
     boundary: {
       title: 'Permissions boundary',
       text: 'The most that the policies can allow. It allows nothing by itself.',
@@ -42,7 +41,6 @@ export const permissionMessages = defineMessages(
       removeTitle: (of: string) => `Remove the permissions boundary of ${of}?`,
       removeText: 'Its policies then allow all that they say.',
       choose: 'Choose the policy that limits the permissions.',
-      chooseOne: 'Choose a policy.',
       setNotice: (policy: string) => `${policy} is the permissions boundary now.`,
       removedNotice: 'The permissions boundary was removed.',
     },
@@ -93,7 +91,6 @@ export const permissionMessages = defineMessages(
     detachedNotice: (policy: string) => `${policy} をデタッチしました。`,
     savedNotice: (policy: string) => `${policy} を保存しました。`,
     deletedNotice: (policy: string) => `${policy} を削除しました。`,
-    protectedText: 'このロールは AWS または IAM Identity Center のもので、そこでのみ変更できます。',
     boundary: {
       title: 'アクセス許可の境界',
       text: 'ポリシーが許可できる上限です。これ自体は何も許可しません。',
@@ -104,7 +101,6 @@ export const permissionMessages = defineMessages(
       removeTitle: (of: string) => `${of} のアクセス許可の境界を削除しますか?`,
       removeText: '削除すると、ポリシーに書かれたことがすべて許可されます。',
       choose: '許可の上限とするポリシーを選択してください。',
-      chooseOne: 'ポリシーを選択してください。',
       setNotice: (policy: string) => `${policy} をアクセス許可の境界に設定しました。`,
       removedNotice: 'アクセス許可の境界を削除しました。',
     },

@@ -16,9 +16,10 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
+import { Optional } from '../../ui/Optional';
 import { blankPolicy } from '../permissions/InlinePolicyModal';
 import { policyHref } from '../permissions/holders';
-import { TagsEditor, type EditedTag } from '../../ui/TagsEditor';
+import { changes, TagsEditor, type EditedTag } from '../../ui/TagsEditor';
 import { explain } from '../../policy-editor/explain';
 import { explainMessages } from '../../policy-editor/messages';
 import { PolicyEditor } from '../../policy-editor/PolicyEditor';
@@ -69,7 +70,7 @@ export function Component() {
           PolicyName: name,
           PolicyDocument: document,
           ...(description && { Description: description }),
-          Tags: tags.filter(({ Key, markedForRemoval }) => Key !== '' && !markedForRemoval).map(({ Key, Value }) => ({ Key, Value })),
+          Tags: changes([], tags).put,
         }),
       );
       void queries.invalidateQueries({ queryKey: ['iam', 'policies'] });
@@ -120,14 +121,7 @@ export function Component() {
                     <FormField label={t.name} constraintText={t.nameHint} errorText={step === 1 && tried && nameFault}>
                       <Input value={name} onChange={({ detail }) => setName(detail.value)} spellcheck={false} autoComplete={false} />
                     </FormField>
-                    <FormField
-                      label={
-                        <>
-                          {t.descriptionLabel} - <i>{t.optional}</i>
-                        </>
-                      }
-                      constraintText={t.descriptionHint}
-                    >
+                    <FormField label={<Optional>{t.descriptionLabel}</Optional>} constraintText={t.descriptionHint}>
                       <Textarea value={description} onChange={({ detail }) => setDescription(detail.value.slice(0, LONGEST_DESCRIPTION))} />
                     </FormField>
                   </SpaceBetween>

@@ -1,5 +1,4 @@
 import { ListPoliciesCommand, type Policy } from '@aws-sdk/client-iam';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import Link from '@cloudscape-design/components/link';
@@ -11,6 +10,7 @@ import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
 import { EntityTable } from '../../ui/EntityTable';
+import { Nothing } from '../../ui/Nothing';
 import { policyHref } from '../permissions/holders';
 import { useList } from '../../ui/useList';
 import { policyMessages } from './messages';
@@ -55,12 +55,7 @@ export function Component() {
           </Checkbox>
         </SpaceBetween>
       }
-      empty={
-        <>
-          <b>{t.none}</b>
-          <Box color="text-body-secondary">{t.noneText}</Box>
-        </>
-      }
+      empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
       columns={[
         {
           id: 'name',

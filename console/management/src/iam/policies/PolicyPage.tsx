@@ -37,6 +37,7 @@ import { NotThere } from '../../ui/NotThere';
 import { policyName } from '../permissions/holders';
 import { TagsPanel } from '../../ui/TagsPanel';
 import { PolicyEditor } from '../../policy-editor/PolicyEditor';
+import { pretty } from '../../policy-editor/pretty';
 import { useTab } from '../../ui/useTab';
 import { AttachedEntities, entitiesOf, detachFromAll } from './AttachedEntities';
 import { isAwsManaged } from './PoliciesPage';
@@ -136,16 +137,6 @@ function useDocument(arn: string, version: string) {
       return pretty(decodeURIComponent(found?.Document ?? ''));
     },
   });
-}
-
-/** As written if it has lines, else with some. */
-function pretty(document: string): string {
-  if (document.includes('\n')) return document;
-  try {
-    return JSON.stringify(JSON.parse(document), null, 4);
-  } catch {
-    return document;
-  }
 }
 
 function PermissionsTab({ policy, readOnly }: { policy: Policy; readOnly: boolean }) {

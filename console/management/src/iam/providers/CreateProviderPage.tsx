@@ -15,6 +15,7 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
+import { Optional } from '../../ui/Optional';
 import { changes, TagsEditor, type EditedTag } from '../../ui/TagsEditor';
 import { MetadataField } from './MetadataField';
 import { providerMessages } from './messages';
@@ -140,11 +141,7 @@ export function Component() {
                   <Input value={audience} autoComplete={false} spellcheck={false} onChange={({ detail }) => setAudience(detail.value)} />
                 </FormField>
                 <FormField
-                  label={
-                    <>
-                      {t.thumbprint} - <i>{t.optional}</i>
-                    </>
-                  }
+                  label={<Optional>{t.thumbprint}</Optional>}
                   constraintText={t.thumbprintHint}
                   errorText={shown.thumbprint && t.thumbprintWrong}
                 >

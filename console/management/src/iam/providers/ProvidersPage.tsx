@@ -1,5 +1,4 @@
 import { ListOpenIDConnectProvidersCommand, ListSAMLProvidersCommand } from '@aws-sdk/client-iam';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import { useQuery } from '@tanstack/react-query';
@@ -8,6 +7,7 @@ import { useFormat } from '../../format';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
 import { EntityTable } from '../../ui/EntityTable';
+import { Nothing } from '../../ui/Nothing';
 import { providerMessages } from './messages';
 import { kindOf, providerHref, providerName } from './provider';
 import { wholeList } from '../../ui/useList';
@@ -48,12 +48,7 @@ export function Component() {
           {t.create}
         </Button>
       }
-      empty={
-        <>
-          <b>{t.none}</b>
-          <Box color="text-body-secondary">{t.noneText}</Box>
-        </>
-      }
+      empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
       columns={[
         {
           id: 'name',

@@ -18,6 +18,7 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
+import { Optional } from '../../ui/Optional';
 import { PolicyPicker } from '../permissions/PolicyPicker';
 import { changes, TagsEditor, type EditedTag } from '../../ui/TagsEditor';
 import { roleMessages } from './messages';
@@ -175,14 +176,7 @@ export function Component() {
                     <FormField label={words.name} constraintText={t.nameHint} errorText={shown.name}>
                       <Input value={name} autoComplete={false} spellcheck={false} onChange={({ detail }) => setName(detail.value)} />
                     </FormField>
-                    <FormField
-                      label={
-                        <>
-                          {words.descriptionLabel} - <i>{t.optional}</i>
-                        </>
-                      }
-                      constraintText={words.descriptionHint}
-                    >
+                    <FormField label={<Optional>{words.descriptionLabel}</Optional>} constraintText={words.descriptionHint}>
                       <Textarea value={description} onChange={({ detail }) => setDescription(detail.value.slice(0, 1000))} />
                     </FormField>
                   </SpaceBetween>

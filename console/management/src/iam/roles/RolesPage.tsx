@@ -1,6 +1,5 @@
 import { GetRoleCommand, ListRolesCommand, type Role } from '@aws-sdk/client-iam';
 import Badge from '@cloudscape-design/components/badge';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -14,6 +13,7 @@ import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { EntityTable } from '../../ui/EntityTable';
+import { Nothing } from '../../ui/Nothing';
 import { useList } from '../../ui/useList';
 import { roleMessages } from './messages';
 import { deleteRole, ownerOf, roleHref, trustDocument } from './role';
@@ -52,12 +52,7 @@ export function Component() {
             </Button>
           </SpaceBetween>
         }
-        empty={
-          <>
-            <b>{t.none}</b>
-            <Box color="text-body-secondary">{t.noneText}</Box>
-          </>
-        }
+        empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
         columns={[
           {
             id: 'name',

@@ -17,6 +17,7 @@ import { lazy, Suspense } from 'react';
 import { useClients, useSession } from '../../console';
 import { useMessages } from '../../messages';
 import { FailureAlert } from '../../ui/FailureAlert';
+import { Optional } from '../../ui/Optional';
 import { policyName } from '../permissions/holders';
 import { roleMessages } from './messages';
 import { issuerOf, type Trust, type TrustField } from './trust';
@@ -181,14 +182,7 @@ function ProviderFields({ kind, trust, faults, onChange }: FieldsProps & { kind:
         </FormField>
       )}
       {kind === 'oidc' && (
-        <FormField
-          label={
-            <>
-              {t.subject} - <i>{t.optional}</i>
-            </>
-          }
-          constraintText={t.subjectHint}
-        >
+        <FormField label={<Optional>{t.subject}</Optional>} constraintText={t.subjectHint}>
           <Input value={trust.subject} autoComplete={false} spellcheck={false} onChange={({ detail }) => onChange({ subject: detail.value })} />
         </FormField>
       )}

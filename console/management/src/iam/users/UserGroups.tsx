@@ -1,5 +1,4 @@
 import { AddUserToGroupCommand, RemoveUserFromGroupCommand, type Group } from '@aws-sdk/client-iam';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import { useQueryClient } from '@tanstack/react-query';
@@ -10,6 +9,7 @@ import { useNotify } from '../../notify';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { EntityTable } from '../../ui/EntityTable';
 import { FormModal } from '../../ui/FormModal';
+import { Nothing } from '../../ui/Nothing';
 import { GroupPolicies } from '../groups/GroupFacts';
 import { groupHref, useGroups } from '../groups/groups';
 import { groupMessages } from '../groups/messages';
@@ -60,12 +60,7 @@ export function UserGroups({ user }: { user: string }) {
             {t.add}
           </Button>
         }
-        empty={
-          <>
-            <b>{t.none}</b>
-            <Box color="text-body-secondary">{t.noneText}</Box>
-          </>
-        }
+        empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
         columns={[
           {
             id: 'name',

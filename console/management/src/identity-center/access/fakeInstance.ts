@@ -5,7 +5,6 @@ export const MANAGEMENT = '111122223333';
 export const INSTANCE = 'arn:aws:sso:::instance/ssoins-1111222233334444';
 export const ADMIN = 'arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-aaaaaaaaaaaaaaaa';
 export const READ = 'arn:aws:sso:::permissionSet/ssoins-1111222233334444/ps-bbbbbbbbbbbbbbbb';
-export const POWER = 'arn:aws:iam::aws:policy/PowerUserAccess';
 
 interface Order {
   RequestId: string;

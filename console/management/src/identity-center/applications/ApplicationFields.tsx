@@ -3,6 +3,7 @@ import Input from '@cloudscape-design/components/input';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMessages } from '../../messages';
+import { Optional } from '../../ui/Optional';
 import type { ApplicationDetails, ApplicationFault } from './details';
 import { applicationMessages } from './messages';
 
@@ -15,11 +16,7 @@ export function NameFields({ details, onChange, faults }: { details: Application
         <Input value={details.name} autoComplete={false} onChange={({ detail }) => onChange({ ...details, name: detail.value })} />
       </FormField>
       <FormField
-        label={
-          <>
-            {t.description} - <i>{t.optional}</i>
-          </>
-        }
+        label={<Optional>{t.description}</Optional>}
         constraintText={t.descriptionHint}
         errorText={faults.includes('description') && t.descriptionWrong}
       >

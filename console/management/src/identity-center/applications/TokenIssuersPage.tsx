@@ -6,7 +6,6 @@ import {
   type OidcJwtConfiguration,
   type TrustedTokenIssuerMetadata,
 } from '@aws-sdk/client-sso-admin';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
@@ -22,6 +21,7 @@ import { usePageTitle } from '../../page';
 import { useConfirmDelete } from '../../ui/confirmDelete';
 import { EntityTable } from '../../ui/EntityTable';
 import { FormModal } from '../../ui/FormModal';
+import { Nothing } from '../../ui/Nothing';
 import { wholeList } from '../../ui/useList';
 import { WithInstance, type Instance } from '../enable/WithInstance';
 import { accessMessages } from '../accessMessages';
@@ -96,12 +96,7 @@ function Issuers({ instance }: { instance: Instance }) {
             </Button>
           </SpaceBetween>
         }
-        empty={
-          <>
-            <b>{t.none}</b>
-            <Box color="text-body-secondary">{t.noneText}</Box>
-          </>
-        }
+        empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
         columns={[
           { id: 'name', header: t.name, isRowHeader: true, sortingField: 'Name', minWidth: 180, cell: ({ Name }) => <span className="long-words">{Name}</span> },
           { id: 'url', header: t.url, minWidth: 220, cell: ({ TrustedTokenIssuerArn = '' }) => <Configuration arn={TrustedTokenIssuerArn} part="url" /> },

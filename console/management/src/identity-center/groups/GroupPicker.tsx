@@ -1,9 +1,7 @@
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import TokenGroup from '@cloudscape-design/components/token-group';
 import { useState } from 'react';
 import { useMessages } from '../../messages';
-import { PagedTable } from '../../ui/PagedTable';
 import type { FoundGroup } from '../api';
+import { DirectoryPicker } from '../DirectoryPicker';
 import type { Instance } from '../enable/WithInstance';
 import { peopleMessages } from '../peopleMessages';
 import { groupMessages } from './messages';
@@ -14,27 +12,21 @@ export function GroupPicker({ instance, selected, onSelect }: { instance: Instan
   const all = useMessages(peopleMessages);
   const t = useMessages(groupMessages);
   const [prefix, setPrefix] = useState('');
-  const list = useGroups(instance, prefix);
   return (
-    <SpaceBetween size="s">
-      <PagedTable<FoundGroup>
-        variant="embedded"
-        list={list}
-        title={all.groups}
-        trackBy={({ GroupId }) => GroupId}
-        search={{ prefix, onSearch: setPrefix, label: t.find }}
-        selection={{ selected, onSelect, label: ({ DisplayName }) => t.select(DisplayName) }}
-        empty={t.none}
-        columns={[
-          { id: 'name', header: t.name, isRowHeader: true, cell: ({ DisplayName }) => <span className="long-words">{DisplayName}</span> },
-          { id: 'description', header: t.description, cell: ({ Description }) => <span className="long-words">{Description || '–'}</span> },
-        ]}
-      />
-      <TokenGroup
-        limit={10}
-        items={selected.map(({ DisplayName }) => ({ label: DisplayName, dismissLabel: all.unselect(DisplayName) }))}
-        onDismiss={({ detail }) => onSelect(selected.filter((_, index) => index !== detail.itemIndex))}
-      />
-    </SpaceBetween>
+    <DirectoryPicker<FoundGroup>
+      list={useGroups(instance, prefix)}
+      title={all.groups}
+      id={({ GroupId }) => GroupId}
+      name={({ DisplayName }) => DisplayName}
+      search={{ prefix, onSearch: setPrefix, label: t.find }}
+      selected={selected}
+      onSelect={onSelect}
+      select={t.select}
+      empty={t.none}
+      columns={[
+        { id: 'name', header: t.name, isRowHeader: true, cell: ({ DisplayName }) => <span className="long-words">{DisplayName}</span> },
+        { id: 'description', header: t.description, cell: ({ Description }) => <span className="long-words">{Description || '–'}</span> },
+      ]}
+    />
   );
 }

@@ -1,7 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
-import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import RadioGroup from '@cloudscape-design/components/radio-group';
@@ -17,7 +16,7 @@ import { useMessages } from '../../messages';
 import { useNotify } from '../../notify';
 import { usePageTitle } from '../../page';
 import { FailureAlert } from '../../ui/FailureAlert';
-import { changes, TagsEditor, type EditedTag } from '../../ui/TagsEditor';
+import { NewTagsContainer, useNewTags } from '../../ui/NewTags';
 import { WithInstance, type Instance } from '../enable/WithInstance';
 import { setHref, setsKey } from '../access/permissionSets';
 import { SessionDuration } from '../access/SessionDuration';
@@ -56,8 +55,7 @@ function Create({ instance }: { instance: Instance }) {
   const [typed, setTyped] = useState<Details>({ name: '', description: '', minutes: 60, relayState: '' });
   const [named, setNamed] = useState(false);
   const [taken, setTaken] = useState('');
-  const [tags, setTags] = useState<EditedTag[]>([]);
-  const [tagsValid, setTagsValid] = useState(true);
+  const tags = useNewTags();
   const [step, setStep] = useState<StepId>('type');
   const [tried, setTried] = useState(false);
   const [attempts, setAttempts] = useState(0);
@@ -67,7 +65,7 @@ function Create({ instance }: { instance: Instance }) {
 
   // A predefined set is named after its policy, unless somebody names it.
   const details = kind === 'predefined' && !named ? { ...typed, name: job.name } : typed;
-  const chosen = changes([], tags).put;
+  const chosen = tags.request.Tags ?? [];
   const policies: SetPolicies = kind === 'predefined' ? { ...noPolicies, managed: [{ Name: job.name, Arn: job.arn }] } : own;
   const ids = stepsOf[kind];
   const index = ids.indexOf(step);
@@ -77,7 +75,7 @@ function Create({ instance }: { instance: Instance }) {
   const wrong: Record<StepId, boolean> = {
     type: false,
     policies: policiesFault(own, inlineValid) !== undefined,
-    details: faults.length > 0 || nameFault !== '' || !tagsValid,
+    details: faults.length > 0 || nameFault !== '' || !tags.valid,
     review: false,
   };
 
@@ -133,11 +131,7 @@ function Create({ instance }: { instance: Instance }) {
               }}
             />
           </Container>
-          <Container header={<Header variant="h2">{`${t.fields.tags} - ${t.fields.optional}`}</Header>}>
-            <FormField errorText={tried && !tagsValid && t.fields.tagsWrong} stretch>
-              <TagsEditor tags={tags} onChange={setTags} onValid={setTagsValid} />
-            </FormField>
-          </Container>
+          <NewTagsContainer of={tags} tried={tried && step === 'details'} />
         </SpaceBetween>
       ),
     },

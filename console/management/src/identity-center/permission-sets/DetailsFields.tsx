@@ -4,6 +4,7 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useMessages } from '../../messages';
+import { Optional } from '../../ui/Optional';
 import { SESSION_HOURS } from '../access/permissionSets';
 import { accessMessages } from '../accessMessages';
 import type { Details, DetailsFault } from './details';
@@ -16,11 +17,6 @@ export function DetailsFields({ details, onChange, faults, nameFault }: { detail
   const label = (minutes: number) => (minutes % 60 === 0 ? hours.hours(minutes / 60) : hours.minutes(minutes));
   // A set that was made by API may last what no choice here is; it stays choosable.
   const options = [...new Set([...SESSION_HOURS.map((n) => n * 60), details.minutes])].toSorted((a, b) => a - b).map((minutes) => ({ value: String(minutes), label: label(minutes) }));
-  const optional = (text: string) => (
-    <>
-      {text} - <i>{t.optional}</i>
-    </>
-  );
   return (
     <SpaceBetween size="l">
       {nameFault !== null && (
@@ -28,7 +24,7 @@ export function DetailsFields({ details, onChange, faults, nameFault }: { detail
           <Input value={details.name} autoComplete={false} spellcheck={false} onChange={({ detail }) => onChange({ ...details, name: detail.value })} />
         </FormField>
       )}
-      <FormField label={optional(t.description)} constraintText={t.descriptionHint} errorText={faults.includes('description') && t.descriptionWrong}>
+      <FormField label={<Optional>{t.description}</Optional>} constraintText={t.descriptionHint} errorText={faults.includes('description') && t.descriptionWrong}>
         <Textarea value={details.description} rows={2} onChange={({ detail }) => onChange({ ...details, description: detail.value })} />
       </FormField>
       <FormField label={t.session} description={t.sessionHint}>
@@ -38,7 +34,7 @@ export function DetailsFields({ details, onChange, faults, nameFault }: { detail
           onChange={({ detail }) => onChange({ ...details, minutes: Number(detail.selectedOption.value) })}
         />
       </FormField>
-      <FormField label={optional(t.relay)} constraintText={t.relayHint} errorText={faults.includes('relayState') && t.relayWrong}>
+      <FormField label={<Optional>{t.relay}</Optional>} constraintText={t.relayHint} errorText={faults.includes('relayState') && t.relayWrong}>
         <Input value={details.relayState} autoComplete={false} spellcheck={false} inputMode="url" onChange={({ detail }) => onChange({ ...details, relayState: detail.value })} />
       </FormField>
     </SpaceBetween>

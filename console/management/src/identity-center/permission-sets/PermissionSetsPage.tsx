@@ -1,4 +1,3 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import Spinner from '@cloudscape-design/components/spinner';
@@ -10,6 +9,7 @@ import { useClients } from '../../console';
 import { useMessages } from '../../messages';
 import { usePageTitle } from '../../page';
 import { EntityTable } from '../../ui/EntityTable';
+import { Nothing } from '../../ui/Nothing';
 import { WithInstance, type Instance } from '../enable/WithInstance';
 import { isProvisioned, minutesOf, setHref, usePermissionSets, type DescribedSet } from '../access/permissionSets';
 import { SessionDuration } from '../access/SessionDuration';
@@ -50,12 +50,7 @@ function Sets({ instance }: { instance: Instance }) {
             </Button>
           </SpaceBetween>
         }
-        empty={
-          <>
-            <b>{t.none}</b>
-            <Box color="text-body-secondary">{t.noneText}</Box>
-          </>
-        }
+        empty={<Nothing title={t.none}>{t.noneText}</Nothing>}
         columns={[
           {
             id: 'name',

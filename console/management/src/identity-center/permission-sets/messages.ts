@@ -59,8 +59,6 @@ export const setMessages = defineMessages(
       relayHint: 'The address in the console that opens first. Up to 240 characters.',
       relayWrong: 'Use at most 240 letters, digits and signs of a URL.',
       tags: 'Tags',
-      tagsWrong: 'Mend the tags that are marked.',
-      optional: 'optional',
     },
     policies: {
       managed: 'AWS managed policies',
@@ -209,8 +207,6 @@ export const setMessages = defineMessages(
       relayHint: 'コンソールで最初に開くアドレスです。最大 240 文字。',
       relayWrong: 'URL に使える英数字と記号で 240 文字以内にしてください。',
       tags: 'タグ',
-      tagsWrong: '印の付いたタグを修正してください。',
-      optional: '任意',
     },
     policies: {
       managed: 'AWS マネージドポリシー',

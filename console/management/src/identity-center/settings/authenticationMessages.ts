@@ -60,7 +60,6 @@ export const authenticationMessages = defineMessages(
       manage: 'Who can manage MFA devices',
       selfService: 'Users can add and manage their own MFA devices',
       selfServiceOff: 'Administrators only',
-      noneTypes: 'None',
       saved: 'The MFA settings were saved. They apply to the next sign-in.',
     },
     standard: {
@@ -129,7 +128,6 @@ export const authenticationMessages = defineMessages(
       manage: 'MFA デバイスを管理できる人',
       selfService: 'ユーザーは自分の MFA デバイスを追加および管理できる',
       selfServiceOff: '管理者のみ',
-      noneTypes: 'なし',
       saved: 'MFA の設定を保存しました。次のサインインから適用されます。',
     },
     standard: {

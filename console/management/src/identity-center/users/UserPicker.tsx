@@ -1,9 +1,7 @@
-import TokenGroup from '@cloudscape-design/components/token-group';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useMessages } from '../../messages';
-import { PagedTable } from '../../ui/PagedTable';
 import type { FoundUser } from '../api';
+import { DirectoryPicker } from '../DirectoryPicker';
 import type { Instance } from '../enable/WithInstance';
 import { peopleMessages } from '../peopleMessages';
 import { userMessages } from './messages';
@@ -15,28 +13,23 @@ export function UserPicker({ instance, selected, onSelect }: { instance: Instanc
   const all = useMessages(peopleMessages);
   const t = useMessages(userMessages);
   const [prefix, setPrefix] = useState('');
-  const list = useUsers(instance, prefix);
   return (
-    <SpaceBetween size="s">
-      <PagedTable<FoundUser>
-        variant="embedded"
-        list={list}
-        title={all.users}
-        trackBy={({ UserId }) => UserId}
-        search={{ prefix, onSearch: setPrefix, label: t.find }}
-        selection={{ selected, onSelect, label: ({ UserName }) => t.select(UserName), disabled: ({ Status: status }) => status === 'DISABLED' }}
-        empty={t.empty}
-        columns={[
-          { id: 'name', header: t.userName, isRowHeader: true, cell: ({ UserName }) => <span className="long-words">{UserName}</span> },
-          { id: 'display', header: t.displayName, cell: ({ DisplayName }) => <span className="long-words">{DisplayName}</span> },
-          { id: 'status', header: t.status, cell: ({ Status: status }) => <Status status={status} /> },
-        ]}
-      />
-      <TokenGroup
-        limit={10}
-        items={selected.map(({ UserName }) => ({ label: UserName, dismissLabel: all.unselect(UserName) }))}
-        onDismiss={({ detail }) => onSelect(selected.filter((_, index) => index !== detail.itemIndex))}
-      />
-    </SpaceBetween>
+    <DirectoryPicker<FoundUser>
+      list={useUsers(instance, prefix)}
+      title={all.users}
+      id={({ UserId }) => UserId}
+      name={({ UserName }) => UserName}
+      search={{ prefix, onSearch: setPrefix, label: t.find }}
+      selected={selected}
+      onSelect={onSelect}
+      select={t.select}
+      disabled={({ Status: status }) => status === 'DISABLED'}
+      empty={t.empty}
+      columns={[
+        { id: 'name', header: t.userName, isRowHeader: true, cell: ({ UserName }) => <span className="long-words">{UserName}</span> },
+        { id: 'display', header: t.displayName, cell: ({ DisplayName }) => <span className="long-words">{DisplayName}</span> },
+        { id: 'status', header: t.status, cell: ({ Status: status }) => <Status status={status} /> },
+      ]}
+    />
   );
 }

@@ -82,7 +82,7 @@ export function MoveModal({ accounts, onDone, onClose }: { accounts: readonly Mo
 }
 
 /** Chooses the root or a unit. */
-export function ParentPicker({ selected, onSelect }: { selected: Node | undefined; onSelect: (node: Node) => void }) {
+function ParentPicker({ selected, onSelect }: { selected: Node | undefined; onSelect: (node: Node) => void }) {
   const t = useMessages(accountsMessages);
   const { data: root, error, refetch } = useRoot();
   const node = root && rootNode(root);

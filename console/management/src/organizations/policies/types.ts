@@ -54,8 +54,6 @@ export const policyTypes: readonly TypeFacts[] = [
 /** The type that an address names. */
 export const typeOf = (named: string): TypeFacts | undefined => policyTypes.find(({ type }) => slug(type) === named);
 
-export const factsOf = (type: string): TypeFacts | undefined => policyTypes.find((facts) => facts.type === type);
-
 /** In characters (models/organizations.json). */
 export const LONGEST_NAME = 128;
 export const LONGEST_DESCRIPTION = 512;

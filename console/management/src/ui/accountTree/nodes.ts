@@ -23,7 +23,7 @@ export const rootNode = ({ Id = '', Name, Arn = '' }: Root): Node => ({ id: Id, 
 
 export const unitNode = ({ Id = '', Name = '', Arn = '' }: OrganizationalUnit, parent: string): Node => ({ id: Id, kind: 'unit', name: Name, parent, arn: Arn });
 
-export const accountNode = (account: Account, parent: string): Node => ({ id: account.Id ?? '', kind: 'account', name: account.Name ?? '', parent, arn: account.Arn ?? '', account });
+const accountNode = (account: Account, parent: string): Node => ({ id: account.Id ?? '', kind: 'account', name: account.Name ?? '', parent, arn: account.Arn ?? '', account });
 
 /** How far what is under a parent was fetched: its units come first, then its accounts. */
 export interface Cursor {
