@@ -80,8 +80,6 @@ type PermissionSetStore interface {
 	// ProvisionedSets pages through the instance's sets that have a role in the
 	// account, with the state each was last brought to, in order of name.
 	ProvisionedSets(instance, account string, p page.Request) (page.Page[Provisioned], error)
-	// ProvisionedCount is how many sets have a role in the account.
-	ProvisionedCount(account string) (int, error)
 }
 
 // ProvisionedRole is a set's role with the state of the set that it was brought to.
@@ -102,9 +100,7 @@ type AssignmentStore interface {
 	Assignments(p page.Request) (page.Page[Assignment], error)
 	// AssignmentsInAccount returns all assignments in the account.
 	AssignmentsInAccount(account string) ([]Assignment, error)
-	// AssignmentsIn counts the assignments of the set in the account.
-	AssignmentsIn(account, permissionSet string) (int, error)
-	// GroupsAssigned counts those of them that are to groups.
+	// GroupsAssigned counts the assignments of the set in the account that are to groups.
 	GroupsAssigned(account, permissionSet string) (int, error)
 	// Assigned returns the one with the same account, set and principal, or NotFound.
 	Assigned(a Assignment) (Assignment, error)

@@ -237,8 +237,6 @@ type RoleStore interface {
 	Roles(account, pathPrefix string, p page.Request) (page.Page[Role], error)
 	// RoleOfPermissionSet returns the role provisioned for the set in the account, or NotFound.
 	RoleOfPermissionSet(account, permissionSet string) (Role, error)
-	// RolesOfPermissionSet returns the set's roles in all accounts.
-	RolesOfPermissionSet(permissionSet string) ([]Role, error)
 	PutRole(r Role) error
 	DeleteRole(id string) error
 }

@@ -102,7 +102,6 @@ func TestAccessGrowth(t *testing.T) {
 			p, err := tx.ProvisionedSets("i", "000000000001", five)
 			return len(p.Items), err
 		},
-		"ProvisionedCount": func(tx store.Tx) (int, error) { return tx.ProvisionedCount("000000000001") },
 		"Requests": func(tx store.Tx) (int, error) {
 			p, err := tx.AccessRequests("i", access.AssignRequest, "", five)
 			return len(p.Items), err

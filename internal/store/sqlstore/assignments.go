@@ -44,10 +44,6 @@ func (t *tx) AssignmentsInAccount(account string) ([]access.Assignment, error) {
 	return all(t, scanAssignment, "SELECT "+assignmentColumns+" FROM assignments WHERE account = ? ORDER BY permission_set, principal_type, principal_id", account)
 }
 
-func (t *tx) AssignmentsIn(account, permissionSet string) (int, error) {
-	return one(t, sqldb.Value[int], "SELECT count(*) FROM assignments WHERE account = ? AND permission_set = ?", account, permissionSet)
-}
-
 func (t *tx) GroupsAssigned(account, permissionSet string) (int, error) {
 	return one(t, sqldb.Value[int], "SELECT count(*) FROM assignments WHERE account = ? AND permission_set = ? AND principal_type = ?",
 		account, permissionSet, string(access.ToGroup))

@@ -185,10 +185,6 @@ func (t *tx) ProvisionedSets(instance, account string, p page.Request) (page.Pag
 	return page.Cut(items, limit, func(v access.Provisioned) string { return v.Name }), err
 }
 
-func (t *tx) ProvisionedCount(account string) (int, error) {
-	return one(t, sqldb.Value[int], "SELECT count(*) FROM roles WHERE account = ? AND permission_set IS NOT NULL", account)
-}
-
 // with scans one column more than its row's reader asks for.
 func with(r sqldb.Row, last any) sqldb.Row { return wider{r, last} }
 

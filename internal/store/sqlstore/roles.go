@@ -54,11 +54,6 @@ func (t *tx) RoleOfPermissionSet(account, permissionSet string) (iam.Role, error
 	return orNone(r, err, errNoRole)
 }
 
-// RolesOfPermissionSet returns them in order of account.
-func (t *tx) RolesOfPermissionSet(permissionSet string) ([]iam.Role, error) {
-	return all(t, scanRole, "SELECT "+roleColumns+" FROM roles WHERE permission_set = ? ORDER BY account", permissionSet)
-}
-
 func (t *tx) PutRole(r iam.Role) error {
 	values := roleValues(r)
 	inserted, err := t.exec(insertRole, append([]any{r.ID, r.Account}, values...)...)

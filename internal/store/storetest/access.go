@@ -171,7 +171,6 @@ func testAccessProvisioned(t *testing.T, db store.DB) {
 		roles := pages(t, db, size, func(tx store.Tx, p page.Request) (page.Page[iam.Role], error) { return tx.ProvisionedRoles("ps-1", p) })
 		equal(t, "roles", len(roles), 3)
 	}
-	equal(t, "count", get(t, db, func(tx store.Tx) (int, error) { return tx.ProvisionedCount(accessAccount(1)) }), 2)
 	equal(t, "sets of another instance", len(pages(t, db, 9, func(tx store.Tx, p page.Request) (page.Page[access.Provisioned], error) {
 		return tx.ProvisionedSets(accessElsewhere, accessAccount(1), p)
 	})), 0)

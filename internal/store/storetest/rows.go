@@ -209,24 +209,22 @@ func testMissing(t *testing.T, db store.DB) {
 			tx.EndSessionsOf("none", now, session.SignedOut), tx.DeleteMessages())
 	})
 	for name, read := range map[string]func(store.Tx) (int, error){
-		"Accounts":             func(tx store.Tx) (int, error) { v, err := tx.Accounts(); return len(v), err },
-		"Users":                func(tx store.Tx) (int, error) { v, err := tx.Users("", page.Request{}); return len(v.Items), err },
-		"Groups":               func(tx store.Tx) (int, error) { v, err := tx.Groups("", page.Request{}); return len(v.Items), err },
-		"GroupsOf":             func(tx store.Tx) (int, error) { v, err := tx.GroupsOf("none"); return len(v), err },
-		"Members":              func(tx store.Tx) (int, error) { v, err := tx.Members("none"); return len(v), err },
-		"RolesOfPermissionSet": func(tx store.Tx) (int, error) { v, err := tx.RolesOfPermissionSet("none"); return len(v), err },
-		"SAMLProviders":        func(tx store.Tx) (int, error) { v, err := tx.SAMLProviders("none"); return len(v), err },
-		"AccessKeysOf":         func(tx store.Tx) (int, error) { v, err := tx.AccessKeysOf("none", ""); return len(v), err },
+		"Accounts":      func(tx store.Tx) (int, error) { v, err := tx.Accounts(); return len(v), err },
+		"Users":         func(tx store.Tx) (int, error) { v, err := tx.Users("", page.Request{}); return len(v.Items), err },
+		"Groups":        func(tx store.Tx) (int, error) { v, err := tx.Groups("", page.Request{}); return len(v.Items), err },
+		"GroupsOf":      func(tx store.Tx) (int, error) { v, err := tx.GroupsOf("none"); return len(v), err },
+		"Members":       func(tx store.Tx) (int, error) { v, err := tx.Members("none"); return len(v), err },
+		"SAMLProviders": func(tx store.Tx) (int, error) { v, err := tx.SAMLProviders("none"); return len(v), err },
+		"AccessKeysOf":  func(tx store.Tx) (int, error) { v, err := tx.AccessKeysOf("none", ""); return len(v), err },
 		"PermissionSets": func(tx store.Tx) (int, error) {
 			v, err := tx.PermissionSets("", page.Request{})
 			return len(v.Items), err
 		},
-		"Assignments":   func(tx store.Tx) (int, error) { v, err := allAssignments(tx); return len(v), err },
-		"AssignmentsIn": func(tx store.Tx) (int, error) { return tx.AssignmentsIn("none", "none") },
-		"SessionsOf":    func(tx store.Tx) (int, error) { v, err := tx.SessionsOf("none"); return len(v), err },
-		"DueMessages":   func(tx store.Tx) (int, error) { v, err := tx.DueMessages(now, 10); return len(v), err },
-		"Events":        func(tx store.Tx) (int, error) { v, err := tx.Events(store.EventFilter{}); return len(v), err },
-		"Attempts":      func(tx store.Tx) (int, error) { v, err := tx.Attempts("none"); return v.Failures, err },
+		"Assignments": func(tx store.Tx) (int, error) { v, err := allAssignments(tx); return len(v), err },
+		"SessionsOf":  func(tx store.Tx) (int, error) { v, err := tx.SessionsOf("none"); return len(v), err },
+		"DueMessages": func(tx store.Tx) (int, error) { v, err := tx.DueMessages(now, 10); return len(v), err },
+		"Events":      func(tx store.Tx) (int, error) { v, err := tx.Events(store.EventFilter{}); return len(v), err },
+		"Attempts":    func(tx store.Tx) (int, error) { v, err := tx.Attempts("none"); return v.Failures, err },
 	} {
 		if n := get(t, db, read); n != 0 {
 			t.Errorf("%s of nothing: %d", name, n)
@@ -358,17 +356,15 @@ func testOrder(t *testing.T, db store.DB) {
 		sets, err4 := tx.PermissionSets("", page.Request{})
 		keys, err5 := tx.AccessKeysOf("111122223330", "")
 		providers, err6 := tx.SAMLProviders("111122223330")
-		roles, err7 := tx.RolesOfPermissionSet("ps")
-		sessions, err8 := tx.SessionsOf("u")
+		sessions, err7 := tx.SessionsOf("u")
 		sorted(t, "Accounts", accounts, 10, func(a account.Account) string { return a.ID })
 		sorted(t, "Users", users.Items, 10, func(u directory.User) string { return directory.FoldName(u.UserName) })
 		sorted(t, "Groups", groups.Items, 10, func(g directory.Group) string { return g.DisplayName })
 		sorted(t, "PermissionSets", sets.Items, 10, func(p access.PermissionSet) string { return p.Name })
 		equal(t, "AccessKeysOf", ids(keys, func(k iam.AccessKey) string { return k.ID }), []string{"AKIA3", "AKIA1", "AKIA2"})
 		equal(t, "SAMLProviders", ids(providers, func(p iam.SAMLProvider) string { return p.Name }), []string{"AKIA1", "AKIA2", "AKIA3"})
-		equal(t, "RolesOfPermissionSet", ids(roles, func(r iam.Role) string { return r.ID }), []string{"AKIA1", "AKIA2", "AKIA3"})
 		equal(t, "SessionsOf", ids(sessions, func(s session.Session) string { return s.ID }), []string{"AKIA1", "AKIA2", "AKIA3"})
-		return do(err1, err2, err3, err4, err5, err6, err7, err8)
+		return do(err1, err2, err3, err4, err5, err6, err7)
 	})
 }
 
