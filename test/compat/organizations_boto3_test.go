@@ -84,9 +84,9 @@ func TestBoto3DirectoryErrors(t *testing.T) {
 	for what, want := range map[string]string{
 		"no name":          "refused by the client",
 		"unit taken":       "400 DuplicateOrganizationalUnitException DuplicateOrganizationalUnitException",
-		"characters":       "400 InvalidInputException InvalidInputException",
+		"characters":       "400 InvalidInputException InvalidInputException INVALID_PATTERN",
 		"token":            "400 InvalidInputException InvalidInputException INVALID_NEXT_TOKEN",
-		"page size":        "400 InvalidInputException InvalidInputException",
+		"page size":        "400 InvalidInputException InvalidInputException MAX_VALUE_EXCEEDED",
 		"account":          "400 AccountNotFoundException AccountNotFoundException",
 		"root":             "400 RootNotFoundException RootNotFoundException",
 		"last policy":      "400 ConstraintViolationException ConstraintViolationException MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED",
