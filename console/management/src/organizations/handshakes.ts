@@ -22,11 +22,11 @@ export function useHandshakes(which: 'sent' | 'received', enabled = true): UseQu
   });
 }
 
-/** What a handshake carries under a name, such as MASTER_EMAIL; it may stand within the organization's own. */
-export function resourceOf({ Resources = [] }: Pick<Handshake, 'Resources'>, type: HandshakeResourceType): string | undefined {
+/** What a handshake carries under one of the names, such as MASTER_EMAIL; it may stand within the organization's own. */
+export function resourceOf({ Resources = [] }: Pick<Handshake, 'Resources'>, ...types: HandshakeResourceType[]): string | undefined {
   for (const resource of Resources) {
-    if (resource.Type === type) return resource.Value;
-    const inner: string | undefined = resourceOf({ Resources: resource.Resources }, type);
+    if (types.some((type) => resource.Type === type)) return resource.Value;
+    const inner: string | undefined = resourceOf({ Resources: resource.Resources }, ...types);
     if (inner !== undefined) return inner;
   }
   return undefined;

@@ -30,7 +30,8 @@ export function Component() {
   return (
     <SpaceBetween size="l">
       <Header variant="h1">{t.title}</Header>
-      {management ? <Sent /> : <Received />}
+      {management && <Sent />}
+      <Received optional={management} />
     </SpaceBetween>
   );
 }
@@ -99,7 +100,8 @@ function Sent() {
   );
 }
 
-function Received() {
+/** The invitations that the account received; where they are optional, none are not mentioned. */
+function Received({ optional }: { optional: boolean }) {
   const all = useMessages(messages);
   const t = useMessages(invitationsMessages);
   const format = useFormat();
@@ -109,10 +111,11 @@ function Received() {
   const { ask, dialog } = useConfirmDelete();
   const query = useHandshakes('received');
 
-  const answer = (handshake: Handshake, accept: boolean) =>
+  const answer = (handshake: Handshake, accept: boolean) => {
+    const accepting = t.accepting[handshake.Action ?? ''] ?? t.acceptingFeatures;
     ask({
-      title: accept ? t.acceptTitle : t.declineTitle,
-      text: accept ? (handshake.Action === 'INVITE' ? t.acceptText : t.acceptFeatures) : t.declineText,
+      title: accept ? accepting.title : t.declineTitle,
+      text: accept ? accepting.text : t.declineText,
       button: accept ? t.accept : t.decline,
       reversible: true,
       onConfirm: async () => {
@@ -123,7 +126,9 @@ function Received() {
         await changed();
       },
     });
+  };
 
+  if (optional && !query.error && (query.data ?? []).length === 0) return null;
   return (
     <>
       <EntityTable<Handshake>
@@ -159,8 +164,8 @@ function Received() {
             minWidth: 180,
             cell: (handshake) => (
               <span className="long-words">
-                {resourceOf(handshake, 'MASTER_NAME') ?? all.none} <br />
-                {resourceOf(handshake, 'MASTER_EMAIL')}
+                {resourceOf(handshake, 'MASTER_NAME', 'MANAGEMENT_NAME') ?? all.none} <br />
+                {resourceOf(handshake, 'MASTER_EMAIL', 'MANAGEMENT_EMAIL')}
               </span>
             ),
           },

@@ -1,5 +1,11 @@
 import { defineMessages } from '../../messages';
 
+/** What a person is told before accepting. */
+interface Accepting {
+  readonly title: string;
+  readonly text: string;
+}
+
 export const invitationsMessages = defineMessages(
   {
     title: 'Invitations',
@@ -36,13 +42,24 @@ export const invitationsMessages = defineMessages(
     cancelText: 'It can then no longer be accepted. You can invite the account again.',
     canceled: 'The invitation was canceled.',
     accept: 'Accept',
-    acceptTitle: 'Join the organization?',
-    acceptText: 'This account becomes a member: its charges are billed to the management account, and policies of the organization may limit what its users, roles and root user can do.',
-    acceptFeatures: 'The organization then has all features: its policies may limit what users, roles and root user of this account can do.',
+    accepting: {
+      INVITE: {
+        title: 'Join the organization?',
+        text: 'This account becomes a member: its charges are billed to the management account, and policies of the organization may limit what its users, roles and root user can do.',
+      },
+      TRANSFER_RESPONSIBILITY: {
+        title: 'Transfer the responsibility for bills?',
+        text: 'From the agreed month on, the management account that asks manages and pays the bills of this organization. Either side can end that later. Who belongs to this organization and what they may do stays as it is.',
+      },
+    } as Readonly<Record<string, Accepting>>,
+    acceptingFeatures: {
+      title: 'Approve all features?',
+      text: 'The organization then has all features: its policies may limit what users, roles and root user of this account can do.',
+    } as Accepting,
     accepted: 'The invitation was accepted.',
     decline: 'Decline',
     declineTitle: 'Decline?',
-    declineText: 'The organization is told. It can invite this account again.',
+    declineText: 'The organization is told. It can ask this account again.',
     declined: 'The invitation was declined.',
     organization: 'Organization ID',
     managementName: 'Management account',
@@ -86,9 +103,20 @@ export const invitationsMessages = defineMessages(
     cancelText: '招待は承認できなくなります。アカウントはもう一度招待できます。',
     canceled: '招待をキャンセルしました。',
     accept: '承認',
-    acceptTitle: '組織に参加しますか?',
-    acceptText: 'このアカウントはメンバーアカウントになります。料金は管理アカウントに請求され、ユーザー、ロール、ルートユーザーが実行できることが組織のポリシーで制限されることがあります。',
-    acceptFeatures: '組織ですべての機能が有効になります。このアカウントのユーザー、ロール、ルートユーザーが実行できることがポリシーで制限されることがあります。',
+    accepting: {
+      INVITE: {
+        title: '組織に参加しますか?',
+        text: 'このアカウントはメンバーアカウントになります。料金は管理アカウントに請求され、ユーザー、ロール、ルートユーザーが実行できることが組織のポリシーで制限されることがあります。',
+      },
+      TRANSFER_RESPONSIBILITY: {
+        title: '請求の責任を移管しますか?',
+        text: '合意した月から、依頼した管理アカウントがこの組織の請求を管理し、支払います。あとからどちらの側でも終了できます。この組織のアカウントと、それぞれに許可されていることは変わりません。',
+      },
+    },
+    acceptingFeatures: {
+      title: 'すべての機能を承認しますか?',
+      text: '組織ですべての機能が有効になります。このアカウントのユーザー、ロール、ルートユーザーが実行できることがポリシーで制限されることがあります。',
+    },
     accepted: '招待を承認しました。',
     decline: '辞退',
     declineTitle: '辞退しますか?',
