@@ -40,6 +40,9 @@ type countKey struct {
 const (
 	flushEvery  = time.Second
 	flushWithin = 5 * time.Second
+	// lastWithin is what a program that ends gives to the events it still has: there
+	// is no next second for them.
+	lastWithin = 30 * time.Second
 	mostKinds   = 10_000
 	// explained is how many refusals of a principal have events and explanations of
 	// their own within a minute, told is how many have events at all that tell which
@@ -213,8 +216,11 @@ func (c *Counter) Run(ctx context.Context) {
 // flush stores what is counted. Once begun it does not end with ctx, which would
 // lose the batch.
 func (c *Counter) flush(ctx context.Context) {
-	last := ctx.Err() != nil
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushWithin)
+	last, within := ctx.Err() != nil, flushWithin
+	if last {
+		within = lastWithin
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), within)
 	defer cancel()
 	c.mu.Lock()
 	counts := c.counts

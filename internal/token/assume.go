@@ -94,11 +94,8 @@ func (a Asked) inherit(s, caller *Session) error {
 		s.SourceIdentity = caller.SourceIdentity
 	}
 	for _, key := range caller.TransitiveTags {
-		if hasKey(a.TransitiveTags, key) {
+		if _, set := tagOf(a.Tags, key); set || hasKey(a.TransitiveTags, key) {
 			return fault.New(fault.Invalid, "invalid-parameter", "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.")
-		}
-		if _, set := tagOf(a.Tags, key); set {
-			return fault.New(fault.Invalid, "invalid-parameter", "One of the specified tag keys can't be set because it conflicts with a transitive tag key from the calling session.")
 		}
 		if value, ok := tagOf(caller.Tags, key); ok {
 			s.Tags = append(s.Tags[:len(s.Tags):len(s.Tags)], Tag{key, value})

@@ -110,7 +110,7 @@ func TestTagsInChains(t *testing.T) {
 	_, err := w.assume(p, second.ARN(), tagged([]string{"Team"}, "Team", "b"))
 	w.expect("transitive anew", err, "InvalidParameterValue", "One of the specified transitive tag keys can't be set because it "+clash)
 	_, err = w.assume(p, second.ARN(), tagged(nil, "TEAM", "b"))
-	w.expect("changed", err, "InvalidParameterValue", "One of the specified tag keys can't be set because it "+clash)
+	w.expect("changed", err, "InvalidParameterValue", "One of the specified transitive tag keys can't be set because it "+clash)
 	_, err = w.assume(p, untagged.ARN())
 	w.expect("inherited without TagSession", err, "AccessDenied", denied(p, "sts:TagSession", untagged.ARN()))
 	_, err = w.assume(plain, untagged.ARN())
