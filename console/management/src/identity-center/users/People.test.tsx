@@ -433,6 +433,7 @@ describe('settings', () => {
   });
 
   it('let only the owner delete the instance', async () => {
+    server['DescribeMembership'] = () => ({ ReadsOrganization: true, AdministersIdentityCenter: true });
     openConsole('/singlesignon/settings?section=management', { accountId: '444455556666' });
     const remove = await button('Delete instance');
     expect(remove.getAttribute('aria-disabled')).toBe('true');
