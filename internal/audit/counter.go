@@ -43,7 +43,7 @@ const (
 	// lastWithin is what a program that ends gives to the events it still has: there
 	// is no next second for them.
 	lastWithin = 30 * time.Second
-	mostKinds   = 10_000
+	mostKinds  = 10_000
 	// explained is how many refusals of a principal have events and explanations of
 	// their own within a minute, told is how many have events at all that tell which
 	// action was refused. What is beyond is one event a second.

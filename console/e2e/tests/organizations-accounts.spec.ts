@@ -109,7 +109,7 @@ test('an organization is made, an account created and moved, another one invited
     await expect(accept).toBeVisible();
     await look(theirs, info, 'organizations-9-invitation');
     await accept.click();
-    await guest.button(invitations.accept, guest.dialog(invitations.acceptTitle)).click();
+    await guest.button(invitations.accept, guest.dialog(invitations.accepting.INVITE!.title)).click();
     await expect(guest.notice(invitations.accepted)).toBeVisible();
     await guest.open('/organizations');
     await expect(guest.button(organizations.member.leave)).toBeVisible();
