@@ -204,4 +204,4 @@ func (s pgStatements) query(ctx context.Context, query string, args []any) (*sql
 	return s.tx.QueryContext(ctx, s.p.cache.get(query), args...)
 }
 
-func (pgStatements) analyze() string { return "ANALYZE" }
+func (pgStatements) postgreSQL() bool { return true }

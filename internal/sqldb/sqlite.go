@@ -221,7 +221,7 @@ func (c *sqliteConn) exec(ctx context.Context, query string, args []any) (sql.Re
 	return s.ExecContext(ctx, args...)
 }
 
-func (*sqliteConn) analyze() string { return "" }
+func (*sqliteConn) postgreSQL() bool { return false }
 
 func (c *sqliteConn) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
 	s, err := c.stmt(query) //nolint:sqlclosecheck // kept for the next time; forget closes it

@@ -34,6 +34,9 @@ type Tx interface {
 	// server would do so by itself, a minute later, it takes the tables for almost
 	// empty. On SQLite it does nothing.
 	Loaded(ctx context.Context) error
+	// PostgreSQL reports whether this is that, for the rare statement that the two
+	// planners need in two forms.
+	PostgreSQL() bool
 	// OnCommit has f called once, after the transaction is committed and
 	// before Update returns; never if it is rolled back. On SQLite the
 	// functions of all transactions run one after another in the order of
@@ -105,8 +108,7 @@ var (
 type statements interface {
 	exec(ctx context.Context, query string, args []any) (sql.Result, error)
 	query(ctx context.Context, query string, args []any) (*sql.Rows, error)
-	// analyze is the statement that gathers statistics, or "".
-	analyze() string
+	postgreSQL() bool
 }
 
 // tx implements Tx. Its mutex is there for end: the SQLite writer ends a
@@ -219,13 +221,14 @@ func (t *tx) QueryRow(ctx context.Context, query string, args ...any) Row {
 }
 
 func (t *tx) Loaded(ctx context.Context) error {
-	statement := t.conn.analyze()
-	if statement == "" {
+	if !t.PostgreSQL() {
 		return nil
 	}
-	_, err := t.Exec(ctx, statement)
+	_, err := t.Exec(ctx, "ANALYZE")
 	return err
 }
+
+func (t *tx) PostgreSQL() bool { return t.conn.postgreSQL() }
 
 func (t *tx) OnCommit(f func()) {
 	t.mu.Lock()

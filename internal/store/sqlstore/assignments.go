@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"fmt"
 	"strings"
 
 	"sekisho/internal/access"
@@ -137,7 +138,20 @@ ON CONFLICT (permission_set, account) DO NOTHING`, string(kind), id)
 // accountsOf jumps through the primary key of assignments: from one account to
 // the next in which the user or one of the groups holds anything. Each step
 // costs one search per principal, however many assignments there are.
-const accountsOf = `
+var accountsOf = accountsBy(`SELECT min(a.account) FROM assignments a
+                      WHERE a.principal_type = h.kind AND a.principal_id = h.id AND a.account > %s`)
+
+// accountsOfPostgreSQL asks in the order of the whole key. Where few principals hold
+// much, that planner would else look for a principal's next account in the index by
+// accounts, among everybody's; SQLite needs the equations to enter the key.
+var accountsOfPostgreSQL = accountsBy(`SELECT CASE WHEN a.principal_type = h.kind AND a.principal_id = h.id THEN a.account END FROM assignments a
+                      WHERE (a.principal_type, a.principal_id, a.account) > (h.kind, h.id, %s)
+                      ORDER BY a.principal_type, a.principal_id, a.account LIMIT 1`)
+
+// accountsBy is the statement of which next finds the account of the holder h after
+// one.
+func accountsBy(next string) string {
+	return `
 WITH RECURSIVE
 holder (kind, id) AS (
   SELECT 'USER', id FROM users WHERE id = ?
@@ -145,17 +159,14 @@ holder (kind, id) AS (
   SELECT 'GROUP', group_id FROM memberships WHERE user_id = ?
 ),
 step (account, n) AS (
-  SELECT (SELECT min((SELECT min(a.account) FROM assignments a
-                      WHERE a.principal_type = h.kind AND a.principal_id = h.id AND a.account > ?))
-          FROM holder h), 1
+  SELECT (SELECT min((` + fmt.Sprintf(next, "?") + `)) FROM holder h), 1
   UNION ALL
-  SELECT (SELECT min((SELECT min(a.account) FROM assignments a
-                      WHERE a.principal_type = h.kind AND a.principal_id = h.id AND a.account > step.account))
-          FROM holder h), step.n + 1
+  SELECT (SELECT min((` + fmt.Sprintf(next, "step.account") + `)) FROM holder h), step.n + 1
   FROM step WHERE step.account IS NOT NULL AND step.n < ?
 )
 SELECT a.id, a.name, a.email, a.alias, a.status, a.organization, a.org_path, a.joined_method, a.joined_at, a.created_at, a.from_file
 FROM step CROSS JOIN accounts a WHERE a.id = step.account ORDER BY step.account`
+}
 
 // permissionSetsOf begins with what is held, which bounds its cost.
 const permissionSetsOf = `
@@ -182,8 +193,11 @@ SELECT CASE WHEN
 THEN 1 ELSE 0 END`
 
 func (t *tx) AccountsOf(user string, p page.Request) (page.Page[account.Account], error) {
-	limit := limitOf(p)
-	items, err := all(t, scanAccount, accountsOf, user, user, p.After, limit+1)
+	limit, statement := limitOf(p), accountsOf
+	if t.sql.PostgreSQL() {
+		statement = accountsOfPostgreSQL
+	}
+	items, err := all(t, scanAccount, statement, user, user, p.After, limit+1)
 	return page.Cut(items, limit, func(a account.Account) string { return a.ID }), err
 }
 

@@ -1,5 +1,6 @@
 // Package sqlstore keeps everything in SQL: the one implementation of package
-// store, with the same statements on SQLite and PostgreSQL (see sqldb).
+// store, with the same statements on SQLite and PostgreSQL (see sqldb), but for one
+// that their planners need in two forms.
 //
 // It owns the schema (migrations, with schema.sql as their sum), the statements,
 // the change feed and what expires when. Rules are the domains'; it only holds
