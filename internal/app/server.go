@@ -219,7 +219,7 @@ func (s *Server) build(ctx context.Context, public *url.URL) error {
 		gate.Register("sso-directory", ssodirectory.Table, &ssodirectory.Service{
 			Store: s.Store, PortalURL: s.Map.StartURL, Hasher: s.hasher, Letters: signin.Letters{Mailer: signin.Mailer{Pages: pages, Senders: s.senders}, Map: s.Map}, Ring: s.Ring,
 		}, ssodirectory.Names{}),
-		gate.Register("organizations-console", organizationsconsole.Table, &organizationsconsole.Service{Store: s.Store, Mail: mail}, nil),
+		gate.Register("organizations-console", organizationsconsole.Table, &organizationsconsole.Service{Store: s.Store, Mail: mail}, organizations.Names{Store: s.Store}),
 		gate.Register("organizations", organizations.Table, &organizations.Service{Store: s.Store, Authz: s.authz, Mail: mail}, organizations.Names{Store: s.Store}),
 		gate.Register("support", supportservice.Table, &supportservice.Service{Store: s.Store, Plan: supportPlan}, nil),
 		gate.Register("sts", sts.Table, s.stsService(sessions), sts.Names{}),
