@@ -106,16 +106,13 @@ func (l Letters) OneTimePassword(tx store.Tx, u directory.User, password secret.
 // PasswordReplaced tells a person who has an address that a one-time password took the
 // place of the password that the person had chosen, and does not hand it over.
 func (l Letters) PasswordReplaced(tx store.Tx, u directory.User, now time.Time) error {
-	if u.Email == "" {
-		return nil
-	}
 	organization, portal, err := l.sender(tx, u)
 	if err != nil {
 		return err
 	}
-	return l.Queue(tx, u, notify.PasswordChanged, web.English, web.PasswordReplacedMail{
+	return l.Tell(tx, u, notify.PasswordChanged, web.English, web.PasswordReplacedMail{
 		Organisation: organization, UserName: u.UserName, At: now, Valid: people.OneTimePasswordLife, PortalURL: portal,
-	}, Ask{}, now)
+	}, now)
 }
 
 // DeviceAdded tells a person who has an address of an MFA device, by its name, that an
@@ -130,14 +127,11 @@ func (l Letters) DeviceRemoved(tx store.Tx, u directory.User, name string, now t
 }
 
 func (l Letters) deviceNotice(tx store.Tx, u directory.User, k web.PersonMFANotice, name string, now time.Time) error {
-	if u.Email == "" {
-		return nil
-	}
 	organization, portal, err := l.sender(tx, u)
 	if err != nil {
 		return err
 	}
-	return l.Queue(tx, u, notify.MFANotice, web.English, web.PersonMFANoticeMail{
+	return l.Tell(tx, u, notify.MFANotice, web.English, web.PersonMFANoticeMail{
 		Kind: k, Organisation: organization, UserName: u.UserName, DeviceName: name, At: now, PortalURL: portal, ByAdministrator: true,
-	}, Ask{}, now)
+	}, now)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sekisho/internal/directory"
+	"sekisho/internal/fault"
 	"sekisho/internal/notify"
 	"sekisho/web"
 )
@@ -17,6 +18,20 @@ type Mailer struct {
 
 // Ask is what a mail asks the person to follow or to type.
 type Ask struct{ Links, Codes []string }
+
+// Tell writes a notice, which asks nothing of u. Who has no address, or one to which
+// no mail can be sent (account.ValidEmail lets "a..b@example.com" pass), is passed over:
+// what the notice is about must not depend on it.
+func (m Mailer) Tell(tx notify.Store, u directory.User, k notify.Kind, fallback web.Locale, mail web.Mail, now time.Time) error {
+	if u.Email == "" {
+		return nil
+	}
+	err := m.Queue(tx, u, k, fallback, mail, Ask{}, now)
+	if fault.Is(err, fault.Invalid) {
+		return nil
+	}
+	return err
+}
 
 // Queue writes mail to u in u's language if that is known, else in fallback.
 func (m Mailer) Queue(tx notify.Store, u directory.User, k notify.Kind, fallback web.Locale, mail web.Mail, ask Ask, now time.Time) error {

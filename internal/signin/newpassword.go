@@ -155,12 +155,13 @@ func (h *Handler) replacePassword(tx store.Tx, r *http.Request, p place, f flow,
 	if f.Proof == byInvitation || f.Proof == byCode {
 		return nil // a first password is no change that somebody has to be told of
 	}
-	return h.queue(tx, u, notify.PasswordChanged, h.Site.Locale(r), web.PasswordChangedMail{
+	m := Mailer{h.Site.Pages, h.Senders}
+	return m.Tell(tx, u, notify.PasswordChanged, h.Site.Locale(r), web.PasswordChangedMail{
 		Organisation: p.organization,
 		UserName:     u.UserName,
 		At:           now,
 		PortalURL:    h.Site.Map.StartURL(p.portalName(f.Request.Portal)),
-	})
+	}, now)
 }
 
 // spend sets the password by what proved the person.

@@ -270,15 +270,12 @@ func (h *Handler) registered(w http.ResponseWriter, r *http.Request, f flow, kin
 
 // deviceNotice tells a person who has an address what became of a device.
 func (h *Handler) deviceNotice(tx store.Tx, r *http.Request, c claimant, k web.PersonMFANotice, d mfa.Device) error {
-	if c.user.Email == "" {
-		return nil
-	}
 	m := Mailer{h.Site.Pages, h.Senders}
 	now := h.Site.Clock.Now()
-	return m.Queue(tx, c.user, notify.MFANotice, h.Site.Locale(r), web.PersonMFANoticeMail{
+	return m.Tell(tx, c.user, notify.MFANotice, h.Site.Locale(r), web.PersonMFANoticeMail{
 		Kind: k, Organisation: c.place.organization, UserName: c.user.UserName, DeviceName: d.Name, At: now,
 		Address: h.Site.ClientIP(r), PortalURL: h.Site.Map.StartURL(c.place.portalName("")),
-	}, Ask{}, now)
+	}, now)
 }
 
 // deviceEvent is an event about a person's own device.
