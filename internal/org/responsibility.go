@@ -71,6 +71,18 @@ func (t Transfer) StatusAt(now time.Time) TransferStatus {
 // Agreed reports whether both sides have agreed on it, be it withdrawn since.
 func (t Transfer) Agreed() bool { return t.Status == TransferAccepted || t.Status == TransferWithdrawn }
 
+// ended reports whether what was agreed is over.
+func (t Transfer) ended(now time.Time) bool { return !t.EndsAt.IsZero() && !t.EndsAt.After(now) }
+
+// overlaps reports whether there is a time at which both are in force.
+func (t Transfer) overlaps(u Transfer) bool {
+	both := t.StartsAt
+	if u.StartsAt.After(both) {
+		both = u.StartsAt
+	}
+	return !t.ended(both) && !u.ended(both)
+}
+
 // ForgetAt is when nobody can see it any more: an invitation that came to nothing
 // goes with its handshake. It is zero for what was agreed, which is kept.
 func (t Transfer) ForgetAt() time.Time {
@@ -96,7 +108,8 @@ type TransferStore interface {
 	// time, and how many those organizations take in their turn.
 	AgreedTransfersTo(organization string, at time.Time) (direct, below int, err error)
 	// AgreedTransferFrom returns what the organization gives that has not ended at the
-	// time, or NotFound.
+	// time, or NotFound: of several, the first to begin, since others begin only when it
+	// has ended.
 	AgreedTransferFrom(organization string, at time.Time) (Transfer, error)
 	// PutTransfer creates or replaces it.
 	PutTransfer(t Transfer) error
@@ -407,9 +420,11 @@ func (t Transfer) forgotten(now time.Time) bool {
 
 // TransfersTaken pages through what the organization takes or asks for, at now. With
 // the id of one of those it is what comes with that one: what its source takes in its
-// turn, without whom that one asks.
+// turn, at the same time as it gives, without whom it asks. Nothing comes with one that
+// has ended: whose bills the source takes since is nobody's business upstream.
 func TransfersTaken(tx Tx, o Organization, id string, p page.Request, now time.Time) (page.Page[Transfer], error) {
 	by := o.ID
+	var with Transfer
 	if id != "" {
 		t, way, err := FindTransfer(tx, o, id, now)
 		switch {
@@ -417,13 +432,15 @@ func TransfersTaken(tx Tx, o Organization, id string, p page.Request, now time.T
 			return page.Page[Transfer]{}, err
 		case way != Inbound:
 			return page.Page[Transfer]{}, errNoTransfer
-		case !t.Agreed():
+		case !t.Agreed() || t.ended(now):
 			return page.Page[Transfer]{}, nil
 		}
-		by = t.Source.ID
+		by, with = t.Source.ID, t
 	}
 	all, err := tx.TransfersTo(by, p)
-	all.Items = slices.DeleteFunc(all.Items, func(t Transfer) bool { return t.forgotten(now) || id != "" && !t.Agreed() })
+	all.Items = slices.DeleteFunc(all.Items, func(t Transfer) bool {
+		return t.forgotten(now) || id != "" && (!t.Agreed() || !t.overlaps(with))
+	})
 	return all, err
 }
 

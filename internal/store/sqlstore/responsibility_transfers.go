@@ -69,7 +69,7 @@ func (t *tx) AgreedTransfersTo(organization string, at time.Time) (direct, below
 
 func (t *tx) AgreedTransferFrom(organization string, at time.Time) (org.Transfer, error) {
 	from := org.Party{Type: org.OrganizationParty, ID: organization}
-	found, err := one(t, scanTransfer, selectTransfer+"source = ? AND "+agreedTransfer+" ORDER BY starts_at DESC LIMIT 1", from.Key(), sqldb.Micros(at))
+	found, err := one(t, scanTransfer, selectTransfer+"source = ? AND "+agreedTransfer+" ORDER BY starts_at LIMIT 1", from.Key(), sqldb.Micros(at))
 	return orNone(found, err, errNoTransfer)
 }
 

@@ -92,9 +92,11 @@ func testResponsibilityTransfers(t *testing.T, db store.DB) {
 		equal(t, "agreed to the last", [2]int{direct, below}, [2]int{})
 		goes, goesErr := tx.AgreedTransferFrom(other.ID, end)
 		equal(t, "goes out", goes, made[3])
+		first, firstErr := tx.AgreedTransferFrom(other.ID, now)
+		equal(t, "goes out before", first, made[0])
 		_, top := tx.AgreedTransferFrom(o.ID, now)
 		refused(t, "of the top", top, fault.NotFound, "ResponsibilityTransferNotFound")
-		return do(toErr, restErr, fromErr, nothingErr, lastErr, goesErr)
+		return do(toErr, restErr, fromErr, nothingErr, lastErr, goesErr, firstErr)
 	})
 	ids := func() (all []string) {
 		view(t, db, func(tx store.Tx) error {
